@@ -1,0 +1,80 @@
+"""Problems are values: found anywhere in the pipeline, collected, decided on at the end."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file: 1-based line and column (in characters), the end exclusive.
+
+    `file` is relative to the project root, with forward slashes on every system.
+    """
+
+    file: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+    def within(self, start: int, end: int) -> Span:
+        """The characters `start` to `end` of a text that begins at this span and stays on its line."""
+        if self.line != self.end_line:
+            return self
+        return Span(self.file, self.line, self.column + start, self.line, self.column + max(end, start + 1))
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. The code names the rule; the catalogue holds its words (both languages).
+
+    `args` fill the message; `suggestion` is the nearest right spelling; `related` are further places.
+    """
+
+    code: str
+    span: Span
+    args: Mapping[str, str] = field(default_factory=dict)
+    suggestion: str | None = None
+    related: tuple[tuple[Span, str], ...] = ()
+
+    @property
+    def severity(self) -> str:
+        return {"E": "error", "W": "warning", "N": "note"}[self.code[0]]
+
+    def sort_key(self) -> tuple[Span, str, tuple[str, ...]]:
+        return (self.span, self.code, tuple(self.args.values()))
+
+
+def problem(
+    code: str,
+    span: Span,
+    *,
+    suggestion: str | None = None,
+    related: Iterable[tuple[Span, str]] = (),
+    **args: object,
+) -> Diagnostic:
+    """A diagnostic, its arguments as text."""
+    return Diagnostic(code, span, {k: str(v) for k, v in args.items()}, suggestion, tuple(related))
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The right name that was probably meant: equal but for case first, else the closest."""
+    names = sorted(set(candidates))
+    for candidate in names:
+        if candidate.lower() == name.lower():
+            return candidate
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Names for a sentence: sorted, cut after `most`."""
+    ordered = sorted(set(names))
+    shown = ", ".join(ordered[:most])
+    return f"{shown}, … ({len(ordered)} in all)" if len(ordered) > most else shown or "–"

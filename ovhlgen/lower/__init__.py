@@ -1,0 +1,1 @@
+"""Model → view objects: everything is decided here, templates only lay out text."""

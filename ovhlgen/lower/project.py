@@ -1,0 +1,98 @@
+"""The project around the modules: Rojo's tree, tool settings, the realms' Config, the runtime."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ovhlgen.luau import literal
+from ovhlgen.lower.module import ROOTS, folder
+from ovhlgen.lower.output import Output
+from ovhlgen.lower.shared import modules_in_order
+from ovhlgen.model.node import to_plain
+from ovhlgen.model.project import Project
+from ovhlgen.tools.pins import pins
+
+PROJECT_FILE = "specs/project.yaml"
+
+
+def project_file(project: Project) -> Output:
+    """Rojo's tree. Workers aren't copied: each is a node whose `$path` leads to it."""
+    roots: dict[str, dict[str, Any]] = {root: {"$path": f"src/{root}"} for root in ROOTS.values()}
+    ignored = []
+    by_folder: dict[tuple[str, str], dict[str, Any]] = {}
+    for module in modules_in_order(project):
+        root, domain = ROOTS[module.realm], module.domain.name
+        node: dict[str, Any] = {"$path": folder(module)}
+        for worker in sorted(ref.name for ref in module.workers):
+            node[worker] = {"$path": f"../{module.folder}/{worker}.luau"}
+        by_folder.setdefault((root, domain), {"$className": "Folder"})[module.name] = node
+    for (root, domain), nodes in sorted(by_folder.items()):
+        if domain == "Core" and root != "Shared":
+            nodes["Kernel"] = {"$path": f"src/{root}/Core/Kernel"}
+        ignored.append(f"src/{root}/{domain}")
+        roots[root][domain] = {key: nodes[key] for key in sorted(nodes)}
+    tree: dict[str, Any] = {
+        "$className": "DataModel",
+        "ReplicatedStorage": {"Shared": roots["Shared"]},
+        "ServerScriptService": {"Server": roots["Server"]},
+        "StarterPlayer": {"StarterPlayerScripts": {"Client": roots["Client"]}},
+        "Workspace": {"$properties": {"SignalBehavior": "Deferred"}},
+    }
+    if project.settings.place is not None:
+        _merge(tree, to_plain(project.settings.place))
+    found = {"name": project.settings.name, "globIgnorePaths": ignored, "tree": tree}
+    inputs = tuple(sorted({PROJECT_FILE, *(module.path for module in project.modules.values())}))
+    text = json.dumps(found, indent="\t", ensure_ascii=False)
+    return Output("default.project.json", "default.project.json.j2", inputs, {"text": text})
+
+
+def _merge(into: dict[str, Any], extra: dict[str, Any]) -> None:
+    for key, value in extra.items():
+        if isinstance(into.get(key), dict) and isinstance(value, dict):
+            _merge(into[key], value)
+        else:
+            into[key] = value
+
+
+def configs(project: Project) -> Iterator[Output]:
+    inputs = tuple(sorted({PROJECT_FILE, *(module.path for module in project.modules.values())}))
+    for realm, root in (("server", "Server"), ("client", "Client")):
+        text = literal(_config(project, realm))
+        yield Output(f"src/{root}/Config.luau", "project/Config.luau.j2", inputs, {"config": text})
+
+
+def _config(project: Project, realm: str) -> dict[str, Any]:
+    settings = project.settings
+    here = [module for module in modules_in_order(project) if module.realm in (realm, "shared")]
+    debug: dict[str, Any] = {}
+    if settings.logging.level:
+        debug["GlobalLogLevel"] = settings.logging.level
+    debug["ModuleLevels"] = {module.name: module.log_level for module in here if module.log_level}
+    debug["EnablePerfLogs"] = settings.logging.perf
+    debug["Domains"] = dict(settings.logging.domains)
+    roles = project.roles
+    return {
+        "Debug": debug,
+        "Game": {"name": settings.name, "description": settings.description},
+        "Kernel": {
+            "domains": [domain.name for domain in settings.kernel.domains],
+            "initTimeout": settings.kernel.init_timeout,
+            "expectedModules": len(here),
+            "defaultRank": roles.rank(roles.default.name) if roles else 0,
+            "violations": {
+                "log": settings.network.log_violations,
+                "kickAfter": settings.network.kick_after,
+                "within": settings.network.within,
+            },
+        },
+    }
+
+
+def tool_files(project: Project) -> Iterator[Output]:
+    inputs = (PROJECT_FILE,)
+    for name in ("selene.toml", "ovhl.yml", "stylua.toml", ".luaurc"):
+        yield Output(name, f"project/{name}.j2", inputs)
+    lines = [f'{pin.name} = "{pin.rokit}@{pin.version}"' for pin in sorted(pins().values(), key=lambda pin: pin.name)]
+    yield Output("rokit.toml", "project/rokit.toml.j2", inputs, {"tools": lines})

@@ -1,0 +1,150 @@
+"""Runtime shapes: the Codec expressions by which values are checked on their way over the network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ovhlgen.luau import Call
+from ovhlgen.model.game import Fields, TypeDecl
+from ovhlgen.model.project import Project
+from ovhlgen.model.types import (
+    DEFAULT_BYTES,
+    DEFAULT_ELEMENTS,
+    Array,
+    Boolean,
+    Buffer,
+    Datatype,
+    EnumOf,
+    Identity,
+    InstanceOf,
+    Map,
+    Named,
+    Number,
+    Optional,
+    Text,
+    Type,
+    walk,
+)
+from ovhlgen.resolve.naming import type_name
+from ovhlgen.resolve.values import Construct
+
+
+class Shapes:
+    """Collects the named types that a file's shapes need, each after those it needs itself."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.named: dict[str, Any] = {}
+        self.recursive: set[str] = set()
+        self._open: list[str] = []
+
+    def type(self, of: Type, module: str | None) -> Any:
+        match of:
+            case Number():
+                name = "integer" if of.whole else "float32" if of.base == "f32" else "number"
+                step = () if of.step is None else (of.step,)
+                return Call(f"Codec.{name}", (of.low, of.high, *step))
+            case Boolean():
+                return Call("Codec.boolean", ())
+            case Identity():
+                return Call("Codec.integer", (0, 2**53 - 1))
+            case Text():
+                return Call("Codec.string", (of.low, DEFAULT_ELEMENTS if of.high is None else of.high))
+            case Buffer():
+                return Call("Codec.buffer", (of.low, DEFAULT_BYTES if of.high is None else of.high))
+            case Datatype():
+                return self.datatype(of.name)
+            case Named():
+                return self.reference(of, module)
+            case Optional():
+                return Call("Codec.optional", (self.type(of.of, module),))
+            case Array():
+                high = DEFAULT_ELEMENTS if of.high is None else of.high
+                return Call("Codec.array", (self.type(of.of, module), of.low, high))
+            case Map():
+                high = DEFAULT_ELEMENTS if of.high is None else of.high
+                return Call(
+                    "Codec.map", (self.type(of.key, module), self.type(of.value, module), of.low, high)
+                )
+            case InstanceOf():
+                path = () if of.path is None else (of.path.split("."),)
+                return Call("Codec.instance", (of.class_name, *path))
+            case EnumOf():
+                return Call("Codec.enumItem", (Construct(f"Enum.{of.name}"),))
+
+    def datatype(self, name: str) -> Any:
+        if name == "any":
+            return Call("Codec.any", ())
+        if name == "Player":
+            return Call("Codec.player", ())
+        if name == "DateTime":
+            return Call("Codec.dateTime", ())
+        if name == "theme":
+            return Call("Codec.enum", (sorted(self.project.themes),))
+        return Call("Codec.datatype", (name,))
+
+    def reference(self, of: Named, module: str | None) -> Any:
+        declared = self.project.type_of(of, module)
+        assert declared is not None, of
+        name = type_name(declared.module, declared.key.name)
+        if name in self._open or self.is_recursive(declared):
+            if name not in self.named and name not in self._open:
+                self.declare(name, declared)
+            self.recursive.add(name)
+            return Construct(f"recursive.{name}")
+        if name not in self.named:
+            self.declare(name, declared)
+        return Construct(f"shapes.{name}")
+
+    def declare(self, name: str, of: TypeDecl) -> None:
+        self._open.append(name)
+        shape: Any
+        if of.kind == "struct":
+            shape = self.struct(of.fields, of.module)
+        elif of.kind == "enum":
+            shape = Call("Codec.enum", ([value.name for value in of.values],))
+        elif of.kind == "alias":
+            assert of.target is not None
+            shape = self.type(of.target.type, of.module)
+        else:
+            members = {kind: self.fields(fields, of.module) for kind, (_, fields) in of.members.items()}
+            shape = Call("Codec.union", (members,))
+        self._open.pop()
+        self.named[name] = shape
+
+    def is_recursive(self, of: TypeDecl) -> bool:
+        return any(one is of for one in reachable(self.project, of))
+
+    def fields(self, fields: Fields, module: str | None) -> list[Any]:
+        found = []
+        for name, field in fields.items():
+            assert field.type is not None
+            found.append({"name": name, "shape": self.type(field.type.type, module)})
+        return found
+
+    def struct(self, fields: Fields, module: str | None) -> Call:
+        return Call("Codec.struct", (self.fields(fields, module),))
+
+
+def parts(of: TypeDecl) -> list[tuple[Type, str | None]]:
+    """The expressions inside a declaration."""
+    groups = [of.fields, *(fields for _, fields in of.members.values())]
+    found = [field.type.type for fields in groups for field in fields.values() if field.type]
+    if of.target:
+        found.append(of.target.type)
+    return [(one, of.module) for one in found]
+
+
+def reachable(project: Project, of: TypeDecl) -> list[TypeDecl]:
+    """The declarations that a declaration leads to; itself among them where it is recursive."""
+    found: list[TypeDecl] = []
+    queue = [of]
+    while queue:
+        for expression, module in parts(queue.pop()):
+            for one in walk(expression):
+                if isinstance(one, Named):
+                    declared = project.type_of(one, module)
+                    if declared is not None and not any(declared is known for known in found):
+                        found.append(declared)
+                        queue.append(declared)
+    return found

@@ -1,0 +1,64 @@
+"""What this version doesn't generate yet. The build says so, and who needs it stays disabled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.model.module import Module
+from ovhlgen.model.project import Project
+
+
+def needs(module: Module) -> tuple[str, ...]:
+    """Systems that a module needs besides those in its `depends`."""
+    found = []
+    if module.reads:
+        found.append("Reads")
+    if module.screens:
+        found.append("Screens")
+    return tuple(found)
+
+
+def missing(project: Project) -> Iterator[Diagnostic]:
+    """One note for each system that the specs ask for and this version doesn't generate."""
+    files = {
+        "DataService": ("specs/data.yaml", project.data),
+        "PermissionSync": ("specs/roles.yaml", project.roles),
+        "MonetizationModule": ("specs/monetization.yaml", project.monetization),
+        "TopbarIntegration": ("specs/topbar.yaml", project.topbar),
+        "AdminPanel": ("specs/admin.yaml", project.admin),
+        "ConfigService": ("specs/config.yaml", project.config.fields or None),
+    }
+    for system, (path, part) in files.items():
+        if part is not None:
+            yield _note(system, Span(path), project)
+    for system, group in (("StyleService", project.themes), ("OVHL_UI", project.screens)):
+        if group:
+            folder = "specs/themes" if system == "StyleService" else "specs/ui"
+            yield _note(system, Span(folder), project)
+    for system in ("EventService", "SystemMonitor"):
+        wanting = [
+            ref
+            for module in project.modules.values()
+            for ref in (*module.depends, *module.uses)
+            if ref.name == system
+        ]
+        if wanting:
+            yield _note(system, wanting[0].span, project)
+    for module in project.modules.values():
+        for state in module.state.values():
+            if state.replicate:
+                yield problem("N0003", state.replicate.span, field=f"{module.name}.{state.key.name}")
+
+
+def _note(system: str, span: Span, project: Project) -> Diagnostic:
+    waiting = sorted(
+        module.name
+        for module in project.modules.values()
+        if any(ref.name == system for ref in module.depends)
+        or (system == "OVHL_UI" and module.screens)
+    )
+    code = "N0001" if waiting else "N0002"
+    return problem(code, span, system=system, modules=", ".join(waiting))
+
+

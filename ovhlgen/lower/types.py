@@ -1,0 +1,107 @@
+"""Static types: the names under which the spec's types appear in Luau, and the expressions."""
+
+from __future__ import annotations
+
+from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Record, Union, string
+from ovhlgen.model.game import Fields, TypeDecl
+from ovhlgen.model.module import Method, Module
+from ovhlgen.model.project import Project
+from ovhlgen.model.types import (
+    Array,
+    Boolean,
+    Buffer,
+    Datatype,
+    EnumOf,
+    Identity,
+    InstanceOf,
+    Map,
+    Named,
+    Number,
+    Optional,
+    Text,
+    Type,
+    TypeRef,
+)
+from ovhlgen.resolve.bindings import Binding, Shape, SharedName
+from ovhlgen.resolve.naming import api_name, type_name
+
+
+class TypeWriter:
+    """Writes expressions of one module (None: shared files); `prefix` leads to Shared/Types."""
+
+    def __init__(self, project: Project, module: str | None, prefix: str = "") -> None:
+        self.project, self.module, self.prefix = project, module, prefix
+
+    def ref(self, of: TypeRef | None) -> LuauType:
+        assert of is not None, "only projects without findings are lowered"
+        return self.type(of.type)
+
+    def type(self, of: Type) -> LuauType:
+        match of:
+            case Number() | Identity():
+                return "number"
+            case Boolean():
+                return "boolean"
+            case Text():
+                return "string"
+            case Buffer():
+                return "buffer"
+            case Datatype():
+                return "string" if of.name == "theme" else of.name
+            case Named():
+                return self.named(of)
+            case Optional():
+                return Maybe(self.type(of.of))
+            case Array():
+                return ArrayType(self.type(of.of))
+            case Map():
+                return MapType(self.type(of.key), self.type(of.value))
+            case InstanceOf():
+                return of.class_name
+            case EnumOf():
+                return f"Enum.{of.name}"
+
+    def named(self, of: Named) -> LuauType:
+        declared = self.project.type_of(of, self.module)
+        assert declared is not None, of
+        return self.prefix + type_name(declared.module, declared.key.name)
+
+    def fields(self, fields: Fields, first: tuple[tuple[str, LuauType], ...] = ()) -> Record:
+        return Record(
+            (*first, *((name, self.ref(field.type)) for name, field in fields.items())),
+            tuple((name, field.doc) for name, field in fields.items() if field.doc),
+        )
+
+    def declaration(self, of: TypeDecl) -> LuauType:
+        if of.kind == "struct":
+            return self.fields(of.fields)
+        if of.kind == "enum":
+            return Union(tuple(string(value.name) for value in of.values))
+        if of.kind == "alias":
+            return self.ref(of.target)
+        members = [self.fields(fields, (("kind", string(kind)),)) for kind, (_, fields) in of.members.items()]
+        return members[0] if len(members) == 1 else Union(tuple(members))
+
+    def shape(self, of: Shape) -> LuauType:
+        """What a binding says of a parameter or result."""
+        if isinstance(of, SharedName):
+            return self.prefix + of.name
+        return of if isinstance(of, str) else self.ref(of)
+
+    def function(self, binding: Binding) -> Arrow:
+        """The type of a worker's function: its context first."""
+        params = ((name, self.shape(of)) for name, of in binding.params)
+        returns = None if binding.returns is None else self.shape(binding.returns)
+        return Arrow((("context", "Context"), *params), returns)
+
+    def method(self, owner: str, method: Method) -> Arrow:
+        params = ((name, self.ref(arg.type)) for name, arg in method.args.items())
+        returns = self.ref(method.returns) if method.returns else None
+        return Arrow((("self", owner), *params), returns)
+
+    def api(self, module: Module) -> Record:
+        owner = api_name(module.name)
+        return Record(
+            tuple((name, self.method(owner, method)) for name, method in module.api.items()),
+            tuple((name, method.doc) for name, method in module.api.items() if method.doc),
+        )

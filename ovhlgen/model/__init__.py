@@ -1,0 +1,1 @@
+"""The game as frozen values: what the specs say, names still unresolved, each with its place."""

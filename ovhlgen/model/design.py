@@ -1,0 +1,36 @@
+"""Themes, screens and scenarios. Their bodies stay trees: each system reads its own in a later stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+
+from ovhlgen.model.game import Field, Ref
+from ovhlgen.model.node import Mapping, Node, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    key: Ref
+    extends: Ref | None
+    tokens: Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    key: Ref
+    kind: str
+    title: Node | None
+    values: Dict[str, Field]
+    content: Sequence | None
+    bind: Ref | None
+    components: Mapping | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    id: str
+    title: Ref
+    root: Mapping
+    path: str

@@ -1,0 +1,232 @@
+"""What the files at the top of `specs/` say, catalogues included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+
+from ovhlgen.diagnostics import Span
+from ovhlgen.model.node import Mapping, Node
+from ovhlgen.model.types import TypeRef
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A name that stands for something declared elsewhere (or declares it), and where it stands."""
+
+    name: str
+    span: Span
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A typed name. `type` is None where its expression couldn't be read (already reported)."""
+
+    key: Ref
+    type: TypeRef | None
+    default: Node | None = None
+    doc: str | None = None
+    references: Ref | None = None
+
+
+type Fields = Dict[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDecl:
+    """A declared type; `module` is None for those of types.yaml. Exactly one of the four kinds is set."""
+
+    key: Ref
+    module: str | None
+    kind: str  # struct, enum, union, alias
+    fields: Fields = field(default_factory=dict)
+    values: tuple[Ref, ...] = ()
+    members: Dict[str, tuple[Ref, Fields]] = field(default_factory=dict)
+    target: TypeRef | None = None
+    doc: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A constant, or a config field read live."""
+
+    value: bool | None
+    reference: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A token bucket: `per_second` tokens, at most `burst`."""
+
+    per_second: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    domains: tuple[Ref, ...]
+    init_timeout: float  # seconds
+    failures: int
+    within: float  # seconds
+    reload_enabled: Switch
+    dependents: str
+
+
+@dataclass(frozen=True, slots=True)
+class Logging:
+    level: str | None
+    perf: bool
+    domains: Dict[str, str]
+    file: str
+    webhook: str | None
+    persist: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    default_rate: Rate
+    log_violations: bool
+    kick_after: int
+    within: float  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    key: Ref
+    at: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """project.yaml."""
+
+    name: str
+    description: str
+    kernel: Kernel
+    logging: Logging
+    network: Network
+    packages: Dict[str, Package]
+    place: Mapping | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigField:
+    key: Ref
+    type: TypeRef | None
+    default: Node
+    doc: str | None
+    editable_by: Ref | None
+    realm: str = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """config.yaml. `profiles` hold other defaults by profile and field."""
+
+    format: str = "luau"
+    fields: Dict[str, ConfigField] = field(default_factory=dict)
+    profiles: Dict[str, Mapping] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    key: Ref
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSource:
+    """One entry of `sources`: its kind, the roles it names, and the packages or gamepasses it needs."""
+
+    kind: Ref
+    roles: tuple[Ref, ...]
+    package: Ref | None = None
+    gamepasses: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    roles: Dict[str, Role]
+    default: Ref
+    sources: tuple[RoleSource, ...]
+
+    def rank(self, name: str) -> int:
+        return self.roles[name].rank
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    key: Ref
+    type: TypeRef | None
+    default: Node
+    visible: str | None
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    from_version: int
+    to_version: int
+    worker: Ref
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    key: Ref
+    of: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    store: str
+    version: Ref
+    player: Dict[str, DataKey]
+    global_keys: Dict[str, DataKey]
+    leaderboards: Dict[str, Leaderboard]
+    migrations: tuple[Migration, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    key: Ref
+    grants: tuple[Ref, ...]
+    worker: Ref | None
+
+
+@dataclass(frozen=True, slots=True)
+class Monetization:
+    gamepasses: Dict[str, Ref]
+    products: Dict[str, Product]
+
+
+@dataclass(frozen=True, slots=True)
+class Icon:
+    key: Ref
+    opens: Ref
+    roles: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topbar:
+    package: Ref | None
+    icons: Dict[str, Icon]
+
+
+@dataclass(frozen=True, slots=True)
+class Admin:
+    roles: tuple[Ref, ...]
+    whitelist: Ref | None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    key: Ref
+    row: TypeRef | None
+    key_field: Ref
+    realm: str
+    rows: tuple[Mapping, ...]
+    path: str

@@ -1,0 +1,80 @@
+"""The whole game: everything that `specs/` declares, by kind and name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+
+from ovhlgen.diagnostics import Span
+from ovhlgen.model.design import Scenario, Screen, Theme
+from ovhlgen.model.game import (
+    Admin,
+    Catalogue,
+    Config,
+    Data,
+    Monetization,
+    Roles,
+    Settings,
+    Topbar,
+    TypeDecl,
+)
+from ovhlgen.model.module import Module
+from ovhlgen.model.types import Named
+
+# Core services by realm, and the spec file without which one doesn't exist.
+SERVICES: dict[str, dict[str, str | None]] = {
+    "server": {
+        "ConfigService": None,
+        "DataService": "data",
+        "EventService": None,
+        "MonetizationModule": "monetization",
+        "PermissionSync": "roles",
+        "SystemMonitor": None,
+        "StyleService": None,
+    },
+    "client": {
+        "ConfigService": None,
+        "EventService": None,
+        "OVHL_UI": None,
+        "StyleService": None,
+        "TopbarIntegration": "topbar",
+    },
+}
+SERVICE_NAMES = frozenset(name for realm in SERVICES.values() for name in realm)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Frozen; made by `read`. A part whose file has findings is absent, and its path is in `broken`:
+    what refers to it isn't reported a second time."""
+
+    settings: Settings
+    config: Config
+    roles: Roles | None
+    data: Data | None
+    monetization: Monetization | None
+    topbar: Topbar | None
+    admin: Admin | None
+    types: Dict[str, TypeDecl]
+    modules: Dict[str, Module]
+    catalogues: Dict[str, Catalogue]
+    themes: Dict[str, Theme]
+    screens: Dict[str, Screen]
+    scenarios: tuple[Scenario, ...]
+    files: Dict[str, Span] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+
+    def is_broken(self, *kinds: str) -> bool:
+        """Whether a file of one of these kinds (`roles`, `module MusicModule`, …) has findings of its own."""
+        return any(kind in self.broken for kind in kinds)
+
+    def type_of(self, named: Named, module: str | None) -> TypeDecl | None:
+        """The declaration a name means inside `module`: its own types first, then the shared ones."""
+        if named.module is not None:
+            owner = self.modules.get(named.module)
+            return owner.types.get(named.name) if owner else None
+        if module is not None and module in self.modules:
+            own = self.modules[module].types.get(named.name)
+            if own is not None:
+                return own
+        return self.types.get(named.name)

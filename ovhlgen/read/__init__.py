@@ -1,0 +1,1 @@
+"""From files to checked trees: sources, YAML with marks, schemas, type expressions, workers."""

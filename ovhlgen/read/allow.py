@@ -1,0 +1,51 @@
+"""`# ovhl: allow W0412 reason` on a line or the one above accepts a warning there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.read.source import Sources
+
+_ALLOW = re.compile(r"(?:#|--)\s*ovhl:\s*allow\b[ \t]*(?P<code>[A-Z]\d{4})?[ \t]*(?P<reason>[^\r\n]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    span: Span
+    code: str
+    reason: str
+
+
+def find_allows(sources: Sources) -> Iterable[Allow]:
+    for path, source in sources.files.items():
+        if "ovhl:" not in source.text:
+            continue
+        for number, line in enumerate(source.text.split("\n"), 1):
+            match = _ALLOW.search(line)
+            if match:
+                span = Span(path, number, match.start() + 1, number, match.end() + 1)
+                yield Allow(span, match.group("code") or "", match.group("reason").strip())
+
+
+def apply_allows(sources: Sources, problems: list[Diagnostic]) -> list[Diagnostic]:
+    """The findings without the accepted warnings, and one for each `allow` that is unused or reasonless."""
+    kept = list(problems)
+    for allow in find_allows(sources):
+        lines = (allow.span.line, allow.span.line + 1)
+        matching = [
+            found
+            for found in kept
+            if found.code == allow.code
+            and found.severity != "error"
+            and found.span.file == allow.span.file
+            and found.span.line in lines
+        ]
+        if not matching:
+            kept.append(problem("W1001", allow.span, code=allow.code or "?"))
+        elif not allow.reason:
+            kept.append(problem("W1002", allow.span, code=allow.code))
+        kept = [found for found in kept if found not in matching]
+    return kept

@@ -1,0 +1,165 @@
+"""`specs/` → Project: every file read, validated against its kind, and built into the model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ovhlgen.diagnostics import Diagnostic, Span, nearest, problem
+from ovhlgen.model.game import Config, Ref
+from ovhlgen.model.module import Module
+from ovhlgen.model.node import Mapping
+from ovhlgen.model.project import Project
+from ovhlgen.read import build_game as game
+from ovhlgen.read.build_module import build_module
+from ovhlgen.read.parts import Reader
+from ovhlgen.read.source import Source, Sources, read_sources
+from ovhlgen.read.validate import validate
+from ovhlgen.read.worker import WorkerSource, read_worker
+from ovhlgen.read.yaml import read_yaml
+from ovhlgen.schema import FILES
+
+_BUILDERS: dict[str, Callable[[Reader, Mapping], Any]] = {
+    "project": game.build_settings,
+    "config": game.build_config,
+    "roles": game.build_roles,
+    "types": lambda reader, root: reader.types(root.get("types"), None),
+    "data": game.build_data,
+    "monetization": game.build_monetization,
+    "topbar": game.build_topbar,
+    "admin": game.build_admin,
+    "catalogue": game.build_catalogue,
+    "module": build_module,
+    "theme": game.build_theme,
+    "screen": game.build_screen,
+    "scenario": game.build_scenario,
+}
+_PATTERNS = {
+    kind: re.compile(re.escape(pattern).replace(r"\*", "([^/]+)")) for kind, pattern in FILES.items()
+}
+_WORKER = re.compile(r"specs/modules/([^/]+)/([^/]+)\.luau")
+_MIGRATION = re.compile(r"specs/migrations/[^/]+\.luau")
+# Files whose name is the name that they declare, and the key that declares it.
+_NAMED = {
+    "catalogue": "catalogue",
+    "module": "module",
+    "theme": "theme",
+    "screen": "screen",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The outcome of reading: a project (None where project.yaml itself can't be), sources, findings."""
+
+    project: Project | None
+    sources: Sources
+    workers: dict[str, WorkerSource]
+    problems: list[Diagnostic]
+
+
+def read_project(root: Path) -> Read:
+    sources = read_sources(root)
+    problems = list(sources.problems)
+    if not sources.files and problems and problems[0].code == "E0001":
+        return Read(None, sources, {}, problems)
+    parts: dict[str, dict[str, Any]] = {kind: {} for kind in FILES}
+    broken: set[str] = set()
+    for path in sorted({*sources.files, *(found.span.file for found in problems)}):
+        kind, stem = _kind_of(path)
+        if kind is None:
+            if path in sources.files:
+                problems.extend(_stray(path))
+            continue
+        name = stem or kind
+        built, found = _build(kind, name, sources.files[path]) if path in sources.files else (None, [])
+        problems.extend(found)
+        if built is None:
+            broken.update((kind, f"{kind} {name}"))
+        else:
+            parts[kind][name] = built
+            if found:
+                broken.update((kind, f"{kind} {name}"))
+    if "project" not in parts["project"] and "project" not in broken:
+        problems.append(problem("E0002", Span("specs/project.yaml")))
+    workers = _read_workers(sources)
+    modules = {name: _with_workers(module, workers) for name, module in parts["module"].items()}
+    settings = parts["project"].get("project")
+    if settings is None:
+        return Read(None, sources, workers, problems)
+    project = Project(
+        settings=settings,
+        config=parts["config"].get("config", Config()),
+        roles=parts["roles"].get("roles"),
+        data=parts["data"].get("data"),
+        monetization=parts["monetization"].get("monetization"),
+        topbar=parts["topbar"].get("topbar"),
+        admin=parts["admin"].get("admin"),
+        types=parts["types"].get("types", {}),
+        modules=modules,
+        catalogues=parts["catalogue"],
+        themes=parts["theme"],
+        screens=parts["screen"],
+        scenarios=tuple(parts["scenario"][name] for name in sorted(parts["scenario"])),
+        files={path: Span(path) for path in sources.files},
+        broken=frozenset(broken),
+    )
+    return Read(project, sources, workers, problems)
+
+
+def _kind_of(path: str) -> tuple[str | None, str | None]:
+    for kind, pattern in _PATTERNS.items():
+        match = pattern.fullmatch(path)
+        if match:
+            return kind, match.group(1).removesuffix(".yaml") if match.groups() else None
+    return None, None
+
+
+def _build(kind: str, name: str, source: Source) -> tuple[Any, list[Diagnostic]]:
+    root, problems = read_yaml(source)
+    if root is None:
+        return None, problems
+    found = validate(kind, root)
+    if found or not isinstance(root, Mapping):
+        return None, found
+    reader = Reader(source.path)
+    built = _BUILDERS[kind](reader, root)
+    problems.extend(reader.problems)
+    declared = _NAMED.get(kind)
+    if declared is not None:
+        key: Ref = built.key
+        if key.name != name:
+            problems.append(problem("E0107", key.span, name=key.name, file=name, what=declared))
+            return None, problems
+    return built, problems
+
+
+def _stray(path: str) -> list[Diagnostic]:
+    """A file that no kind claims: a misplaced spec is an error, anything else a warning."""
+    if _WORKER.fullmatch(path) or _MIGRATION.fullmatch(path):
+        return []
+    if not path.endswith((".yaml", ".yml", ".luau", ".lua")):
+        return []
+    known = [pattern for pattern in FILES.values() if "*" not in pattern]
+    return [problem("E0008", Span(path), suggestion=nearest(path, known), file=path)]
+
+
+def _read_workers(sources: Sources) -> dict[str, WorkerSource]:
+    found = {}
+    for path, source in sources.files.items():
+        match = _WORKER.fullmatch(path)
+        if match:
+            found[path] = read_worker(match.group(2), source)
+    return found
+
+
+def _with_workers(module: Module, workers: dict[str, WorkerSource]) -> Module:
+    own = {
+        source.worker.name: source.worker
+        for path, source in workers.items()
+        if path.rsplit("/", 1)[0] == module.folder
+    }
+    return replace(module, sources=own)

@@ -1,0 +1,93 @@
+"""The files of `specs/`: found, limited, decoded. Nothing outside `specs/` is ever opened."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ovhlgen.diagnostics import Diagnostic, Span, problem
+
+MAX_BYTES = 1024 * 1024  # of one file, by the spec language
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text file. `path` is relative to the project root, with forward slashes."""
+
+    path: str
+    text: str
+
+    @property
+    def span(self) -> Span:
+        return Span(self.path)
+
+
+@dataclass(slots=True)
+class Sources:
+    """Every file that was read, by path, and what went wrong on the way."""
+
+    files: dict[str, Source] = field(default_factory=dict)
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def line(self, path: str, number: int) -> str | None:
+        source = self.files.get(path)
+        if source is None:
+            return None
+        lines = source.text.split("\n")
+        return lines[number - 1] if 1 <= number <= len(lines) else None
+
+
+def read_sources(root: Path) -> Sources:
+    """All files of `root/specs`, in byte order of their paths. Links aren't followed."""
+    sources = Sources()
+    specs = root / "specs"
+    if not specs.is_dir() or specs.is_symlink():
+        where = "a symbolic link" if specs.is_symlink() else "no such folder"
+        sources.problems.append(problem("E0001", Span("specs"), folder=str(root), found=where))
+        return sources
+    for relative, entry in sorted(_walk(specs, "specs")):
+        if entry.is_symlink():
+            sources.problems.append(problem("E0010", Span(relative)))
+        elif not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+            sources.problems.append(problem("E0003", Span(relative), reason="not a regular file"))
+        else:
+            _read(sources, relative, root / relative)
+    return sources
+
+
+def _walk(folder: Path, relative: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            path = f"{relative}/{entry.name}"
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(folder / entry.name, path)
+            else:
+                yield path, entry
+
+
+def _read(sources: Sources, relative: str, path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        sources.problems.append(problem("E0003", Span(relative), reason=reason))
+        return
+    if len(data) > MAX_BYTES:
+        sources.problems.append(problem("E0004", Span(relative), what="1 MiB"))
+        return
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        reason = f"byte {error.start + 1} isn't UTF-8"
+        sources.problems.append(problem("E0003", Span(relative), reason=reason))
+        return
+    if "\0" in text:
+        sources.problems.append(problem("E0003", Span(relative), reason="it holds a NUL byte"))
+        return
+    sources.files[relative] = Source(relative, text.replace("\r\n", "\n"))

@@ -1,0 +1,257 @@
+"""A hand-written parser of type expressions, with positions inside the string."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.model.types import (
+    DATATYPES,
+    F32_MAX,
+    FLOATS,
+    INTEGERS,
+    Array,
+    Boolean,
+    Buffer,
+    Datatype,
+    EnumOf,
+    Identity,
+    InstanceOf,
+    Map,
+    Named,
+    Number,
+    Optional,
+    Text,
+    Type,
+    TypeRef,
+)
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>-?(?:\d+(?:\.(?!\.)\d*)?|\.(?!\.)\d+)(?:[eE][-+]?\d+)?)"
+    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<dots>\.\.)|(?P<mark>[().,\[\]?=]))"
+)
+MAX_NESTING = 16
+
+
+class _Wrong(Exception):
+    def __init__(self, code: str, start: int, end: int, **args: str) -> None:
+        super().__init__(code)
+        self.code, self.start, self.end, self.args_ = code, start, end, args
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def parse_type(text: str, span: Span) -> TypeRef | Diagnostic:
+    """The expression, or one finding at the character where it goes wrong (E0301, E0305)."""
+    try:
+        parser = _Parser(text)
+        parsed = parser.type(0)
+        parser.end()
+        return TypeRef(parsed, text, span)
+    except _Wrong as wrong:
+        at = span.within(wrong.start, wrong.end)
+        return problem(wrong.code, at, type=text, **wrong.args_)
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[_Token] = []
+        at = 0
+        while text[at:].strip():
+            match = _TOKEN.match(text, at)
+            if match is None or match.lastgroup is None:
+                at += len(text[at:]) - len(text[at:].lstrip())
+                raise _Wrong("E0301", at, at + 1, expected="a type", found=f"`{text[at]}`")
+            kind = match.lastgroup
+            self.tokens.append(_Token(kind, match.group(kind), match.start(kind), match.end(kind)))
+            at = match.end()
+        self.tokens.append(_Token("end", "the end", len(text), len(text) + 1))
+        self.next = 0
+
+    @property
+    def token(self) -> _Token:
+        return self.tokens[self.next]
+
+    def take(self) -> _Token:
+        token = self.token
+        self.next += 1
+        return token
+
+    def accept(self, text: str) -> bool:
+        if self.token.kind in ("mark", "dots") and self.token.text == text:
+            self.next += 1
+            return True
+        return False
+
+    def wrong(self, expected: str) -> _Wrong:
+        token = self.token
+        found = token.text if token.kind == "end" else f"`{token.text}`"
+        return _Wrong("E0301", token.start, token.end, expected=expected, found=found)
+
+    def expect(self, text: str) -> None:
+        if not self.accept(text):
+            raise self.wrong(f"`{text}`")
+
+    def end(self) -> None:
+        if self.token.kind != "end":
+            raise self.wrong("the end of the type")
+
+    def type(self, depth: int) -> Type:
+        if depth > MAX_NESTING:
+            raise self.wrong(f"at most {MAX_NESTING} levels of nesting")
+        of = self.base(depth)
+        while True:
+            start = self.token.start
+            if self.accept("?"):
+                if isinstance(of, Optional):
+                    raise _Wrong("E0301", start, start + 1, expected="one `?`", found="two")
+                of = Optional(of)
+            elif self.accept("["):
+                if isinstance(of, Optional):
+                    raise _Wrong(
+                        "E0301", start, start + 1, expected="elements that are always there", found="`?` before `[`"
+                    )
+                low, high = self.count("]")
+                self.expect("]")
+                of = Array(of, low, high)
+            else:
+                return of
+
+    def name(self, expected: str) -> _Token:
+        if self.token.kind != "name":
+            raise self.wrong(expected)
+        return self.take()
+
+    def base(self, depth: int) -> Type:
+        token = self.name("a type")
+        word = token.text
+        if word in INTEGERS or word in FLOATS:
+            return self.numeric(word, token)
+        if word in ("bool", "boolean"):
+            return Boolean()
+        if word == "id":
+            return Identity()
+        if word in ("string", "buffer"):
+            low, high = 0, None
+            if self.accept("("):
+                low, high = self.count(")")
+                self.expect(")")
+            return Text(low, high) if word == "string" else Buffer(low, high)
+        if word in DATATYPES or word in ("Player", "theme", "any"):
+            return Datatype(word)
+        if word == "map":
+            return self.map(depth)
+        if word == "Instance":
+            return self.instance()
+        if word == "Enum":
+            self.expect(".")
+            return EnumOf(self.name("the name of an Enum").text)
+        if self.accept("."):
+            inner = self.name("the name of a type")
+            return Named(word, inner.text, token.start, inner.end)
+        return Named(None, word, token.start, token.end)
+
+    def map(self, depth: int) -> Map:
+        self.expect("(")
+        key = self.type(depth + 1)
+        self.expect(",")
+        start = self.token.start
+        value = self.type(depth + 1)
+        if isinstance(value, Optional):
+            raise _Wrong(
+                "E0301", start, self.token.start, expected="values that are always there", found="`?` in a map's value"
+            )
+        low, high = 0, None
+        if self.accept(","):
+            low, high = self.count(")")
+        self.expect(")")
+        return Map(key, value, low, high)
+
+    def instance(self) -> InstanceOf:
+        self.expect("(")
+        class_name = self.name("the name of a class").text
+        path: str | None = None
+        if self.accept(","):
+            parts = [self.name("a path such as Workspace.Stages").text]
+            while self.accept("."):
+                parts.append(self.name("a name").text)
+            path = ".".join(parts)
+        self.expect(")")
+        return InstanceOf(class_name, path)
+
+    def number(self) -> float | int | None:
+        if self.token.kind != "number":
+            return None
+        text = self.take().text
+        return int(text) if re.fullmatch(r"-?\d+", text) else float(text)
+
+    def range(self) -> tuple[float | int | None, float | int | None, _Token]:
+        first = self.token
+        low = self.number()
+        if not self.accept(".."):
+            if low is None:
+                raise self.wrong("a range such as `1..32`")
+            return low, low, first
+        high = self.number()
+        if low is not None and high is not None and low > high:
+            last = self.tokens[self.next - 1]
+            raise _Wrong("E0305", first.start, last.end, reason=f"{low} is above {high}")
+        return low, high, first
+
+    def count(self, close: str) -> tuple[int, int | None]:
+        """A range of lengths; `[]` alone has no limits."""
+        if self.token.text == close:
+            return 0, None
+        low, high, first = self.range()
+        last = self.tokens[self.next - 1]
+        for bound in (low, high):
+            if bound is not None and (not isinstance(bound, int) or bound < 0 or bound > 2**31 - 1):
+                raise _Wrong(
+                    "E0305", first.start, last.end, reason=f"{bound} is no length (a whole number from 0 on)"
+                )
+        return int(low or 0), None if high is None else int(high)
+
+    def numeric(self, base: str, at: _Token) -> Number:
+        whole = base in INTEGERS
+        least: float
+        most: float
+        if whole:
+            least, most = INTEGERS[base]
+        elif base == "f32":
+            least, most = -F32_MAX, F32_MAX
+        else:
+            least, most = -1.7976931348623157e308, 1.7976931348623157e308
+        if not self.accept("("):
+            return Number(base, least, most)
+        low, high, first = self.range()
+        last = self.tokens[self.next - 1]
+        for bound in (low, high):
+            if bound is None:
+                continue
+            if whole and not isinstance(bound, int):
+                raise _Wrong("E0305", first.start, last.end, reason=f"{bound} isn't a whole number")
+            if not least <= bound <= most:
+                raise _Wrong("E0305", first.start, last.end, reason=f"{bound} is no {base}")
+        step: float | None = None
+        if self.accept(","):
+            word = self.name("`step=`")
+            if word.text != "step":
+                raise _Wrong("E0301", word.start, word.end, expected="`step=`", found=f"`{word.text}`")
+            self.expect("=")
+            start = self.token
+            step = self.number()
+            if step is None:
+                raise self.wrong("a number")
+            if step <= 0 or low is None or high is None or step > high - low or (whole and not isinstance(step, int)):
+                reason = "a step is above 0, at most the whole range, and needs both ends"
+                raise _Wrong("E0305", start.start, start.end, reason=reason)
+        self.expect(")")
+        return Number(base, least if low is None else low, most if high is None else high, step)

@@ -1,0 +1,139 @@
+"""Schema findings as diagnostics: the place, what was expected, what was found, the nearest right key."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
+from ovhlgen.model.node import Mapping, Node, Scalar, Sequence, to_plain
+from ovhlgen.schema import schema
+
+_WORDS = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+}
+
+
+def validate(kind: str, root: Node) -> list[Diagnostic]:
+    """Everything in which a file departs from the schema of its kind."""
+    from jsonschema import Draft7Validator
+    from jsonschema.validators import extend
+
+    checker = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_whole).redefine("number", _is_number)
+    validator = extend(Draft7Validator, type_checker=checker)(schema(kind))
+    return [
+        found
+        for error in validator.iter_errors(to_plain(root))
+        for found in _found(error, _node_at(root, list(error.absolute_path)))
+    ]
+
+
+def _is_whole(_: Any, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(_: Any, value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
+
+
+def _node_at(root: Node, path: list[Any]) -> Node:
+    node = root
+    for step in path:
+        if isinstance(node, Mapping):
+            node = node.values[step]
+        elif isinstance(node, Sequence):
+            node = node.items[step]
+    return node
+
+
+def _found(error: Any, node: Node) -> list[Diagnostic]:
+    rule: str = error.validator
+    asked: dict[str, Any] = error.schema
+    title = asked.get("title")
+    if rule == "additionalProperties" and isinstance(node, Mapping):
+        return [_unknown_key(key, node, asked) for key in _extra(node, asked)]
+    if rule == "required" and isinstance(node, Mapping):
+        missing = re.match(r"'(.*?)' is a required", error.message)
+        return [problem("E0102", node.span, key=missing.group(1) if missing else "?")]
+    if rule == "type":
+        expected = title or _or(error.validator_value)
+        return [problem("E0103", node.span, expected=expected, found=describe(node))]
+    if rule in ("enum", "const"):
+        values = error.validator_value if rule == "enum" else [error.validator_value]
+        words = [str(value) for value in values]
+        text = node.text if isinstance(node, Scalar) else describe(node)
+        return [
+            problem("E0104", node.span, found=text, allowed=listed(words), suggestion=nearest(text, words))
+        ]
+    if rule == "pattern":
+        if error.absolute_schema_path and "propertyNames" in error.absolute_schema_path:
+            key = node.keys[error.instance] if isinstance(node, Mapping) else None
+            at = key.span if key else node.span
+            return [problem("E0201", at, found=error.instance, expected=title or "another form")]
+        return [problem("E0105", node.span, found=error.instance, expected=title or "another form")]
+    if rule in ("minProperties", "maxProperties") and title:
+        return [problem("E0105", node.span, found=describe(node), expected=title)]
+    return [problem("E0106", node.span, rule=_limit(rule, error.validator_value), found=describe(node))]
+
+
+def _extra(node: Mapping, asked: dict[str, Any]) -> list[str]:
+    return [key for key in node.keys if key not in asked.get("properties", {})]
+
+
+def _unknown_key(name: str, node: Mapping, asked: dict[str, Any]) -> Diagnostic:
+    key = node.keys[name]
+    before = _text_before(node, name)
+    if node.flow and before is not None and ("(" in before or "[" in before) and re.search(r"[)\]]\??$", name):
+        return problem("E0013", key.span, type=f"{before}, {name}")
+    known = asked.get("properties", {})
+    return problem("E0101", key.span, key=name, known=listed(known, 40), suggestion=nearest(name, known))
+
+
+def _text_before(node: Mapping, name: str) -> str | None:
+    names = list(node.keys)
+    at = names.index(name)
+    if at == 0:
+        return None
+    value = node.values[names[at - 1]]
+    return value.text if isinstance(value, Scalar) else None
+
+
+def _or(types: str | list[str]) -> str:
+    names = [types] if isinstance(types, str) else types
+    return " or ".join(_WORDS[name] for name in names)
+
+
+def describe(node: Node) -> str:
+    """What stands there, in words."""
+    if isinstance(node, Mapping):
+        return "a mapping" if node.keys else "an empty mapping"
+    if isinstance(node, Sequence):
+        return f"a list of {len(node.items)}"
+    if node.value is None:
+        return "nothing"
+    if isinstance(node.value, bool):
+        return f"`{node.text}`, true or false"
+    if isinstance(node.value, int | float):
+        return f"the number `{node.text[:40]}`"
+    return f"the text `{node.text[:40]}`"
+
+
+def _limit(rule: str, value: object) -> str:
+    words = {
+        "minimum": "at least {}",
+        "maximum": "at most {}",
+        "exclusiveMinimum": "above {}",
+        "minItems": "at least {} elements",
+        "maxItems": "at most {} elements",
+        "maxLength": "at most {} characters",
+        "minLength": "at least {} characters",
+        "minProperties": "at least {} keys",
+        "maxProperties": "at most {} keys",
+    }
+    return words.get(rule, rule + " {}").format(value)

@@ -1,0 +1,164 @@
+"""Workers, read by tree-sitter: error-tolerant, so that newer Luau is never "doesn't parse"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ovhlgen.diagnostics import Span
+from ovhlgen.model.module import Function, Worker
+from ovhlgen.read.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call in a worker: what is called, its first argument's text, in which function (None: top level)."""
+
+    callee: str
+    argument: str
+    inside: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSource:
+    worker: Worker
+    calls: tuple[Call, ...]
+    lines: int
+
+
+@cache
+def _parser() -> Any:
+    import tree_sitter_luau
+    from tree_sitter import Language, Parser
+
+    return Parser(Language(tree_sitter_luau.language()))
+
+
+def read_worker(name: str, source: Source) -> WorkerSource:
+    """What the checks ask of a worker: the functions of its table, its calls, the regions not read."""
+    data = source.text.encode("utf-8")
+    tree = _parser().parse(data)
+    table = _returned_name(tree.root_node) or name
+    functions: dict[str, Function] = {}
+    calls: list[Call] = []
+    unread: list[tuple[int, int]] = []
+    for node, inside in _walk(tree.root_node, table):
+        if node.type == "ERROR" or node.is_missing:
+            unread.append((node.start_point[0] + 1, node.end_point[0] + 1))
+        elif node.type == "function_declaration":
+            found = _function(node, table)
+            if found is not None:
+                functions[found.name] = found
+        elif node.type == "assignment_statement":
+            functions.update({one.name: one for one in _assigned(node, table)})
+        elif node.type == "variable_declaration":
+            functions.update({one.name: one for one in _constructor(node, table)})
+        elif node.type == "function_call":
+            calls.append(_call(node, source.path, inside))
+    worker = Worker(name, source.path, functions, tuple(unread))
+    return WorkerSource(worker, tuple(calls), source.text.count("\n") + (not source.text.endswith("\n")))
+
+
+def _text(node: Any) -> str:
+    return str(node.text.decode("utf-8", "replace"))
+
+
+def _walk(root: Any, table: str) -> Iterator[tuple[Any, str | None]]:
+    stack: list[tuple[Any, str | None]] = [(root, None)]
+    while stack:
+        node, inside = stack.pop()
+        yield node, inside
+        within = inside
+        if node.type in ("function_declaration", "function_definition"):
+            name = node.child_by_field_name("name")
+            own = _text(name).replace(":", ".").removeprefix(f"{table}.") if name is not None else ""
+            within = inside if inside else (own or "function")
+        for child in reversed(node.children):
+            stack.append((child, within))
+
+
+def _returned_name(root: Any) -> str | None:
+    """The identifier that the file returns."""
+    for child in reversed(root.children):
+        if child.type == "return_statement":
+            words = _text(child).split()
+            return words[1] if len(words) == 2 and words[1].isidentifier() else None
+    return None
+
+
+def _parameters(node: Any) -> int | None:
+    parameters = node.child_by_field_name("parameters")
+    if parameters is None:
+        return None
+    count = 0
+    for child in parameters.named_children:
+        if _text(child).startswith("..."):
+            return None
+        if child.type != "comment":
+            count += 1
+    return count
+
+
+def _function(node: Any, table: str) -> Function | None:
+    name = node.child_by_field_name("name")
+    if name is None:
+        return None
+    text = _text(name)
+    for mark in (".", ":"):
+        if text.startswith(table + mark):
+            count = _parameters(node)
+            own = text[len(table) + 1 :]
+            if mark == ":" and count is not None:
+                count += 1
+            return Function(own, count, node.start_point[0] + 1)
+    return None
+
+
+def _assigned(node: Any, table: str) -> Iterator[Function]:
+    """`Queue.start = function(context) … end`, and `Queue.start = start`."""
+    parts = _text(node).split("=", 1)
+    target = parts[0].strip()
+    if len(parts) == 2 and target.startswith(f"{table}.") and target[len(table) + 1 :].isidentifier():
+        definition = _find(node, "function_definition")
+        count = _parameters(definition) if definition is not None else None
+        yield Function(target[len(table) + 1 :], count, node.start_point[0] + 1)
+
+
+def _constructor(node: Any, table: str) -> Iterator[Function]:
+    """`local Queue = { start = function(context) … end }`."""
+    text = _text(node)
+    if not text.startswith(f"local {table}"):
+        return
+    fields = _find(node, "table_constructor")
+    for child in fields.named_children if fields is not None else ():
+        name = child.child_by_field_name("name") or child.child_by_field_name("key")
+        value = child.child_by_field_name("value")
+        if name is not None and value is not None:
+            count = _parameters(value) if value.type == "function_definition" else None
+            yield Function(_text(name), count, child.start_point[0] + 1)
+
+
+def _find(node: Any, kind: str) -> Any:
+    stack = [node]
+    while stack:
+        one = stack.pop()
+        if one.type == kind:
+            return one
+        stack.extend(reversed(one.children))
+    return None
+
+
+def _call(node: Any, path: str, inside: str | None) -> Call:
+    name = node.child_by_field_name("name") or node.children[0]
+    arguments = node.child_by_field_name("arguments")
+    inner = _text(arguments).strip() if arguments is not None else ""
+    if inner.startswith("(") and inner.endswith(")"):
+        inner = inner[1:-1]
+    line = node.start_point[0] + 1
+    column = node.start_point[1] + 1
+    first = _text(node).split("\n")[0]
+    span = Span(path, line, column, line, column + len(first))
+    return Call(_text(name), inner.strip(), inside, span)

@@ -1,0 +1,168 @@
+"""YAML 1.2, core schema, over libyaml's events: plain trees in which every key and value has its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.model.node import Mapping, Node, Plain, Scalar, Sequence
+from ovhlgen.read.source import Source
+
+MAX_DEPTH = 40
+MAX_NODES = 200_000
+
+class _Refused(Exception):
+    """Carries the finding that ends the reading of one file."""
+
+    def __init__(self, found: Diagnostic) -> None:
+        super().__init__(found.code)
+        self.found = found
+
+
+def read_yaml(source: Source) -> tuple[Node | None, list[Diagnostic]]:
+    """The tree of a file, or the findings that say why there is none."""
+    if not source.text.strip():
+        return None, [problem("E0002", source.span)]
+    composer = _Composer(source)
+    try:
+        node = composer.document()
+    except _Refused as refused:
+        return None, [*composer.problems, refused.found]
+    except yaml.YAMLError as error:
+        return None, [*composer.problems, _syntax(source, error)]
+    return (None if composer.problems else node), composer.problems
+
+
+class _Composer:
+    def __init__(self, source: Source) -> None:
+        self.path = source.path
+        self.lines = source.text.split("\n")
+        self.problems: list[Diagnostic] = []
+        self.count = 0
+        self.events: Iterator[Any] = yaml.parse(source.text, Loader=yaml.CSafeLoader)
+
+    def document(self) -> Node | None:
+        node: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent) and node is not None:
+                raise _Refused(problem("E0011", self.span(event)))
+            if isinstance(event, yaml.NodeEvent):
+                node = self.node(event, 1)
+        if node is None:
+            raise _Refused(problem("E0002", Span(self.path)))
+        return node
+
+    def span(self, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+    def node(self, event: Any, depth: int) -> Node:
+        span = self.span(event)
+        self.count += 1
+        if self.count > MAX_NODES:
+            raise _Refused(problem("E0004", span, what=f"{MAX_NODES:,} nodes"))
+        if depth > MAX_DEPTH:
+            raise _Refused(problem("E0004", span, what=f"{MAX_DEPTH} levels"))
+        if isinstance(event, yaml.AliasEvent):
+            raise _Refused(problem("E0006", span, what=f"alias `*{event.anchor}`"))
+        if event.anchor is not None:
+            raise _Refused(problem("E0006", span, what=f"anchor `&{event.anchor}`"))
+        if event.tag is not None:
+            raise _Refused(problem("E0006", span, what=f"tag `{event.tag}`"))
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, span)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(span, depth)
+        return self.mapping(event, span, depth)
+
+    def scalar(self, event: Any, span: Span) -> Scalar:
+        if not event.style:
+            return Scalar(core_value(event.value), event.value, span)
+        if event.style in ("'", '"') and span.line == span.end_line:
+            span = Span(span.file, span.line, span.column + 1, span.end_line, span.end_column - 1)
+        return Scalar(event.value, event.value, span)
+
+    def sequence(self, span: Span, depth: int) -> Sequence:
+        items: list[Node] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self.node(event, depth + 1))
+        return Sequence(tuple(items), span)
+
+    def mapping(self, start: Any, span: Span, depth: int) -> Mapping:
+        keys: dict[str, Scalar] = {}
+        values: dict[str, Node] = {}
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self.node(event, depth + 1)
+            if not isinstance(key, Scalar):
+                raise _Refused(problem("E0005", key.span, reason="a key must be a plain text"))
+            value = self.node(next(self.events), depth + 1)
+            if key.text in keys:
+                first = keys[key.text].span
+                self.problems.append(
+                    problem("E0007", key.span, key=key.text, first=first.line, related=[(first, "first")])
+                )
+                continue
+            keys[key.text] = key
+            values[key.text] = value
+        return Mapping(keys, values, span, bool(start.flow_style))
+
+
+_INT = re.compile(r"[-+]?[0-9]+")
+_OCTAL = re.compile(r"0o[0-7]+")
+_HEX = re.compile(r"0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)")
+_WORDS: dict[str, Plain] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+}
+_MAX_DIGITS = 400  # longer whole numbers are no number of Luau, and slow to convert
+
+
+def core_value(text: str) -> Plain:
+    """What the YAML 1.2 core schema makes of an unquoted scalar (section 10.3.2)."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in "+-.0123456789":
+        return text
+    if len(text) > _MAX_DIGITS:
+        return text
+    if _INT.fullmatch(text):
+        return int(text)
+    if _OCTAL.fullmatch(text):
+        return int(text[2:], 8)
+    if _HEX.fullmatch(text):
+        return int(text[2:], 16)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _INFINITE.fullmatch(text):
+        return float("-inf" if text[0] == "-" else "inf")
+    return text
+
+
+def _syntax(source: Source, error: yaml.YAMLError) -> Diagnostic:
+    """A syntax error at its place; the quoting mistake `[` inside `{…}` gets its explanation."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    reason = str(getattr(error, "problem", None) or error).split("\n")[0]
+    if mark is None:
+        return problem("E0005", source.span, reason=reason)
+    span = Span(source.path, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
+    lines = source.text.split("\n")
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    unquoted = re.search(r"[{,]\s*[\w-]+:\s*([A-Za-z][\w.()?, ]*\[[^\]\"']*\][?]?)", line)
+    if unquoted:
+        at = Span(
+            source.path, mark.line + 1, unquoted.start(1) + 1, mark.line + 1, unquoted.end(1) + 1
+        )
+        return problem("E0013", at, type=unquoted.group(1).strip())
+    return problem("E0005", span, reason=reason)

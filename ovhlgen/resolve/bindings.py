@@ -1,0 +1,116 @@
+"""Who calls which function of a worker, with which parameters: one list for checks, types and stubs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ovhlgen.model.module import Event, Method, Module, WorkerRef
+from ovhlgen.model.project import Project
+from ovhlgen.model.types import TypeRef
+from ovhlgen.resolve.naming import payload_name, response_name, type_name
+
+
+@dataclass(frozen=True, slots=True)
+class SharedName:
+    """A type of Shared/Types by its name there."""
+
+    name: str
+
+
+type Shape = TypeRef | SharedName | str  # a text is Luau as it stands
+type Params = tuple[tuple[str, Shape], ...]
+
+_HOOK_PARAMS: dict[str, Params] = {
+    "player_added": (("player", "Player"),),
+    "player_removing": (("player", "Player"),),
+    "character_added": (("player", "Player"), ("character", "Model")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A worker's function named in a spec. `params` come after the context."""
+
+    ref: WorkerRef
+    why: str
+    params: Params
+    returns: Shape | None
+
+
+def bindings(project: Project, module: Module) -> Iterator[Binding]:
+    """Every binding of a module, in the order of its spec's keys."""
+    for name, method in module.api.items():
+        if method.worker:
+            yield _method(method.worker, f"api.{name}", method)
+    for name, event in module.events.items():
+        if event.worker:
+            yield _event(event.worker, module, name, event)
+    for listener in module.listens:
+        yield Binding(listener.worker, f"listens.{listener.event}", _listened(project, listener.event.name), None)
+    for listener in module.subscribes:
+        params = _published(project, module, listener.event.name)
+        yield Binding(listener.worker, f"bus.subscribes.{listener.event}", params, None)
+    for hook, worker in module.lifecycle.items():
+        yield Binding(worker, f"lifecycle.{hook}", _HOOK_PARAMS.get(hook, ()), None)
+    for every in module.every:
+        yield Binding(every.worker, "lifecycle.every", (), None)
+
+
+def exported(project: Project, module: Module) -> Iterator[tuple[str, Binding]]:
+    """Functions under `exports`, by worker."""
+    for worker, functions in module.exports.items():
+        for name, method in functions.items():
+            ref = WorkerRef(method.key, method.key)
+            yield worker, _method(ref, f"exports.{worker}.{name}", method)
+
+
+def _method(ref: WorkerRef, why: str, method: Method) -> Binding:
+    params = tuple((name, arg.type) for name, arg in method.args.items() if arg.type)
+    return Binding(ref, why, params, method.returns)
+
+
+def _event(ref: WorkerRef, module: Module, name: str, event: Event) -> Binding:
+    params: list[tuple[str, Shape]] = [("player", "Player")]
+    if event.payload:
+        params.append(("request" if event.is_request else "payload", SharedName(payload_name(module.name, event))))
+    returns = SharedName(response_name(module.name, event)) if event.is_request else None
+    return Binding(ref, f"events.{name}", tuple(params), returns)
+
+
+def _listened(project: Project, event: str) -> Params:
+    owner, name = event.split(".", 1)
+    module = project.modules.get(owner)
+    found = module.events.get(name) if module else None
+    if module is None or found is None or not found.payload:
+        return ()
+    return (("payload", SharedName(payload_name(owner, found))),)
+
+
+def publisher_of(project: Project, realm: str, event: str) -> Module | None:
+    """The module that publishes a bus event in a realm (shared modules publish in both)."""
+    for name in sorted(project.modules):
+        module = project.modules[name]
+        if event in module.publishes and (module.realm in (realm, "shared") or realm == "shared"):
+            return module
+    return None
+
+
+# Bus events of the kernel itself, and the fields of their payloads.
+BUILT_IN: dict[str, tuple[tuple[str, str], ...]] = {
+    "CoreReady": (),
+    "ModuleReloaded": (("name", "string"), ("old_hash", "string"), ("new_hash", "string")),
+    "ModuleDisabled": (("name", "string"), ("code", "string")),
+    "ConfigChanged": (("name", "string"), ("old", "any"), ("new", "any")),
+    "RoleChanged": (("player", "Player"), ("old", "string"), ("new", "string")),
+}
+
+
+def _published(project: Project, module: Module, event: str) -> Params:
+    if event in BUILT_IN:
+        fields = BUILT_IN[event]
+        return (("payload", "{ " + ", ".join(f"{name}: {of}" for name, of in fields) + " }"),) if fields else ()
+    owner = publisher_of(project, module.realm, event)
+    if owner is None or not owner.publishes[event].payload:
+        return ()
+    return (("payload", SharedName(type_name(owner.name, event))),)

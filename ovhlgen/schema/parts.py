@@ -1,0 +1,143 @@
+"""What the schemas share: names, types, durations, texts. `title` says in words what a form asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+PASCAL = r"^[A-Z][A-Za-z0-9]{0,49}$"
+SNAKE = r"^(?=.{1,50}$)[a-z][a-z0-9]*(_[a-z0-9]+)*_?$"
+WORD = r"^[A-Za-z_][A-Za-z0-9_]{0,49}$"
+
+DURATION = r"^\d+(\.\d+)? ?(ms|s|min|h)$"
+RATE = r"^\d+/\d*(\.\d+)?(ms|s|min|h)( burst \d+)?$"
+PATH = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"
+WORKER = r"^[A-Z][A-Za-z0-9]*\.[A-Za-z_][A-Za-z0-9_]*$"
+
+
+def form(title: str, pattern: str, doc: str = "") -> Schema:
+    """A text of a certain form; `title` is what the diagnostic asks for."""
+    found: Schema = {"type": "string", "title": title, "pattern": pattern}
+    return {**found, "description": doc} if doc else found
+
+
+def pascal(what: str) -> Schema:
+    return form(f"{what} such as `MusicModule`: a capital, then letters and digits, at most 50", PASCAL)
+
+
+def snake(what: str) -> Schema:
+    return form(f"{what} such as `max_queue`: small letters, digits and single `_`, at most 50", SNAKE)
+
+
+def word(what: str) -> Schema:
+    return form(f"{what}: letters, digits and `_`, not starting with a digit, at most 50", WORD)
+
+
+def record(doc: str = "", /, required: tuple[str, ...] = (), **properties: Schema) -> Schema:
+    """A mapping with known keys only."""
+    found: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    if required:
+        found["required"] = list(required)
+    return {**found, "description": doc} if doc else found
+
+
+def table(keys: Schema, values: Schema, doc: str = "") -> Schema:
+    """A mapping from names to values of one kind."""
+    found: Schema = {"type": "object", "propertyNames": keys, "additionalProperties": values}
+    return {**found, "description": doc} if doc else found
+
+
+def array(items: Schema, doc: str = "", **limits: int) -> Schema:
+    found: Schema = {"type": "array", "items": items, **limits}
+    return {**found, "description": doc} if doc else found
+
+
+def doc(schema: Schema, text: str) -> Schema:
+    return {**schema, "description": text}
+
+
+def text(doc: str = "", most: int = 200) -> Schema:
+    """One line of text."""
+    found: Schema = {
+        "type": "string",
+        "title": f"one line of text, at most {most} characters",
+        "pattern": r"^[^\u0000-\u001f\u007f\u2028\u2029]*$",
+        "maxLength": most,
+    }
+    return {**found, "description": doc} if doc else found
+
+
+def choice(*values: str, doc: str = "") -> Schema:
+    found: Schema = {"enum": list(values)}
+    return {**found, "description": doc} if doc else found
+
+
+def whole(least: int = 0, most: int = 2**53 - 1, doc: str = "") -> Schema:
+    found: Schema = {"type": "integer", "minimum": least, "maximum": most}
+    return {**found, "description": doc} if doc else found
+
+
+BOOLEAN: Schema = {"type": "boolean"}
+ANYTHING: Schema = {}
+TYPE: Schema = {"type": "string", "title": "a type such as `string(1..32)`", "maxLength": 500}
+REFERENCE: Schema = form("a reference such as `@config.name`", r"^@config\.[a-z][a-z0-9_]*$")
+DURATION_TEXT = form("a duration such as `30 s` (ms, s, min, h)", DURATION)
+RATE_TEXT = form("a rate such as `2/s burst 5`, `10/min` or `1/2s`", RATE)
+WORKER_NAME = form("a worker's function such as `Queue.start`", WORKER)
+EVENT_NAME = form(
+    "an event such as `MusicModule.RequestSong`", r"^[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9]*$"
+)
+INSTANCE_PATH = form("a path such as `Workspace.Stages`", PATH)
+
+SWITCH: Schema = {
+    "type": ["boolean", "string"],
+    "title": "true, false or a reference such as `@config.name`",
+    "pattern": r"^@config\.[a-z][a-z0-9_]*$",
+}
+LIVE_NUMBER: Schema = {
+    "type": ["number", "string"],
+    "title": "a number or a reference such as `@config.name`",
+    "pattern": r"^@config\.[a-z][a-z0-9_]*$",
+}
+
+# A text in one language, or one for each.
+LOCALISED: Schema = {
+    "type": ["string", "object"],
+    "title": "a text, a reference, or one text for each language (`{ id: …, en: … }`)",
+    "propertyNames": form("a language such as `id` or `en`", r"^[a-z]{2}(-[A-Z]{2})?$"),
+    "additionalProperties": {"type": "string"},
+    "minProperties": 1,
+}
+
+# A struct's or payload's field: a type, or a mapping that says more.
+FIELD: Schema = {
+    "type": ["string", "object"],
+    "title": "a type such as `u8(1..20)`",
+    "properties": {
+        "type": TYPE,
+        "references": doc(pascal("a catalogue"), "The catalogue in which each value must be a key."),
+        "doc": text("What it means, one line."),
+    },
+    "additionalProperties": False,
+    "required": ["type"],
+}
+FIELDS = table(snake("a field"), FIELD)
+
+TYPE_DECLARATION: Schema = {
+    "type": "object",
+    "properties": {
+        "struct": doc(FIELDS, "Named fields, each with a type."),
+        "enum": array(
+            word("an enum value"), "One of these words.", minItems=1, maxItems=65535
+        ),
+        "union": doc(
+            table(word("a kind"), {**FIELDS, "type": ["object", "null"]}),
+            "Exactly one of these structs, told apart by `kind`.",
+        ),
+        "alias": doc(TYPE, "Another name of a type."),
+        "doc": text("What it means, one line."),
+    },
+    "additionalProperties": False,
+}
+TYPES = table(pascal("a type"), TYPE_DECLARATION)

@@ -1,0 +1,149 @@
+"""The schema of `scenarios/*.yaml`."""
+
+from __future__ import annotations
+
+from ovhlgen.schema.parts import (
+    ANYTHING,
+    BOOLEAN,
+    DURATION_TEXT,
+    EVENT_NAME,
+    Schema,
+    array,
+    choice,
+    pascal,
+    record,
+    table,
+    text,
+    whole,
+    word,
+)
+
+NAME = word("a player")
+FREE: Schema = {"type": "object"}
+NUMBER: Schema = {"type": "number", "minimum": 0}
+
+
+def _one_or_many(names: Schema) -> Schema:
+    return {
+        "type": ["array", "object"],
+        "title": "names such as `[Siti]`, or `{ players, server }`",
+        "items": names,
+        "properties": {"players": array(names), "server": whole(1, 6)},
+        "additionalProperties": False,
+        "required": ["players"],
+    }
+
+
+def _steps() -> dict[str, Schema]:
+    message = record(required=("as", "event"), **{"as": NAME, "with": FREE, "event": EVENT_NAME})
+    screen = {"as": NAME, "screen": pascal("a screen"), "component": {"type": "string"}}
+    window = {"for": DURATION_TEXT}
+    return {
+        "join": _one_or_many(NAME),
+        "leave": _one_or_many(NAME),
+        "fire": message,
+        "request": message,
+        "publish": record(required=("event",), event=pascal("a bus event"), **{"with": FREE}),
+        "call": record(
+            required=("module", "method"), module=pascal("a module"), method=pascal("a method"), args=FREE
+        ),
+        "attach": {"type": "string"},
+        "advance": DURATION_TEXT,
+        "fault": record(
+            datastore=choice("unavailable", "throttled", "slow", "ack_lost", "corrupt"),
+            gamepasses=choice("failing", "hanging"),
+            groups=choice("failing", "hanging"),
+            messaging=choice("failing", "hanging"),
+            http=choice("failing", "hanging"),
+            network=record(latency=DURATION_TEXT, loss=NUMBER, reorder=NUMBER),
+            times=whole(1),
+            keys={"type": ["string", "array"], "items": {"type": "string"}},
+            **window,
+        ),
+        "reload": record(required=("module",), module=pascal("a module"), force=BOOLEAN),
+        "config": record(required=("set",), set=FREE, **{"as": NAME}),
+        "set_attribute": record(
+            required=("instance", "name"), instance={"type": "string"}, name={"type": "string"}, value=ANYTHING
+        ),
+        "purchase": record(required=("as",), product=word("a product"), gamepass=word("a gamepass"), **{"as": NAME}),
+        "stop": record(server=whole(1, 6)),
+        "crash": record(server=whole(1, 6)),
+        "open": record(required=("as", "screen"), **screen),
+        "close": record(required=("as", "screen"), **screen),
+        "press": record(required=("as", "screen", "component"), **screen),
+        "type": record(required=("as", "screen", "component", "text"), text={"type": "string"}, **screen),
+        "select": record(required=("as", "screen", "component", "value"), value=ANYTHING, **screen),
+        "scroll": record(required=("as", "screen", "component", "rows"), rows={"type": "integer"}, **screen),
+        "key": record(required=("as", "key"), key=word("a key"), **{"as": NAME}),
+    }
+
+
+def _expectations() -> dict[str, Schema]:
+    how: dict[str, Schema] = {
+        "exactly": BOOLEAN,
+        "times": whole(0),
+        "not": BOOLEAN,
+        "within": DURATION_TEXT,
+        "since": choice("start"),
+    }
+    return {
+        "response": ANYTHING,
+        "refused": {"type": "string"},
+        "received": record(required=("by", "event"), by=NAME, event=EVENT_NAME, payload=ANYTHING, **how),
+        "published": record(required=("event",), event=pascal("a bus event"), payload=ANYTHING, **how),
+        "logged": record(
+            level=choice("DEBUG", "INFO", "WARN", "ERROR", "PERF"),
+            module={"type": "string"},
+            code={"type": "string"},
+            text={"type": "string"},
+            **how,
+        ),
+        "stored": record(required=("player",), player=NAME, data=FREE, **how),
+        "global": FREE,
+        "state": record(required=("module", "fields"), module=pascal("a module"), fields=FREE, player=NAME, **how),
+        "module": record(
+            required=("name",), name=pascal("a module"), state={"type": "string"}, code={"type": "string"}, **how
+        ),
+        "health": record(status=choice("ok", "degraded", "failing"), **how),
+        "screen": record(
+            required=("as", "screen"),
+            screen=pascal("a screen"),
+            open=BOOLEAN,
+            values=FREE,
+            **{"as": NAME},
+            **how,
+        ),
+        "config": FREE,
+        "metric": record(required=("name",), name={"type": "string"}, value=ANYTHING, **how),
+        "kicked": {"type": "string"},
+        "success": BOOLEAN,
+        "code": {"type": "string"},
+    }
+
+
+def scenario() -> Schema:
+    player = record(
+        user_id=whole(1),
+        gamepasses=array(word("a gamepass")),
+        groups=table({"type": "string", "pattern": "^[0-9]+$", "title": "a group's id"}, whole(0, 255)),
+        kohls=word("a rank"),
+        locale={"type": "string"},
+        device=choice("desktop", "phone", "tablet", "console"),
+        stored=record(version=whole(1), data=FREE),
+    )
+    step = record(expect=record(**_expectations()), server=whole(1, 6), **_steps())
+    return record(
+        "A test: steps, and what must be true after each.",
+        ("scenario", "steps"),
+        scenario=text("Its title."),
+        players=table(NAME, player),
+        **{"global": FREE},
+        http=table(
+            {"type": "string", "pattern": "^https://", "title": "an address such as `https://example.com/x`"},
+            record(status=whole(100, 599), body=ANYTHING),
+        ),
+        servers=whole(1, 6),
+        seed=whole(0),
+        start={"type": "string", "title": "a date such as `2025-01-01`", "pattern": r"^\d{4}-\d\d-\d\d.*$"},
+        steps=array(step, minItems=1),
+    )

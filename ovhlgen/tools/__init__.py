@@ -1,0 +1,1 @@
+"""StyLua, selene, Rojo and Lune: pinned, found, installed, run."""
