@@ -34,7 +34,7 @@ def load(root: Path) -> Checked:
     read = read_project(root)
     problems = list(read.problems)
     if read.project is not None:
-        problems.extend(check(read.project, read.workers))
+        problems.extend(check(read.project))
     kept = apply_allows(read.sources, problems)
     return Checked(read.project, read.sources, tuple(sorted(set_of(kept), key=Diagnostic.sort_key)))
 

@@ -1,11 +1,29 @@
-"""Every rule, each a small function `(project) -> findings` with its code."""
+"""Every rule, each a small function `(project) -> findings` with its code. The tuple below is their list."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
+from ovhlgen.check import data, modules, names, place, references, scenarios, screens, themes, types, workers
 from ovhlgen.diagnostics import Diagnostic
 from ovhlgen.model.project import Project
-from ovhlgen.read.worker import WorkerSource
+
+type Rule = Callable[[Project], Iterable[Diagnostic]]
+
+RULES: tuple[Rule, ...] = (
+    *names.RULES,
+    *types.RULES,
+    *references.RULES,
+    *workers.RULES,
+    *modules.RULES,
+    *data.RULES,
+    *themes.RULES,
+    *screens.RULES,
+    *scenarios.RULES,
+    *place.RULES,
+)
 
 
-def check(project: Project, workers: dict[str, WorkerSource]) -> list[Diagnostic]:
-    return []
+def check(project: Project) -> list[Diagnostic]:
+    """All findings of all rules."""
+    return [found for rule in RULES for found in rule(project)]

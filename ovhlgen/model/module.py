@@ -115,6 +115,16 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A call in a worker: what is called, its arguments' text, in which function (None: top level)."""
+
+    callee: str
+    arguments: str
+    inside: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Worker:
     """A hand-written Luau file. `unread` are the lines of regions that the parser couldn't read."""
 
@@ -122,6 +132,8 @@ class Worker:
     path: str
     functions: Dict[str, Function] = field(default_factory=dict)
     unread: tuple[tuple[int, int], ...] = ()
+    calls: tuple[Call, ...] = ()
+    lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,3 +54,6 @@ TREE = frozenset(
 
 # Modules of the runtime that other modules look up by name.
 RUNTIME_MODULES = frozenset({"Kernel", "Logger", "RemoteWrapper", "ServiceManager", "Network", "DataModule"})
+
+# Locals of the generated files of a module, beside which workers and catalogues are required.
+LOCALS = frozenset({"Config", "Contracts", "Handlers", "Logger", "Server", "Shared", "State", "Types"})

@@ -10,7 +10,7 @@ from typing import Any
 
 from ovhlgen.diagnostics import Diagnostic, Span, nearest, problem
 from ovhlgen.model.game import Config, Ref
-from ovhlgen.model.module import Module
+from ovhlgen.model.module import Module, Worker
 from ovhlgen.model.node import Mapping
 from ovhlgen.model.project import Project
 from ovhlgen.read import build_game as game
@@ -18,7 +18,7 @@ from ovhlgen.read.build_module import build_module
 from ovhlgen.read.parts import Reader
 from ovhlgen.read.source import Source, Sources, read_sources
 from ovhlgen.read.validate import validate
-from ovhlgen.read.worker import WorkerSource, read_worker
+from ovhlgen.read.worker import read_worker
 from ovhlgen.read.yaml import read_yaml
 from ovhlgen.schema import FILES
 
@@ -57,7 +57,6 @@ class Read:
 
     project: Project | None
     sources: Sources
-    workers: dict[str, WorkerSource]
     problems: list[Diagnostic]
 
 
@@ -65,7 +64,7 @@ def read_project(root: Path) -> Read:
     sources = read_sources(root)
     problems = list(sources.problems)
     if not sources.files and problems and problems[0].code == "E0001":
-        return Read(None, sources, {}, problems)
+        return Read(None, sources, problems)
     parts: dict[str, dict[str, Any]] = {kind: {} for kind in FILES}
     broken: set[str] = set()
     for path in sorted({*sources.files, *(found.span.file for found in problems)}):
@@ -89,7 +88,7 @@ def read_project(root: Path) -> Read:
     modules = {name: _with_workers(module, workers) for name, module in parts["module"].items()}
     settings = parts["project"].get("project")
     if settings is None:
-        return Read(None, sources, workers, problems)
+        return Read(None, sources, problems)
     project = Project(
         settings=settings,
         config=parts["config"].get("config", Config()),
@@ -107,7 +106,7 @@ def read_project(root: Path) -> Read:
         files={path: Span(path) for path in sources.files},
         broken=frozenset(broken),
     )
-    return Read(project, sources, workers, problems)
+    return Read(project, sources, problems)
 
 
 def _kind_of(path: str) -> tuple[str | None, str | None]:
@@ -147,7 +146,7 @@ def _stray(path: str) -> list[Diagnostic]:
     return [problem("E0008", Span(path), suggestion=nearest(path, known), file=path)]
 
 
-def _read_workers(sources: Sources) -> dict[str, WorkerSource]:
+def _read_workers(sources: Sources) -> dict[str, Worker]:
     found = {}
     for path, source in sources.files.items():
         match = _WORKER.fullmatch(path)
@@ -156,10 +155,10 @@ def _read_workers(sources: Sources) -> dict[str, WorkerSource]:
     return found
 
 
-def _with_workers(module: Module, workers: dict[str, WorkerSource]) -> Module:
+def _with_workers(module: Module, workers: dict[str, Worker]) -> Module:
     own = {
-        source.worker.name: source.worker
-        for path, source in workers.items()
+        worker.name: worker
+        for path, worker in workers.items()
         if path.rsplit("/", 1)[0] == module.folder
     }
     return replace(module, sources=own)

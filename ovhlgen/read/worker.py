@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from ovhlgen.diagnostics import Span
-from ovhlgen.model.module import Function, Worker
+from ovhlgen.model.module import Call, Function, Worker
 from ovhlgen.read.source import Source
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call in a worker: what is called, its first argument's text, in which function (None: top level)."""
-
-    callee: str
-    argument: str
-    inside: str | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerSource:
-    worker: Worker
-    calls: tuple[Call, ...]
-    lines: int
 
 
 @cache
@@ -37,7 +19,7 @@ def _parser() -> Any:
     return Parser(Language(tree_sitter_luau.language()))
 
 
-def read_worker(name: str, source: Source) -> WorkerSource:
+def read_worker(name: str, source: Source) -> Worker:
     """What the checks ask of a worker: the functions of its table, its calls, the regions not read."""
     data = source.text.encode("utf-8")
     tree = _parser().parse(data)
@@ -58,8 +40,8 @@ def read_worker(name: str, source: Source) -> WorkerSource:
             functions.update({one.name: one for one in _constructor(node, table)})
         elif node.type == "function_call":
             calls.append(_call(node, source.path, inside))
-    worker = Worker(name, source.path, functions, tuple(unread))
-    return WorkerSource(worker, tuple(calls), source.text.count("\n") + (not source.text.endswith("\n")))
+    lines = source.text.count("\n") + (not source.text.endswith("\n"))
+    return Worker(name, source.path, functions, tuple(unread), tuple(calls), lines)
 
 
 def _text(node: Any) -> str:

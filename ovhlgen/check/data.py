@@ -1,0 +1,149 @@
+"""Roles, stored data, config profiles, monetization, catalogues' rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ovhlgen.check.references import unknown
+from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
+from ovhlgen.model.game import Catalogue
+from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
+from ovhlgen.model.project import Project
+from ovhlgen.model.types import Named, Number
+from ovhlgen.resolve.values import Values
+
+
+def ranks(project: Project) -> Iterator[Diagnostic]:
+    """E0701: two roles of one rank. E0702: a default role that isn't the lowest."""
+    if project.roles is None:
+        return
+    seen: dict[int, str] = {}
+    for role in project.roles.roles.values():
+        first = seen.setdefault(role.rank, role.key.name)
+        if first != role.key.name:
+            yield problem("E0701", role.key.span, name=role.key.name, other=first, rank=role.rank)
+    default = project.roles.roles.get(project.roles.default.name)
+    if default and any(role.rank < default.rank for role in project.roles.roles.values()):
+        lowest = min(project.roles.roles.values(), key=lambda role: role.rank)
+        yield problem("E0702", project.roles.default.span, name=default.key.name, lowest=lowest.key.name)
+
+
+def migrations(project: Project) -> Iterator[Diagnostic]:
+    """E0703: one step each, no gaps, up to `version`. E0704: a migration's file is missing."""
+    data = project.data
+    if data is None:
+        return
+    version = int(data.version.name)
+    expected = 1
+    for step in data.migrations:
+        if step.from_version != expected or step.to_version != expected + 1:
+            yield problem("E0703", step.span, expected=f"from {expected} to {expected + 1}")
+            return
+        expected += 1
+        if f"specs/{step.worker.name}" not in project.files:
+            yield problem("E0704", step.worker.span, path=f"specs/{step.worker.name}")
+    if data.migrations and expected != version:
+        yield problem("E0703", data.version.span, expected=f"version {expected}, as the migrations end there")
+    elif not data.migrations and version != 1:
+        yield problem("E0703", data.version.span, expected="a migration from 1 to 2")
+
+
+def numeric_keys(project: Project) -> Iterator[Diagnostic]:
+    """E0406: an unknown data key. E0705: a leaderboard or a grant needs a number."""
+    if project.is_broken("data"):
+        return
+    keys = project.data.player if project.data else {}
+    wanted = [board.of for board in project.data.leaderboards.values()] if project.data else []
+    for product in project.monetization.products.values() if project.monetization else ():
+        wanted += product.grants
+    for ref in wanted:
+        found = keys.get(ref.name)
+        if found is None:
+            yield unknown("E0406", ref, keys)
+        elif found.type and not isinstance(found.type.type, Number):
+            yield problem("E0705", ref.span, name=ref.name, type=found.type.text)
+
+
+def grants(project: Project) -> Iterator[Diagnostic]:
+    """E0706: a product has `grants` or a `worker`, one of them."""
+    for product in project.monetization.products.values() if project.monetization else ():
+        if bool(product.grants) == (product.worker is not None):
+            yield problem("E0706", product.key.span, name=product.key.name)
+
+
+def profiles(project: Project) -> Iterator[Diagnostic]:
+    """E0405: a profile sets a field that doesn't exist. E0306: to a value that doesn't fit."""
+    fields = project.config.fields
+    for profile in project.config.profiles.values():
+        for key, value in profile.items():
+            field = fields.get(key.text)
+            if field is None:
+                yield problem(
+                    "E0405", key.span, name=key.text, defined=listed(fields), suggestion=nearest(key.text, fields)
+                )
+            elif field.type:
+                values = Values(project)
+                values.fit(value, field.type.type)
+                yield from values.problems
+
+
+def rows(project: Project) -> Iterator[Diagnostic]:
+    """E0306 and its kin: a row that doesn't fit. E0707: a key twice."""
+    for catalogue in project.catalogues.values():
+        if catalogue.row is None:
+            continue
+        seen: dict[Any, Scalar] = {}
+        for row in catalogue.rows:
+            values = Values(project)
+            values.fit(row, catalogue.row.type)
+            yield from values.problems
+            key = row.get(catalogue.key_field.name)
+            if isinstance(key, Scalar):
+                first = seen.setdefault(key.value, key)
+                if first is not key:
+                    yield problem("E0707", key.span, key=key.text, first=first.span.line)
+
+
+def row_references(project: Project) -> Iterator[Diagnostic]:
+    """E0708: a value of a field with `references:` that is no key of that catalogue."""
+    keys = {name: _keys(catalogue) for name, catalogue in project.catalogues.items()}
+    for catalogue in project.catalogues.values():
+        of = catalogue.row.type if catalogue.row else None
+        declared = project.type_of(of, None) if isinstance(of, Named) else None
+        if declared is None:
+            continue
+        for name, field in declared.fields.items():
+            target = field.references
+            if target is None or target.name not in keys:
+                continue
+            for row in catalogue.rows:
+                for value in _each(row.get(name)):
+                    if value.value is not None and value.value not in keys[target.name]:
+                        known = [str(key) for key in keys[target.name]]
+                        yield problem(
+                            "E0708",
+                            value.span,
+                            value=value.text,
+                            catalogue=target.name,
+                            suggestion=nearest(value.text, known),
+                        )
+
+
+def _keys(catalogue: Catalogue) -> set[Any]:
+    found = (row.get(catalogue.key_field.name) for row in catalogue.rows)
+    return {node.value for node in found if isinstance(node, Scalar)}
+
+
+def _each(node: Node | None) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _each(item)
+    elif isinstance(node, Mapping):
+        for item in node.values.values():
+            yield from _each(item)
+
+
+RULES = (ranks, migrations, numeric_keys, grants, profiles, rows, row_references)

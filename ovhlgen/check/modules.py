@@ -1,0 +1,157 @@
+"""Rules of a module's own keys: what its realm allows, what events and state may combine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovhlgen.diagnostics import Diagnostic, problem
+from ovhlgen.model.game import Fields
+from ovhlgen.model.module import Event, Module
+from ovhlgen.model.project import Project
+from ovhlgen.model.types import Datatype, walk
+from ovhlgen.resolve.size import largest
+
+_REALM_KEYS: dict[str, frozenset[str]] = {
+    "server": frozenset({"sends", "listens", "reads", "screens"}),
+    "client": frozenset({"events"}),
+    "shared": frozenset({"events", "sends", "listens", "reads", "screens", "attributes"}),
+}
+_SHARED_HOOKS = frozenset({"init", "ready", "teardown", "hot_reload"})
+_CLIENT_ONLY = ("rate", "allow", "enabled", "serial", "worker", "request", "response", "timeout")
+MAX_UNRELIABLE = 900  # bytes: a larger packet may be dropped by the platform
+MAX_PACKET = 16 * 1024  # bytes of one event that a client sends
+
+
+def _modules(project: Project) -> Iterator[Module]:
+    return (project.modules[name] for name in sorted(project.modules))
+
+
+def realm_keys(project: Project) -> Iterator[Diagnostic]:
+    """E0601: a key or hook that modules of this realm don't have."""
+    for module in _modules(project):
+        for key, span in module.given.items():
+            if key in _REALM_KEYS[module.realm]:
+                yield problem("E0601", span, key=key, realm=module.realm)
+        if module.realm == "shared":
+            for hook, ref in module.lifecycle.items():
+                if hook not in _SHARED_HOOKS:
+                    yield problem("E0601", ref.worker.span, key=f"lifecycle.{hook}", realm="shared")
+            for state in module.state.values():
+                if state.per_player or state.replicate:
+                    yield problem("E0601", state.key.span, key="per_player and replicate", realm="shared")
+        if module.realm == "client":
+            for state in module.state.values():
+                if state.replicate:
+                    yield problem("E0601", state.replicate.span, key="replicate", realm="client")
+
+
+def replication(project: Project) -> Iterator[Diagnostic]:
+    """E0602: state of each player goes to its owner only, other state to all."""
+    for module in _modules(project):
+        for state in module.state.values():
+            if state.replicate and (state.replicate.name == "owner") != state.per_player:
+                right = "owner" if state.per_player else "all"
+                yield problem("E0602", state.replicate.span, name=state.key.name, right=right)
+
+
+def event_keys(project: Project) -> Iterator[Diagnostic]:
+    """E0603: a request from the server. E0605: keys that don't go together."""
+    for module in _modules(project):
+        for event in module.events.values():
+            yield from _event(event)
+
+
+def _event(event: Event) -> Iterator[Diagnostic]:
+    given = event.given
+    name = event.key.name
+    if event.sender == "server":
+        if "request" in given:
+            yield problem("E0603", given["request"], name=name)
+            return
+        for key in _CLIENT_ONLY:
+            if key in given:
+                yield problem("E0605", given[key], name=name, reason=f"`{key}` belongs to events `from: client`")
+        if "payload" not in given:
+            yield problem("E0605", event.key.span, name=name, reason="it needs `payload:` (`{}` for none)")
+        return
+    if "reliable" in given:
+        yield problem("E0605", given["reliable"], name=name, reason="`reliable` belongs to events `from: server`")
+    if "worker" not in given:
+        yield problem("E0605", event.key.span, name=name, reason="it needs `worker:`, the function that handles it")
+    if ("payload" in given) == ("request" in given):
+        yield problem("E0605", event.key.span, name=name, reason="it needs exactly one of `payload:` and `request:`")
+    elif "request" in given and "response" not in given:
+        yield problem("E0605", given["request"], name=name, reason="a `request:` needs a `response:`")
+    for key in ("response", "timeout"):
+        if key in given and "request" not in given:
+            yield problem("E0605", given[key], name=name, reason=f"`{key}` belongs to a `request:`")
+
+
+def untyped_payloads(project: Project) -> Iterator[Diagnostic]:
+    """E0606: `any` over the network needs `unsafe: true`."""
+    for module in _modules(project):
+        for event in module.events.values():
+            if event.unsafe:
+                continue
+            for field in [*event.payload.values(), *_response_fields(event).values()]:
+                if field.type and any(one == Datatype("any") for one in walk(field.type.type)):
+                    yield problem("E0606", field.type.span, name=event.key.name)
+
+
+def _response_fields(event: Event) -> Fields:
+    return event.response if isinstance(event.response, dict) else {}
+
+
+def sizes(project: Project) -> Iterator[Diagnostic]:
+    """E0607: an unreliable event above 900 bytes. E0608: an event of a client above 16 KiB."""
+    for module in _modules(project):
+        for event in module.events.values():
+            size = sum(
+                largest(project, field.type.type, module.name) for field in event.payload.values() if field.type
+            )
+            if event.sender == "server" and not event.reliable and size > MAX_UNRELIABLE:
+                yield problem("E0607", event.key.span, name=event.key.name, size=_bytes(size), most=MAX_UNRELIABLE)
+            elif event.sender == "client" and size > MAX_PACKET:
+                yield problem("E0608", event.key.span, name=event.key.name, size=_bytes(size), most=MAX_PACKET)
+
+
+def _bytes(size: float) -> str:
+    return "any number of" if size == float("inf") else f"{size:,.0f}"
+
+
+def contracts(project: Project) -> Iterator[Diagnostic]:
+    """E0610: a contract says where its Instances are: `under` or `tagged`, one of them."""
+    for module in _modules(project):
+        for contract in module.contracts.values():
+            if (contract.under is None) == (contract.tagged is None):
+                yield problem("E0610", contract.key.span, name=contract.key.name)
+            for field in contract.fields.values():
+                if field.required and field.fallback is not None:
+                    yield problem("E0611", field.key.span, name=field.key.name)
+
+
+def switched_config(project: Project) -> Iterator[Diagnostic]:
+    """E0612: `enabled` of a module's config is the kernel's switch: true or false."""
+    for module in _modules(project):
+        field = module.config.get("enabled")
+        if field and field.type and field.type.text not in ("bool", "boolean"):
+            yield problem("E0612", field.type.span, type=field.type.text)
+
+
+def screen_service(project: Project) -> Iterator[Diagnostic]:
+    """E0613: `screens` need OVHL_UI among the module's dependencies."""
+    for module in _modules(project):
+        if module.screens and module.realm == "client" and not any(ref.name == "OVHL_UI" for ref in module.depends):
+            yield problem("E0613", module.screens[0].span, module=module.name)
+
+
+RULES = (
+    realm_keys,
+    replication,
+    event_keys,
+    untyped_payloads,
+    sizes,
+    contracts,
+    switched_config,
+    screen_service,
+)

@@ -1,0 +1,168 @@
+"""Names: reserved ones, those that differ only by case, stems that Rojo reads another way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.model.game import Fields, Ref, TypeDecl
+from ovhlgen.model.module import Module
+from ovhlgen.model.names import (
+    GLOBALS,
+    KEYWORDS,
+    LOCALS,
+    MEMBERS,
+    RUNTIME_MODULES,
+    SIBLINGS,
+    TREE,
+    TYPE_EXPORTS,
+)
+from ovhlgen.model.project import SERVICE_NAMES, Project
+
+
+def _reserved(refs: Iterable[Ref], names: frozenset[str], why: str) -> Iterator[Diagnostic]:
+    for ref in refs:
+        if ref.name in names:
+            yield problem("E0202", ref.span, name=ref.name, why=why)
+
+
+def reserved_names(project: Project) -> Iterator[Diagnostic]:
+    """E0202: names that mean something to Roblox, Luau or the generated tree."""
+    modules = [module.key for module in project.modules.values()]
+    yield from _reserved(modules, GLOBALS, "a global of Roblox or Luau")
+    yield from _reserved(modules, MEMBERS, "a member of Instance")
+    yield from _reserved(modules, RUNTIME_MODULES | SERVICE_NAMES, "part of the runtime")
+    for ref in project.settings.kernel.domains:
+        if ref.name.lower() in TREE:
+            yield problem("E0202", ref.span, name=ref.name, why="a folder of the generated tree")
+    yield from _reserved(project.settings.kernel.domains, MEMBERS | KEYWORDS, "a member of Instance or a keyword")
+    catalogues = [catalogue.key for catalogue in project.catalogues.values()]
+    yield from _reserved(catalogues, GLOBALS | MEMBERS, "a global of Roblox or a member of Instance")
+    yield from _reserved(catalogues, LOCALS, "a name of the generated code")
+    for declared in _all_types(project):
+        yield from _reserved([declared.key], GLOBALS, "a type of Roblox or Luau")
+        yield from _reserved([declared.key], TYPE_EXPORTS, "a type that every module has")
+    for module in project.modules.values():
+        yield from _reserved(module.workers, GLOBALS | MEMBERS, "a global of Roblox or a member of Instance")
+        yield from _reserved(module.workers, LOCALS, "a name of the generated code")
+        for ref in module.workers:
+            if ref.name.lower() in SIBLINGS:
+                yield problem("E0202", ref.span, name=ref.name, why="a file that is generated beside it")
+
+
+def keywords(project: Project) -> Iterator[Diagnostic]:
+    """E0202: a field, argument or value named like a keyword of Luau."""
+    yield from _reserved(_small_names(project), KEYWORDS, "a keyword of Luau")
+
+
+def _small_names(project: Project) -> Iterator[Ref]:
+    for declared in _all_types(project):
+        yield from _fields(declared.fields)
+        for _, fields in declared.members.values():
+            yield from _fields(fields)
+    yield from (field.key for field in project.config.fields.values())
+    if project.data:
+        yield from (key.key for key in project.data.player.values())
+        yield from (key.key for key in project.data.global_keys.values())
+    for screen in project.screens.values():
+        yield from _fields(screen.values)
+    for theme in project.themes.values():
+        yield theme.key
+    for module in project.modules.values():
+        yield from (field.key for field in module.config.values())
+        yield from (field.key for field in module.state.values())
+        for method in module.api.values():
+            yield from _fields(method.args)
+        for functions in module.exports.values():
+            for method in functions.values():
+                yield from _fields(method.args)
+        for event in module.events.values():
+            yield from _fields(event.payload)
+            if isinstance(event.response, dict):
+                yield from _fields(event.response)
+        for bus in module.publishes.values():
+            yield from _fields(bus.payload)
+
+
+def _fields(fields: Fields) -> Iterator[Ref]:
+    return (field.key for field in fields.values())
+
+
+def _all_types(project: Project) -> Iterator[TypeDecl]:
+    yield from project.types.values()
+    for module in project.modules.values():
+        yield from module.types.values()
+
+
+def kind_fields(project: Project) -> Iterator[Diagnostic]:
+    """E0205: a union's member can't have a field `kind`: that name tells the members apart."""
+    for declared in _all_types(project):
+        for _, fields in declared.members.values():
+            if "kind" in fields:
+                yield problem("E0205", fields["kind"].key.span, type=declared.key.name)
+
+
+def same_but_for_case(project: Project) -> Iterator[Diagnostic]:
+    """E0203: two names of one scope that differ only by case, or not at all."""
+    yield from _clashes(module.key for module in project.modules.values())
+    yield from _clashes(catalogue.key for catalogue in project.catalogues.values())
+    yield from _clashes(screen.key for screen in project.screens.values())
+    yield from _clashes(project.settings.kernel.domains)
+    if project.roles:
+        yield from _clashes(role.key for role in project.roles.roles.values())
+    for declared in _all_types(project):
+        yield from _clashes(declared.values)
+    for module in project.modules.values():
+        yield from _clashes([*module.workers, *module.catalogues])
+        yield from _clashes(event.key for event in module.events.values())
+        yield from _clashes(method.key for method in module.api.values())
+        own = [declared.key for declared in module.types.values()]
+        yield from _clashes([*(declared.key for declared in project.types.values()), *own])
+
+
+def _clashes(refs: Iterable[Ref]) -> Iterator[Diagnostic]:
+    seen: dict[str, Ref] = {}
+    for ref in refs:
+        first = seen.setdefault(ref.name.lower(), ref)
+        if first is not ref:
+            yield problem("E0203", ref.span, name=ref.name, other=first.name, place=first.span)
+
+
+def exported_types(project: Project) -> Iterator[Diagnostic]:
+    """E0206: a module's `Types` exports types, payloads, bus events and records under one roof."""
+    for module in project.modules.values():
+        taken: dict[str, Ref] = {name: declared.key for name, declared in project.types.items()}
+        for name, ref in _exports(module):
+            first = taken.setdefault(name, ref)
+            if first is not ref and first.span != ref.span:
+                yield problem("E0206", ref.span, name=name, place=first.span)
+
+
+def _exports(module: Module) -> Iterator[tuple[str, Ref]]:
+    for name, declared in module.types.items():
+        yield name, declared.key
+    for name, event in module.events.items():
+        if event.is_request:
+            yield f"{name}Request", event.key
+            yield f"{name}Response", event.key
+        else:
+            yield name, event.key
+    for name, bus in module.publishes.items():
+        yield name, bus.key
+    for name, contract in module.contracts.items():
+        yield f"{name}Record", contract.key
+
+
+def worker_files(project: Project) -> Iterator[Diagnostic]:
+    """E0204: dots and odd letters in a worker's file name. W0510: a file that no module lists."""
+    for module in project.modules.values():
+        listed = {ref.name for ref in module.workers}
+        for name, worker in module.sources.items():
+            if not re.fullmatch(r"[A-Z][A-Za-z0-9]{0,49}", name):
+                yield problem("E0204", Span(worker.path), name=name)
+            elif name not in listed:
+                yield problem("W0510", Span(worker.path), name=name, module=module.name)
+
+
+RULES = (reserved_names, keywords, kind_fields, same_but_for_case, exported_types, worker_files)

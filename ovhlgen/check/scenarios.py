@@ -1,0 +1,80 @@
+"""Scenarios: players, events, modules and screens that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovhlgen.check.references import find_event, screens_of, unknown
+from ovhlgen.diagnostics import Diagnostic, problem
+from ovhlgen.model.design import Scenario
+from ovhlgen.model.game import Ref
+from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
+from ovhlgen.model.project import Project
+from ovhlgen.resolve.bindings import BUILT_IN
+
+_PLAYER_KEYS = frozenset({"as", "by", "player", "kicked"})
+
+
+def scenarios(project: Project) -> Iterator[Diagnostic]:
+    """E0801: a player that isn't declared. E0802: a step with no action or with two. E0407 and its kin."""
+    for scenario in project.scenarios:
+        players = _players(scenario)
+        steps = scenario.root.get("steps")
+        for step in steps.items if isinstance(steps, Sequence) else ():
+            if isinstance(step, Mapping):
+                yield from _step(project, step, players)
+
+
+def _players(scenario: Scenario) -> set[str]:
+    players = scenario.root.get("players")
+    return set(players.keys) if isinstance(players, Mapping) else set()
+
+
+def _step(project: Project, step: Mapping, players: set[str]) -> Iterator[Diagnostic]:
+    actions = [key for key in step.keys if key not in ("expect", "server")]
+    if len(actions) > 1 or (not actions and "expect" not in step.keys):
+        yield problem("E0802", step.span, found=", ".join(actions) or "none")
+    for action, value in step.values.items():
+        if action in ("join", "leave"):
+            names = value.get("players") if isinstance(value, Mapping) else value
+            for name in names.items if isinstance(names, Sequence) else ():
+                yield from _player(name, players)
+        elif action == "expect" and isinstance(value, Mapping):
+            for kind, expected in value.values.items():
+                if kind == "kicked":
+                    yield from _player(expected, players)
+                elif isinstance(expected, Mapping):
+                    yield from _names(project, kind, expected, players)
+        elif isinstance(value, Mapping):
+            yield from _names(project, action, value, players)
+
+
+def _names(project: Project, kind: str, value: Mapping, players: set[str]) -> Iterator[Diagnostic]:
+    for key, node in value.items():
+        if not isinstance(node, Scalar):
+            continue
+        ref = Ref(node.text, node.span)
+        if key.text in _PLAYER_KEYS:
+            yield from _player(node, players)
+        elif key.text == "event" and "." in node.text:
+            event = find_event(project, ref)
+            if isinstance(event, Diagnostic):
+                yield event
+        elif key.text == "event":
+            known = {name for module in project.modules.values() for name in module.publishes} | set(BUILT_IN)
+            if node.text not in known and not project.broken:
+                yield unknown("E0414", ref, known)
+        elif (key.text == "module" and kind != "logged") or (kind == "module" and key.text == "name"):
+            if node.text not in project.modules and not project.is_broken(f"module {node.text}"):
+                yield unknown("E0401", ref, project.modules)
+        elif key.text == "screen" and node.text not in screens_of(project):
+            if not project.is_broken(f"screen {node.text}"):
+                yield unknown("E0411", ref, screens_of(project))
+
+
+def _player(node: Node, players: set[str]) -> Iterator[Diagnostic]:
+    if isinstance(node, Scalar) and node.text not in players:
+        yield unknown("E0801", Ref(node.text, node.span), players)
+
+
+RULES = (scenarios,)

@@ -1,0 +1,229 @@
+"""Screens: what is drawn, the values and events that it names, the actions of its components."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ovhlgen.check.references import find_event, screens_of, unknown
+from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.model.design import Screen
+from ovhlgen.model.game import Fields, Ref
+from ovhlgen.model.module import Module
+from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
+from ovhlgen.model.project import Project
+from ovhlgen.model.types import Array, Named, Optional, Type, TypeRef
+
+_ACTIONS = ("send", "call", "open", "close", "set")
+_REFERENCE = re.compile(r"@([A-Za-z][A-Za-z0-9]*)((?:\.[a-z][a-z0-9_]*)+)")
+_VALUE = re.compile(r"\$([a-z][a-z0-9_]*)((?:\.[a-z][a-z0-9_]*)*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What `$name` may stand for at one place: a row's fields first, then the screen's values."""
+
+    project: Project
+    screen: Screen
+    owner: Module | None
+    row: Fields | None = None
+
+    def names(self) -> list[str]:
+        return [*(self.row or {}), *self.screen.values]
+
+
+def screens(project: Project) -> Iterator[Diagnostic]:
+    """E0803 unknown `$value`, E0804 one action each, E0805 content or bind, E0806 payload, and references."""
+    for name in sorted(project.screens):
+        screen = project.screens[name]
+        owner = next((one for one in project.modules.values() if any(ref.name == name for ref in one.screens)), None)
+        scope = Scope(project, screen, owner)
+        if (screen.content is None) == (screen.bind is None):
+            yield problem("E0805", screen.key.span, name=name)
+        if owner is None and not any(one.startswith("module ") for one in project.broken):
+            yield problem("W0807", screen.key.span, name=name)
+        if screen.title is not None:
+            yield from _text(screen.title, scope)
+        for component in screen.content.items if screen.content else ():
+            yield from _component(component, scope)
+        if screen.components:
+            for _, bound in screen.components.items():
+                if isinstance(bound, Mapping):
+                    yield from _action(bound, scope)
+
+
+def _component(node: Node, scope: Scope) -> Iterator[Diagnostic]:
+    if not isinstance(node, Mapping):
+        return
+    for key, body in node.items():
+        if isinstance(body, Sequence):
+            for item in body.items:
+                if key.text == "tabs" and isinstance(item, Mapping):
+                    yield from _text(item.values["title"], scope)
+                    yield from _components(item.values["content"], scope)
+                else:
+                    yield from _component(item, scope)
+        elif isinstance(body, Mapping):
+            yield from _properties(key.text, body, scope)
+
+
+def _components(node: Node, scope: Scope) -> Iterator[Diagnostic]:
+    for item in node.items if isinstance(node, Sequence) else ():
+        yield from _component(item, scope)
+
+
+def _properties(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
+    for key, value in body.items():
+        if key.text == "row":
+            items = body.get("items")
+            yield from _component(value, Scope(scope.project, scope.screen, scope.owner, _row(items, scope)))
+        elif key.text in ("text", "title", "subtitle", "placeholder", "empty", "image", "when", "value", "items"):
+            yield from _text(value, scope)
+    if kind in ("button", "card"):
+        yield from _action(body, scope)
+    worker = body.get("worker")
+    if worker is not None:
+        yield from _worker(worker, scope)
+
+
+def _row(items: Node | None, scope: Scope) -> Fields | None:
+    """The fields of a list's elements, where the list is a value of the screen."""
+    match = _VALUE.fullmatch(items.text) if isinstance(items, Scalar) else None
+    field = scope.screen.values.get(match.group(1)) if match else None
+    of = field.type.type if field and field.type else None
+    if isinstance(of, Array) and isinstance(of.of, Named):
+        declared = scope.project.type_of(of.of, None)
+        return declared.fields if declared and declared.kind == "struct" else None
+    return None
+
+
+def _text(node: Node, scope: Scope) -> Iterator[Diagnostic]:
+    if isinstance(node, Mapping):
+        for value in node.values.values():
+            yield from _text(value, scope)
+    elif isinstance(node, Scalar) and isinstance(node.value, str):
+        yield from _reference(node.text, node.span, scope)
+
+
+def _reference(text: str, span: Span, scope: Scope) -> Iterator[Diagnostic]:
+    value = _VALUE.fullmatch(text)
+    if value:
+        name = value.group(1)
+        if name not in scope.names():
+            known = [f"${one}" for one in scope.names()]
+            yield unknown("E0803", Ref(text, span), known)
+        return
+    found = _REFERENCE.fullmatch(text)
+    if not found:
+        return
+    owner, path = found.group(1), found.group(2)[1:].split(".")
+    if owner == "config":
+        yield from _config(path[0], text, span, scope.project)
+    elif owner == "data":
+        yield from _data(path[0], text, span, scope.project)
+    else:
+        yield from _state(owner, path, text, span, scope.project)
+
+
+def _config(name: str, text: str, span: Span, project: Project) -> Iterator[Diagnostic]:
+    fields = {f"@config.{key}" for key, field in project.config.fields.items() if field.realm == "shared"}
+    if f"@config.{name}" not in fields and not project.is_broken("config"):
+        yield unknown("E0405", Ref(text, span), fields)
+
+
+def _data(name: str, text: str, span: Span, project: Project) -> Iterator[Diagnostic]:
+    keys = project.data.player if project.data else {}
+    known = {f"@data.{key}" for key, one in keys.items() if one.visible == "owner"}
+    if f"@data.{name}" not in known and not project.is_broken("data"):
+        yield unknown("E0406", Ref(text, span), known)
+
+
+def _state(owner: str, path: list[str], text: str, span: Span, project: Project) -> Iterator[Diagnostic]:
+    if project.is_broken(f"module {owner}"):
+        return
+    module = project.modules.get(owner)
+    state = module.state.get(path[0]) if module else None
+    if module is None or state is None or not state.replicate:
+        known = [
+            f"@{one.name}.{key}" for one in project.modules.values() for key, own in one.state.items() if own.replicate
+        ]
+        yield unknown("E0409", Ref(text, span), known)
+        return
+    at: Type | None = state.type.type if state.type else None
+    inside: str | None = module.name
+    for index, step in enumerate(path[1:], 1):
+        at = at.of if isinstance(at, Optional) else at
+        declared = project.type_of(at, inside) if isinstance(at, Named) else None
+        if declared is None or step not in declared.fields:
+            above = ".".join([owner, *path[:index]])
+            known = [f"@{above}.{key}" for key in declared.fields] if declared else []
+            yield unknown("E0409", Ref(text, span), known)
+            return
+        field_type: TypeRef | None = declared.fields[step].type
+        at, inside = (field_type.type if field_type else None), declared.module
+
+
+def _action(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
+    given = [name for name in _ACTIONS if name in body.keys]
+    if len(given) > 1:
+        yield problem("E0804", body.keys[given[1]].span, found=" and ".join(given))
+    for name in ("with", "then", "refused"):
+        if name in body.keys and "send" not in body.keys:
+            yield problem("E0804", body.keys[name].span, found=f"`{name}` without `send`")
+    for name in ("open", "close"):
+        target = body.get(name)
+        if isinstance(target, Scalar) and isinstance(target.value, str):
+            known = screens_of(scope.project)
+            if target.text not in known and not scope.project.is_broken(f"screen {target.text}"):
+                yield unknown("E0411", Ref(target.text, target.span), known)
+    if isinstance(body.get("call"), Scalar):
+        yield from _worker(body.values["call"], scope)
+    changes = body.get("set")
+    if isinstance(changes, Mapping):
+        for key in changes.keys.values():
+            if key.text not in scope.screen.values:
+                yield unknown("E0803", Ref(key.text, key.span), scope.screen.values)
+    yield from _send(body, scope)
+
+
+def _send(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
+    """E0407, E0408: the event. E0806: `with` has exactly the payload's fields."""
+    target = body.get("send")
+    if not isinstance(target, Scalar):
+        return
+    event = find_event(scope.project, Ref(target.text, target.span))
+    if event is None:
+        return
+    if isinstance(event, Diagnostic):
+        yield event
+        return
+    if event.sender != "client":
+        yield problem("E0408", target.span, name=target.text, sender=event.sender, key="send")
+    given = body.get("with")
+    fields = given if isinstance(given, Mapping) else None
+    for key, value in fields.items() if fields else ():
+        if key.text not in event.payload:
+            yield unknown("E0806", Ref(key.text, key.span), event.payload, event=target.text)
+        yield from _text(value, scope)
+    for name, field in event.payload.items():
+        missing = fields is None or name not in fields.keys
+        if missing and field.type and not isinstance(field.type.type, Optional):
+            yield problem("E0806", target.span, name=name, event=target.text, defined=", ".join(event.payload))
+
+
+def _worker(node: Node, scope: Scope) -> Iterator[Diagnostic]:
+    """E0502 and E0511, for the functions that a screen names of its owner."""
+    if scope.owner is None or not isinstance(node, Scalar):
+        return
+    worker, function = node.text.split(".", 1)
+    listed_workers = [ref.name for ref in scope.owner.workers]
+    if worker not in listed_workers:
+        yield unknown("E0511", Ref(worker, node.span), listed_workers)
+        return
+    source = scope.owner.sources.get(worker)
+    if source and function not in source.functions and not source.unread:
+        yield unknown("E0502", Ref(function, node.span), source.functions, path=source.path)
+
+
+RULES = (screens,)

@@ -1,0 +1,362 @@
+"""Types: every name known, every type allowed where it stands, every default fitting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
+from ovhlgen.model.game import Field, Fields, TypeDecl
+from ovhlgen.model.node import Node, Scalar
+from ovhlgen.model.project import Project
+from ovhlgen.model.types import (
+    Array,
+    Buffer,
+    Datatype,
+    EnumOf,
+    Identity,
+    InstanceOf,
+    Map,
+    Named,
+    Number,
+    Optional,
+    Text,
+    Type,
+    TypeRef,
+    walk,
+)
+from ovhlgen.resolve.values import Values
+
+# What a type is made of, by the language's table "allowed in".
+_SIMPLE = frozenset({"simple"})
+_VALUES = _SIMPLE | {"compound", "datatype"}
+_ALL = _VALUES | {"live", "any"}
+_ALLOWED: dict[str, frozenset[str]] = {
+    "network": _VALUES | {"live"},
+    "unsafe network": _ALL,
+    "bus": _ALL,
+    "api": _ALL,
+    "state": _ALL,
+    "replicated state": _VALUES | {"any"},
+    "kept state": _VALUES,
+    "data": _VALUES,
+    "catalogue": _VALUES,
+    "config": _SIMPLE | {"list", "theme"},
+    "attribute": _SIMPLE | {"attribute"},
+    "screen value": _VALUES | {"theme"},
+    "type": _ALL,
+}
+_ATTRIBUTES = frozenset({"Vector2", "Vector3", "Color3", "UDim2"})
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A type expression in a spec: where it is used, in which module, with which default."""
+
+    ref: TypeRef
+    place: str
+    module: str | None
+    name: str
+    span: Span
+    default: Node | None = None
+    needs_default: bool = False
+
+
+def uses(project: Project) -> Iterator[Use]:
+    """Every type expression of the project."""
+    for declared in project.types.values():
+        yield from _declared(declared)
+    for name, config in project.config.fields.items():
+        if config.type:
+            yield Use(config.type, "config", None, name, config.key.span, config.default)
+    if project.data:
+        for name, key in {**project.data.player, **project.data.global_keys}.items():
+            if key.type:
+                yield Use(key.type, "data", None, name, key.key.span, key.default)
+    for catalogue in project.catalogues.values():
+        if catalogue.row:
+            yield Use(catalogue.row, "catalogue", None, catalogue.key.name, catalogue.row.span)
+    for screen in project.screens.values():
+        for name, field in screen.values.items():
+            if field.type:
+                yield Use(field.type, "screen value", None, name, field.key.span, field.default, True)
+    for name in project.modules:
+        yield from _module(project, name)
+
+
+def _declared(of: TypeDecl) -> Iterator[Use]:
+    if of.target:
+        yield Use(of.target, "type", of.module, of.key.name, of.key.span)
+    for fields in (of.fields, *(member for _, member in of.members.values())):
+        yield from _fields(fields, "type", of.module)
+
+
+def _fields(fields: Fields, place: str, module: str | None) -> Iterator[Use]:
+    for name, field in fields.items():
+        if field.type:
+            yield Use(field.type, place, module, name, field.key.span)
+
+
+def _module(project: Project, name: str) -> Iterator[Use]:
+    module = project.modules[name]
+    for declared in module.types.values():
+        yield from _declared(declared)
+    for key, config in module.config.items():
+        if config.type:
+            yield Use(config.type, "config", name, key, config.key.span, config.default)
+    for key, state in module.state.items():
+        if state.type:
+            place = "kept state" if state.keep else "replicated state" if state.replicate else "state"
+            yield Use(state.type, place, name, key, state.key.span, state.default, True)
+    for methods in (module.api, *module.exports.values()):
+        for method in methods.values():
+            yield from _fields(method.args, "api", name)
+            if method.returns:
+                yield Use(method.returns, "api", name, method.key.name, method.key.span)
+    for key, event in module.events.items():
+        place = "unsafe network" if event.unsafe else "network"
+        yield from _fields(event.payload, place, name)
+        if isinstance(event.response, TypeRef):
+            yield Use(event.response, place, name, key, event.key.span)
+        elif event.response:
+            yield from _fields(event.response, place, name)
+    for bus in module.publishes.values():
+        yield from _fields(bus.payload, "bus", name)
+    for contract in module.contracts.values():
+        for key, attribute in contract.fields.items():
+            if attribute.type:
+                literal = attribute.fallback
+                if isinstance(literal, Scalar) and literal.text.startswith("$"):
+                    literal = None
+                yield Use(attribute.type, "attribute", name, key, attribute.key.span, literal)
+
+
+def unknown_types(project: Project) -> Iterator[Diagnostic]:
+    """E0302: a name that no `types:` declares."""
+    for use in uses(project):
+        for one in walk(use.ref.type):
+            if isinstance(one, Named) and project.type_of(one, use.module) is None:
+                yield from _unknown(project, use, one)
+
+
+def _unknown(project: Project, use: Use, named: Named) -> Iterator[Diagnostic]:
+    if named.module is not None and named.module not in project.modules:
+        if not project.is_broken(f"module {named.module}"):
+            yield problem(
+                "E0401",
+                use.ref.at(named),
+                name=named.module,
+                defined=listed(project.modules),
+                suggestion=nearest(named.module, project.modules),
+            )
+        return
+    if named.module is None and project.is_broken("types"):
+        return
+    if named.module is None:
+        known = [*project.types, *(project.modules[use.module].types if use.module else ())]
+        bases = ["u8", "u16", "u32", "i8", "i16", "i32", "f32", "f64", "number", "integer", "bool", "boolean", "id"]
+        bases += ["string", "buffer", "Vector2", "Vector3", "CFrame", "Color3", "UDim2", "DateTime", "Player", "any"]
+        guess = nearest(named.name, [*known, *bases])
+    else:
+        known = list(project.modules[named.module].types)
+        near = nearest(named.name, known)
+        guess = f"{named.module}.{near}" if near else None
+    yield problem("E0302", use.ref.at(named), name=str(named), defined=listed(known), suggestion=guess)
+
+
+def _parts(project: Project, of: Type, module: str | None, seen: frozenset[int] = frozenset()) -> Iterator[tuple[str, str]]:
+    """The ingredients of a type, through all declarations, each with the word to blame."""
+    match of:
+        case Optional():
+            yield from _parts(project, of.of, module, seen)
+        case Array():
+            yield ("compound", "an array")
+            yield from _parts(project, of.of, module, seen)
+        case Map():
+            yield ("compound", "a map")
+            yield from _parts(project, of.key, module, seen)
+            yield from _parts(project, of.value, module, seen)
+        case Buffer():
+            yield ("compound", "a buffer")
+        case InstanceOf():
+            yield ("live", "an Instance")
+        case EnumOf():
+            yield ("datatype", f"Enum.{of.name}")
+        case Datatype():
+            kinds = {"Player": "live", "any": "any", "theme": "theme"}
+            yield (kinds.get(of.name, "datatype"), of.name)
+            if of.name in _ATTRIBUTES:
+                yield ("attribute", of.name)
+        case Named():
+            declared = project.type_of(of, module)
+            if declared is None or id(declared) in seen:
+                return
+            if declared.kind in ("struct", "union"):
+                yield ("compound", f"the {declared.kind} {declared.key.name}")
+            inner = seen | {id(declared)}
+            for use in _declared(declared):
+                yield from _parts(project, use.ref.type, declared.module, inner)
+        case _:
+            yield ("simple", "")
+
+
+def misplaced_types(project: Project) -> Iterator[Diagnostic]:
+    """E0303: a type that its place doesn't allow."""
+    for use in uses(project):
+        found = _misplaced(project, use)
+        if found:
+            yield problem("E0303", use.ref.span, what=found, place=use.place)
+
+
+def _misplaced(project: Project, use: Use) -> str | None:
+    allowed = _ALLOWED[use.place]
+    of = use.ref.type
+    parts = list(_parts(project, of, use.module))
+    if use.place == "config" and isinstance(of, Array):
+        parts = list(_parts(project, of.of, use.module))
+    if use.place == "config" and isinstance(of, Optional):
+        return "an optional"
+    for kind, word in parts:
+        if use.place == "attribute" and word in _ATTRIBUTES:
+            continue
+        if kind not in allowed and kind != "attribute":
+            return word
+    return None
+
+
+def map_keys(project: Project) -> Iterator[Diagnostic]:
+    """E0309: a map's key is a string, a whole number, an id or an enum."""
+    for use in uses(project):
+        for one in walk(use.ref.type):
+            if isinstance(one, Map) and not _is_key(project, one.key, use.module):
+                yield problem("E0309", use.ref.span, type=use.ref.text)
+
+
+def _is_key(project: Project, of: Type, module: str | None) -> bool:
+    if isinstance(of, Named):
+        declared = project.type_of(of, module)
+        if declared is None:
+            return True
+        if declared.kind == "alias" and declared.target:
+            return _is_key(project, declared.target.type, declared.module)
+        return declared.kind == "enum"
+    return isinstance(of, Text | Identity) or (isinstance(of, Number) and of.whole)
+
+
+def endless_types(project: Project) -> Iterator[Diagnostic]:
+    """E0304: a type that contains itself without `?`, array or map has no finite value."""
+    every = [*project.types.values(), *(one for module in project.modules.values() for one in module.types.values())]
+    for declared in every:
+        path = _loop(project, declared, declared, ())
+        if path:
+            yield problem("E0304", declared.key.span, path=" → ".join(path))
+
+
+def _loop(project: Project, start: TypeDecl, at: TypeDecl, path: tuple[str, ...]) -> tuple[str, ...] | None:
+    here = (*path, at.key.name)
+    for inner in _direct(project, at):
+        if inner is start:
+            return (*here, start.key.name)
+        if inner.key.name not in here:
+            found = _loop(project, start, inner, here)
+            if found:
+                return found
+    return None
+
+
+def _direct(project: Project, of: TypeDecl) -> Iterator[TypeDecl]:
+    """Types that a value always contains: not behind `?`, array or map; of a union only what all members have."""
+    if of.kind == "union":
+        groups = [{id(one): one for one in _required(project, fields, of.module)} for _, fields in of.members.values()]
+        common = set.intersection(*(set(group) for group in groups)) if groups else set()
+        yield from (groups[0][key] for key in common)
+        return
+    yield from _required(project, of.fields, of.module)
+    if of.target and isinstance(of.target.type, Named):
+        declared = project.type_of(of.target.type, of.module)
+        if declared:
+            yield declared
+
+
+def _required(project: Project, fields: Fields, module: str | None) -> Iterator[TypeDecl]:
+    for field in fields.values():
+        if field.type and isinstance(field.type.type, Named):
+            declared = project.type_of(field.type.type, module)
+            if declared:
+                yield declared
+
+
+def defaults(project: Project) -> Iterator[Diagnostic]:
+    """E0306 and its kin: a default that doesn't fit. E0308: none, where the type isn't optional."""
+    for use in uses(project):
+        if not _is_known(project, use):
+            continue
+        if use.default is not None:
+            values = Values(project, use.module)
+            values.fit(use.default, use.ref.type)
+            yield from values.problems
+        elif use.needs_default and not _is_optional(project, use.ref.type, use.module):
+            yield problem("E0308", use.span, name=use.name, type=use.ref.text)
+
+
+def _is_known(project: Project, use: Use) -> bool:
+    return all(
+        not isinstance(one, Named) or project.type_of(one, use.module) is not None for one in walk(use.ref.type)
+    )
+
+
+def _is_optional(project: Project, of: Type, module: str | None) -> bool:
+    if isinstance(of, Named):
+        declared = project.type_of(of, module)
+        return bool(
+            declared
+            and declared.kind == "alias"
+            and declared.target
+            and _is_optional(project, declared.target.type, declared.module)
+        )
+    return isinstance(of, Optional) or of == Datatype("any")
+
+
+def unlimited(project: Project) -> Iterator[Diagnostic]:
+    """N0307: a string, buffer, array or map without a maximum on the network gets one."""
+    for use in uses(project):
+        if use.place not in ("network", "unsafe network"):
+            continue
+        for one in walk(use.ref.type):
+            if isinstance(one, Text | Array | Map | Buffer) and one.high is None:
+                limit = "8 KiB" if isinstance(one, Buffer) else "1,024"
+                yield problem("N0307", use.ref.span, type=use.ref.text, limit=limit)
+                break
+
+
+def field_references(project: Project) -> Iterator[Diagnostic]:
+    """E0410: `references:` of a field names a catalogue."""
+    for field in _all_fields(project):
+        target = field.references
+        if target and target.name not in project.catalogues and not project.is_broken(f"catalogue {target.name}"):
+            yield problem(
+                "E0410",
+                target.span,
+                name=target.name,
+                defined=listed(project.catalogues),
+                suggestion=nearest(target.name, project.catalogues),
+            )
+
+
+def _all_fields(project: Project) -> Iterator[Field]:
+    every = [*project.types.values(), *(one for module in project.modules.values() for one in module.types.values())]
+    for declared in every:
+        yield from declared.fields.values()
+        for _, fields in declared.members.values():
+            yield from fields.values()
+
+
+RULES = (
+    unknown_types,
+    misplaced_types,
+    map_keys,
+    endless_types,
+    defaults,
+    unlimited,
+    field_references,
+)

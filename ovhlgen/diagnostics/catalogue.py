@@ -1,0 +1,95 @@
+"""The words of every code, English and Indonesian, with a wrong and a right example (catalogue/*.yaml)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from ovhlgen.diagnostics.diagnostic import Diagnostic
+
+LANGUAGES = ("en", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Files laid over the examples' base project (a path without content is removed), and how it is run."""
+
+    files: Mapping[str, str | None]
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One code. `message` and `notes` hold `{name}` for the finding's arguments."""
+
+    code: str
+    message: Mapping[str, str]
+    notes: tuple[Mapping[str, str], ...]
+    explain: Mapping[str, str]
+    wrong: Example | None
+    right: Example | None
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """Every code, in order."""
+    folder = files("ovhlgen.diagnostics").joinpath("catalogue")
+    groups = sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
+    return tuple(sorted((code for group in groups for code in _group(group)), key=lambda code: (code[1:], code[0])))
+
+
+@cache
+def _group(name: str) -> dict[str, Any]:
+    text = files("ovhlgen.diagnostics").joinpath("catalogue", f"{name}.yaml").read_text("utf-8")
+    loaded: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return loaded
+
+
+def entry(code: str) -> Entry:
+    """The entry of a code. Raises KeyError for a code that isn't in the catalogue."""
+    try:
+        found = _group(code[1:3])[code]
+    except FileNotFoundError:
+        raise KeyError(code) from None
+    notes = tuple(note for note in found.get("notes", ()))
+    return Entry(
+        code,
+        found["message"],
+        notes,
+        found["explain"],
+        _example(found.get("wrong"), found),
+        _example(found.get("right"), found),
+    )
+
+
+def _example(example: dict[str, Any] | None, found: dict[str, Any]) -> Example | None:
+    if example is None:
+        return None
+    return Example(example, tuple(found.get("command", ("check",))))
+
+
+def message(found: Diagnostic, language: str) -> str:
+    """The finding in words."""
+    return _fill(entry(found.code).message[language], found)
+
+
+def notes(found: Diagnostic, language: str) -> list[str]:
+    """Further lines: what is defined, what to do."""
+    return [_fill(note[language], found) for note in entry(found.code).notes]
+
+
+def _fill(template: str, found: Diagnostic) -> str:
+    text = template
+    for name, value in found.args.items():
+        text = text.replace("{" + name + "}", clean(value))
+    return text
+
+
+def clean(text: str) -> str:
+    """Text of a spec on a terminal: control characters can't forge lines or colours."""
+    return "".join(character if character.isprintable() else "�" for character in text)

@@ -1,0 +1,44 @@
+"""For machines and AI assistants: one document, stable keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from ovhlgen.diagnostics.catalogue import message, notes
+from ovhlgen.diagnostics.diagnostic import Diagnostic, Span
+from ovhlgen.read.source import Sources
+
+
+def print_json(found: Sequence[Diagnostic], sources: Sources, language: str, colour: bool) -> str:
+    value = {
+        "version": 1,
+        "diagnostics": [_one(one, language) for one in found],
+        "summary": {
+            f"{kind}s": sum(1 for one in found if one.severity == kind) for kind in ("error", "warning", "note")
+        },
+    }
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _one(found: Diagnostic, language: str) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "severity": found.severity,
+        "message": message(found, language),
+        **_span(found.span),
+        "suggestion": found.suggestion,
+        "notes": notes(found, language),
+        "related": [{**_span(span), "message": text} for span, text in found.related],
+    }
+
+
+def _span(span: Span) -> dict[str, Any]:
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
