@@ -15,12 +15,21 @@ from ovhlgen.diagnostics.diagnostic import Diagnostic
 LANGUAGES = ("en", "id")
 
 
+type Content = str | Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Files laid over the examples' base project (a path without content is removed), and how it is run."""
+    """Files laid over the examples' base project, and how it is run.
 
-    files: Mapping[str, str | None]
+    `path+` appends to the base's file. A content is a text, or one of `{remove: true}`, `{hex: …}`,
+    `{link: target}`, `{repeat: [text, times]}`. `before` are commands that ran first, without the files.
+    """
+
+    files: Mapping[str, Content]
     command: tuple[str, ...]
+    before: tuple[tuple[str, ...], ...]
+    env: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,19 @@ def entry(code: str) -> Entry:
 def _example(example: dict[str, Any] | None, found: dict[str, Any]) -> Example | None:
     if example is None:
         return None
-    return Example(example, tuple(found.get("command", ("check",))))
+    return Example(
+        example,
+        tuple(found.get("command", ("check",))),
+        tuple(tuple(command) for command in found.get("before", ())),
+        found.get("env", {}),
+    )
+
+
+def base() -> dict[str, str]:
+    """The project under every example: its files by path."""
+    text = files("ovhlgen.diagnostics").joinpath("example_base.yaml").read_text("utf-8")
+    loaded: dict[str, str] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return loaded
 
 
 def message(found: Diagnostic, language: str) -> str:

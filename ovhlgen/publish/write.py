@@ -121,7 +121,7 @@ def _publish(plan: Plan, force: bool) -> str | None:
         raise
     (out / JOURNAL).unlink(missing_ok=True)
     shutil.rmtree(stage, ignore_errors=True)
-    _prune(out, [*removed, *moved])
+    prune(out, [*removed, *moved])
     return backup
 
 
@@ -154,7 +154,7 @@ def _take_back(plan: Plan, undo: list[Path], backup: str | None) -> None:
                 os.replace(plan.out / backup / path, plan.out / path)
 
 
-def _prune(out: Path, paths: list[str]) -> None:
+def prune(out: Path, paths: list[str]) -> None:
     """Folders that became empty."""
     for path in paths:
         folder = (out / path).parent

@@ -1,0 +1,45 @@
+"""`ovhlgen schema`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from ovhlgen.cli.common import Options, options
+from ovhlgen.diagnostics import nearest
+from ovhlgen.schema import KINDS, schema
+
+FOLDER = ".ovhlgen/schemas"
+
+
+@click.command("schema", epilog="Example: ovhlgen schema module")
+@click.argument("kind", required=False)
+@click.option("--write", is_flag=True, help=f"Write all of them into {FOLDER}/ of the project.")
+@options()
+def command(with_: Options, kind: str | None, write: bool) -> int:
+    """Print the JSON Schema of a KIND of spec file, or write all of them for editors."""
+    if write:
+        write_schemas(with_.root)
+        return 0
+    if kind is None:
+        print("\n".join(KINDS))
+        return 0
+    if kind not in KINDS:
+        near = nearest(kind, KINDS)
+        raise click.UsageError(f"There is no kind {kind!r}. " + (f"Did you mean {near}?" if near else ", ".join(KINDS)))
+    print(text(kind), end="")
+    return 0
+
+
+def text(kind: str) -> str:
+    return json.dumps(schema(kind), indent=2, ensure_ascii=False) + "\n"
+
+
+def write_schemas(root: Path) -> None:
+    """Every schema into the project's folder for editors."""
+    folder = root / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in KINDS:
+        (folder / f"{kind}.schema.json").write_text(text(kind), "utf-8", newline="\n")

@@ -1,0 +1,48 @@
+"""`ovhlgen test`."""
+
+from __future__ import annotations
+
+import click
+
+from ovhlgen.boot import boot
+from ovhlgen.cli.common import Options, options, progress, report, say
+from ovhlgen.cli.needs import need_tools
+from ovhlgen.diagnostics import Span, problem
+from ovhlgen.pipeline import build, load
+from ovhlgen.tools.run import ToolError
+
+
+@click.command("test", epilog="Example: ovhlgen test -v")
+@options(findings=True)
+def command(with_: Options) -> int:
+    """Build the place and boot it headless: a server and one client, to CoreReady.
+
+    Scenarios (specs/scenarios) are checked, but this version doesn't run them yet.
+    """
+    checked = load(with_.root)
+    if checked.has_errors or checked.project is None:
+        return report(checked.problems, checked.sources, with_)
+    built = build(with_.root, checked.project)
+    broken = [one for one in built.problems if one.severity == "error"]
+    if broken:
+        return report([*checked.problems, *broken], checked.sources, with_)
+    absent = need_tools("rojo", "lune")
+    if absent:
+        report(absent, checked.sources, with_)
+        return 3
+    try:
+        with progress(with_, "booting"):
+            booted = boot(with_.root, checked.project)
+    except ToolError as error:
+        report([problem("E1112", Span("out"), tool="the boot", reason=error)], checked.sources, with_)
+        return 3
+    if with_.verbose:
+        for line in booted.lines:
+            print(f"{line.t:8.3f} {line.side:<8} {line.text}")
+    code = report([*checked.problems, *booted.problems], checked.sources, with_)
+    if code == 0 and with_.format == "text" and not with_.quiet:
+        print(booted.summary)
+    count = len(checked.project.scenarios)
+    if count:
+        say(with_, f"{count} scenarios were checked; running them isn't generated yet")
+    return code

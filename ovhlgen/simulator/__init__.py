@@ -1,0 +1,1 @@
+"""The game, headless: Lune runs the place that Rojo built, server and clients, in virtual time."""

@@ -1,0 +1,42 @@
+"""Runs a tool with an outer time limit."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def last_lines(self) -> str:
+        """The end of what it said, for a message."""
+        lines = [line.strip() for line in (self.err or self.out).splitlines() if line.strip()]
+        return " / ".join(lines[-4:]) or f"it ended with {self.code}"
+
+
+class ToolError(Exception):
+    """The tool couldn't be started or didn't end in time."""
+
+
+def run(command: list[str | Path], *, cwd: Path | None = None, timeout: float = 300) -> Done:
+    """What the tool printed. Raises ToolError."""
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=cwd,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ToolError(f"no end within {timeout:g} s") from error
+    except OSError as error:
+        raise ToolError(str(error)) from error
+    return Done(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
