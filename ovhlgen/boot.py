@@ -17,6 +17,7 @@ from ovhlgen.tools.run import ToolError, run
 
 CLIENT = "Player1"
 MARGIN = 30.0  # seconds of virtual time beyond the modules' own time-outs
+MOST = 600.0  # seconds of virtual time: a boot that takes longer is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def build_place(root: Path, place: Path) -> None:
 
 def boot(root: Path, project: Project) -> Booted:
     """Raises ToolError where Rojo or Lune fails."""
-    seconds = project.settings.kernel.init_timeout * 2 * (len(project.modules) + 1) + MARGIN
+    seconds = min(MOST, project.settings.kernel.init_timeout * 2 * (len(project.modules) + 1) + MARGIN)
     with tempfile.TemporaryDirectory() as directory:
         place = Path(directory) / "game.rbxl"
         build_place(root, place)

@@ -11,7 +11,7 @@ from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.model.project import Project
 from ovhlgen.tools.find import find
 from ovhlgen.tools.pins import pins
-from ovhlgen.tools.run import ToolError, run
+from ovhlgen.tools.run import Done, ToolError, run
 
 _MOST = 200  # characters of a lint's own text: selene lists every class there is
 
@@ -42,11 +42,17 @@ def _tool(name: str) -> Path:
 
 def _stylua(root: Path, project: Project) -> Iterator[Diagnostic]:
     config = root / "out" / "stylua.toml"
-    command = [_tool("stylua"), "--check", "--output-format", "Json", "--no-ignore-vcs", "--config-path", config]
+    command: list[str | Path] = [
+        _tool("stylua"),
+        "--check",
+        "--output-format",
+        "Json",
+        "--no-ignore-vcs",
+        "--config-path",
+        config,
+    ]
     for targets in ([root / path for path in workers(project)], [root / "out" / "src"]):
-        if not targets:
-            continue
-        done = run([*command, "--", *targets])
+        done = run([*command, "--", *targets]) if targets else Done(0, "", "")
         for line in done.out.splitlines():
             found = _json(line)
             if "file" in found:

@@ -80,7 +80,11 @@ def profiles(project: Project) -> Iterator[Diagnostic]:
             field = fields.get(key.text)
             if field is None:
                 yield problem(
-                    "E0405", key.span, name=key.text, defined=listed(fields), suggestion=nearest(key.text, fields)
+                    "E0405",
+                    key.span,
+                    name=key.text,
+                    defined=listed(fields),
+                    suggestion=nearest(key.text, fields),
                 )
             elif field.type:
                 values = Values(project)

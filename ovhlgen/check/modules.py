@@ -106,9 +106,7 @@ def sizes(project: Project) -> Iterator[Diagnostic]:
     """E0607: an unreliable event above 900 bytes. E0608: an event of a client above 16 KiB."""
     for module in _modules(project):
         for event in module.events.values():
-            size = sum(
-                largest(project, field.type.type, module.name) for field in event.payload.values() if field.type
-            )
+            size = sum(largest(project, field.type.type, module.name) for field in event.payload.values() if field.type)
             if event.sender == "server" and not event.reliable and size > MAX_UNRELIABLE:
                 yield problem("E0607", event.key.span, name=event.key.name, size=_bytes(size), most=MAX_UNRELIABLE)
             elif event.sender == "client" and size > MAX_PACKET:

@@ -13,14 +13,28 @@ from ovhlgen.resolve.bindings import BUILT_IN, publisher_of
 from ovhlgen.resolve.graph import find_cycles
 
 LOG_DOMAINS = frozenset(
-    "MUSIC ZONE DATA ADMIN UI NETWORK MONETIZATION TEST SYSTEM PLAYER GAME SECURITY".split()
+    [
+        "MUSIC",
+        "ZONE",
+        "DATA",
+        "ADMIN",
+        "UI",
+        "NETWORK",
+        "MONETIZATION",
+        "TEST",
+        "SYSTEM",
+        "PLAYER",
+        "GAME",
+        "SECURITY",
+    ]
 )
 
 
-def unknown(code: str, ref: Ref, known: Iterable[str], **args: object) -> Diagnostic:
+def unknown(code: str, ref: Ref, known: Iterable[str], **args: str) -> Diagnostic:
     """A reference to nothing, with what there is."""
     names = sorted(set(known))
-    return problem(code, ref.span, name=ref.name, defined=listed(names), suggestion=nearest(ref.name, names), **args)
+    filled = {"name": ref.name, "defined": listed(names), **args}
+    return Diagnostic(code, ref.span, filled, nearest(ref.name, names))
 
 
 def _modules(project: Project) -> Iterator[Module]:
@@ -320,7 +334,9 @@ def product_workers(project: Project) -> Iterator[Diagnostic]:
         owner, name = product.worker.name.split(".", 1)
         module = project.modules.get(owner)
         if (module is None or name not in module.api) and not project.is_broken(f"module {owner}"):
-            every = [f"{one.name}.{key}" for one in project.modules.values() for key in one.api if one.realm == "server"]
+            every = [
+                f"{one.name}.{key}" for one in project.modules.values() for key in one.api if one.realm == "server"
+            ]
             yield unknown("E0425", product.worker, every)
 
 

@@ -67,9 +67,12 @@ def _names(project: Project, kind: str, value: Mapping, players: set[str]) -> It
         elif (key.text == "module" and kind != "logged") or (kind == "module" and key.text == "name"):
             if node.text not in project.modules and not project.is_broken(f"module {node.text}"):
                 yield unknown("E0401", ref, project.modules)
-        elif key.text == "screen" and node.text not in screens_of(project):
-            if not project.is_broken(f"screen {node.text}"):
-                yield unknown("E0411", ref, screens_of(project))
+        elif key.text == "screen" and node.text not in {*screens_of(project), *_broken_screens(project)}:
+            yield unknown("E0411", ref, screens_of(project))
+
+
+def _broken_screens(project: Project) -> set[str]:
+    return {name.removeprefix("screen ") for name in project.broken}
 
 
 def _player(node: Node, players: set[str]) -> Iterator[Diagnostic]:

@@ -78,7 +78,17 @@ def _properties(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
         if key.text == "row":
             items = body.get("items")
             yield from _component(value, Scope(scope.project, scope.screen, scope.owner, _row(items, scope)))
-        elif key.text in ("text", "title", "subtitle", "placeholder", "empty", "image", "when", "value", "items"):
+        elif key.text in (
+            "text",
+            "title",
+            "subtitle",
+            "placeholder",
+            "empty",
+            "image",
+            "when",
+            "value",
+            "items",
+        ):
             yield from _text(value, scope)
     if kind in ("button", "card"):
         yield from _action(body, scope)

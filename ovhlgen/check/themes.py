@@ -57,7 +57,11 @@ def tokens(project: Project) -> Iterator[Diagnostic]:
             for wanted in _references(leaf):
                 if wanted not in merged:
                     yield problem(
-                        "E0712", leaf.span, name=wanted, defined=listed(merged), suggestion=nearest(wanted, merged)
+                        "E0712",
+                        leaf.span,
+                        name=wanted,
+                        defined=listed(merged),
+                        suggestion=nearest(wanted, merged),
                     )
             if _goes_round(merged, path):
                 yield problem("E0713", leaf.span, name=path)

@@ -154,8 +154,33 @@ def _unknown(project: Project, use: Use, named: Named) -> Iterator[Diagnostic]:
         return
     if named.module is None:
         known = [*project.types, *(project.modules[use.module].types if use.module else ())]
-        bases = ["u8", "u16", "u32", "i8", "i16", "i32", "f32", "f64", "number", "integer", "bool", "boolean", "id"]
-        bases += ["string", "buffer", "Vector2", "Vector3", "CFrame", "Color3", "UDim2", "DateTime", "Player", "any"]
+        bases = [
+            "u8",
+            "u16",
+            "u32",
+            "i8",
+            "i16",
+            "i32",
+            "f32",
+            "f64",
+            "number",
+            "integer",
+            "bool",
+            "boolean",
+            "id",
+        ]
+        bases += [
+            "string",
+            "buffer",
+            "Vector2",
+            "Vector3",
+            "CFrame",
+            "Color3",
+            "UDim2",
+            "DateTime",
+            "Player",
+            "any",
+        ]
         guess = nearest(named.name, [*known, *bases])
     else:
         known = list(project.modules[named.module].types)
@@ -164,7 +189,9 @@ def _unknown(project: Project, use: Use, named: Named) -> Iterator[Diagnostic]:
     yield problem("E0302", use.ref.at(named), name=str(named), defined=listed(known), suggestion=guess)
 
 
-def _parts(project: Project, of: Type, module: str | None, seen: frozenset[int] = frozenset()) -> Iterator[tuple[str, str]]:
+def _parts(
+    project: Project, of: Type, module: str | None, seen: frozenset[int] = frozenset()
+) -> Iterator[tuple[str, str]]:
     """The ingredients of a type, through all declarations, each with the word to blame."""
     match of:
         case Optional():
@@ -245,7 +272,10 @@ def _is_key(project: Project, of: Type, module: str | None) -> bool:
 
 def endless_types(project: Project) -> Iterator[Diagnostic]:
     """E0304: a type that contains itself without `?`, array or map has no finite value."""
-    every = [*project.types.values(), *(one for module in project.modules.values() for one in module.types.values())]
+    every = [
+        *project.types.values(),
+        *(one for module in project.modules.values() for one in module.types.values()),
+    ]
     for declared in every:
         path = _loop(project, declared, declared, ())
         if path:
@@ -300,9 +330,7 @@ def defaults(project: Project) -> Iterator[Diagnostic]:
 
 
 def _is_known(project: Project, use: Use) -> bool:
-    return all(
-        not isinstance(one, Named) or project.type_of(one, use.module) is not None for one in walk(use.ref.type)
-    )
+    return all(not isinstance(one, Named) or project.type_of(one, use.module) is not None for one in walk(use.ref.type))
 
 
 def _is_optional(project: Project, of: Type, module: str | None) -> bool:
@@ -344,7 +372,10 @@ def field_references(project: Project) -> Iterator[Diagnostic]:
 
 
 def _all_fields(project: Project) -> Iterator[Field]:
-    every = [*project.types.values(), *(one for module in project.modules.values() for one in module.types.values())]
+    every = [
+        *project.types.values(),
+        *(one for module in project.modules.values() for one in module.types.values()),
+    ]
     for declared in every:
         yield from declared.fields.values()
         for _, fields in declared.members.values():

@@ -31,10 +31,12 @@ def missing_files(project: Project) -> Iterator[Diagnostic]:
         for ref in module.workers:
             path = f"{module.folder}/{ref.name}.luau"
             if ref.name not in module.sources and path not in project.broken:
-                found = [name for name in module.sources if name.lower() == ref.name.lower()]
-                names = sorted(module.sources)
                 yield problem(
-                    "E0501", ref.span, name=ref.name, path=path, suggestion=(found or [nearest(ref.name, names)])[0]
+                    "E0501",
+                    ref.span,
+                    name=ref.name,
+                    path=path,
+                    suggestion=nearest(ref.name, module.sources),
                 )
 
 
@@ -43,7 +45,10 @@ def _bindings(project: Project, module: Module) -> Iterator[Binding]:
     for worker, binding in exported(project, module):
         function = binding.ref.function
         yield Binding(
-            WorkerRef(type(function)(worker, function.span), function), binding.why, binding.params, binding.returns
+            WorkerRef(type(function)(worker, function.span), function),
+            binding.why,
+            binding.params,
+            binding.returns,
         )
 
 

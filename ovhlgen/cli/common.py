@@ -39,7 +39,12 @@ def _language(_ctx: click.Context, _param: click.Parameter, value: str | None) -
 
 _COMMON: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
     click.option(
-        "-C", "root", metavar="DIR", type=click.Path(path_type=Path), default=Path(), help="The project's root."
+        "-C",
+        "root",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        default=Path(),
+        help="The project's root.",
     ),
     click.option("-q", "--quiet", is_flag=True, help="Only errors."),
     click.option("-v", "--verbose", is_flag=True, help="Say what is done."),
@@ -48,7 +53,10 @@ _COMMON: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
 )
 _FINDINGS: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
     click.option(
-        "--format", type=click.Choice(["text", "json", "github", "sarif"]), default="text", help="Form of findings."
+        "--format",
+        type=click.Choice(["text", "json", "github", "sarif"]),
+        default="text",
+        help="Form of findings.",
     ),
     click.option("--strict", is_flag=True, help="Warnings count as errors."),
 )

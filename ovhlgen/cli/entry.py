@@ -88,7 +88,7 @@ def run(args: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone; nothing is left to say to them.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return OK
     except Exception:
         return _defect(args)

@@ -48,7 +48,7 @@ class Entry:
 def codes() -> tuple[str, ...]:
     """Every code, in order."""
     folder = files("ovhlgen.diagnostics").joinpath("catalogue")
-    groups = sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
+    groups = sorted(item.name.removesuffix(".yaml") for item in folder.iterdir())
     return tuple(sorted((code for group in groups for code in _group(group)), key=lambda code: (code[1:], code[0])))
 
 

@@ -65,7 +65,9 @@ def names(of: Iterable[str]) -> str:
 def _module(module: Module) -> str:
     needed = names(ref.name for ref in module.depends)
     workers = names(f"{module.folder}/{ref.name}.luau" for ref in module.workers)
-    return f"| `{module.name}` | {module.realm} | {cell(module.doc or '')} | {needed} | {workers} | `{folder(module)}` |"
+    return (
+        f"| `{module.name}` | {module.realm} | {cell(module.doc or '')} | {needed} | {workers} | `{folder(module)}` |"
+    )
 
 
 def _event(project: Project, module: Module, event: Event) -> str:

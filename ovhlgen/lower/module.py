@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ovhlgen.luau import Arrow, LuauType, MapType, Maybe, Record, declare, literal
-from ovhlgen.luau import ArrayType as LuauArray
-from ovhlgen.resolve.bindings import bindings, exported, publisher_of
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
 from ovhlgen.lower.systems import needs
 from ovhlgen.lower.types import TypeWriter
+from ovhlgen.luau import ArrayType as LuauArray
+from ovhlgen.luau import Arrow, LuauType, MapType, Maybe, Record, declare, literal
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Contract, Event, Module, WorkerRef
 from ovhlgen.model.project import SERVICE_NAMES, Project
 from ovhlgen.model.types import TypeRef
+from ovhlgen.resolve.bindings import bindings, exported, publisher_of
 from ovhlgen.resolve.naming import api_name, payload_name, response_name, type_name
 from ovhlgen.resolve.values import NOTHING, Construct, Values
 
@@ -59,7 +59,10 @@ def _manifest(project: Project, module: Module) -> str:
     schema = {}
     for name, field in module.config.items():
         assert field.type is not None
-        entry: dict[str, Any] = {"type": field.type.text, "default": values.fit(field.default, field.type.type)}
+        entry: dict[str, Any] = {
+            "type": field.type.text,
+            "default": values.fit(field.default, field.type.type),
+        }
         if field.doc:
             entry["doc"] = field.doc
         if field.editable_by:
@@ -71,9 +74,7 @@ def _manifest(project: Project, module: Module) -> str:
 
 def _config(project: Project, module: Module) -> dict[str, Any]:
     values = Values(project, module.name)
-    found = {
-        name: values.fit(field.default, field.type.type) for name, field in module.config.items() if field.type
-    }
+    found = {name: values.fit(field.default, field.type.type) for name, field in module.config.items() if field.type}
     return {"config": literal(found)}
 
 

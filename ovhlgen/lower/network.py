@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from ovhlgen.luau import literal
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
+from ovhlgen.luau import literal
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import TypeRef
@@ -24,13 +24,14 @@ def network(project: Project) -> Iterator[Output]:
     events = ranked(project)
     inputs = tuple(sorted({"specs/types.yaml", *(module.path for module, _ in events)} & set(project.files)))
     shapes = Shapes(project)
-    layouts = [literal(layout(shapes, module, event), 1) for module, event in events]
+    layouts = literal([layout(shapes, module, event) for module, event in events])
     named = [(name, literal(shape, 0, len(f"shapes.{name} = "))) for name, shape in shapes.named.items()]
-    text = "\n".join([*(f"{name}={shape}" for name, shape in named), *layouts])
+    text = "\n".join([*(f"{name}={shape}" for name, shape in named), layouts])
     view = {
         "recursive": sorted(shapes.recursive),
         "shapes": named,
-        "layouts": layouts,
+        "uses_codec": "Codec." in text,
+        "events": layouts,
         "hash": hashlib.sha256(text.encode()).hexdigest()[:16],
     }
     yield Output("src/Shared/Network/Layouts.luau", "network/Layouts.luau.j2", inputs, view)

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ovhlgen.luau import literal
 from ovhlgen.lower.module import ROOTS, folder
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shared import modules_in_order
+from ovhlgen.luau import literal
 from ovhlgen.model.node import to_plain
 from ovhlgen.model.project import Project
 from ovhlgen.tools.pins import pins

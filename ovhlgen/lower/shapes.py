@@ -63,9 +63,7 @@ class Shapes:
                 return Call("Codec.array", (self.type(of.of, module), of.low, high))
             case Map():
                 high = DEFAULT_ELEMENTS if of.high is None else of.high
-                return Call(
-                    "Codec.map", (self.type(of.key, module), self.type(of.value, module), of.low, high)
-                )
+                return Call("Codec.map", (self.type(of.key, module), self.type(of.value, module), of.low, high))
             case InstanceOf():
                 path = () if of.path is None else (of.path.split("."),)
                 return Call("Codec.instance", (of.class_name, *path))

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ovhlgen.luau import LuauType, Record, declare, key, literal
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.types import TypeWriter
+from ovhlgen.luau import LuauType, Record, declare, key, literal
 from ovhlgen.model.game import Catalogue, ConfigField
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
@@ -45,7 +45,10 @@ def types(project: Project) -> Iterator[Output]:
     server.append(("specs/config.yaml", declare("GlobalConfig", config_type(outer, fields))))
     uses_shared = any("Shared." in text for _, text in server)
     yield Output(
-        "src/Server/Types.luau", "shared/ServerTypes.luau.j2", inputs, {"types": server, "uses_shared": uses_shared}
+        "src/Server/Types.luau",
+        "shared/ServerTypes.luau.j2",
+        inputs,
+        {"types": server, "uses_shared": uses_shared},
     )
 
 

@@ -38,10 +38,7 @@ def missing(project: Project) -> Iterator[Diagnostic]:
             yield _note(system, Span(folder), project)
     for system in ("EventService", "SystemMonitor"):
         wanting = [
-            ref
-            for module in project.modules.values()
-            for ref in (*module.depends, *module.uses)
-            if ref.name == system
+            ref for module in project.modules.values() for ref in (*module.depends, *module.uses) if ref.name == system
         ]
         if wanting:
             yield _note(system, wanting[0].span, project)
@@ -55,10 +52,7 @@ def _note(system: str, span: Span, project: Project) -> Diagnostic:
     waiting = sorted(
         module.name
         for module in project.modules.values()
-        if any(ref.name == system for ref in module.depends)
-        or (system == "OVHL_UI" and module.screens)
+        if any(ref.name == system for ref in module.depends) or (system == "OVHL_UI" and module.screens)
     )
     code = "N0001" if waiting else "N0002"
     return problem(code, span, system=system, modules=", ".join(waiting))
-
-

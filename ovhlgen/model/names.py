@@ -3,30 +3,152 @@
 from __future__ import annotations
 
 KEYWORDS = frozenset(
-    "and break do else elseif end false for function if in local nil not or repeat return then true until "
-    "while".split()
+    [
+        "and",
+        "break",
+        "do",
+        "else",
+        "elseif",
+        "end",
+        "false",
+        "for",
+        "function",
+        "if",
+        "in",
+        "local",
+        "nil",
+        "not",
+        "or",
+        "repeat",
+        "return",
+        "then",
+        "true",
+        "until",
+        "while",
+    ]
 )
 
 # Globals of Luau and Roblox: a module, worker or type of such a name would hide them.
 GLOBALS = frozenset(
-    "Axes BrickColor CFrame Color3 ColorSequence ColorSequenceKeypoint Content DateTime DebuggerManager "
-    "DockWidgetPluginGuiInfo Enum Faces FloatCurveKey Font Instance Module NumberRange NumberSequence "
-    "NumberSequenceKeypoint OverlapParams Path2DControlPoint PathWaypoint PhysicalProperties Random Ray "
-    "RaycastParams Rect Region3 Region3int16 RotationCurveKey Secret SharedTable TweenInfo UDim UDim2 Vector2 "
-    "Vector2int16 Vector3 Vector3int16 Player Script LocalScript ModuleScript Workspace DataModel "
-    "Buffer String Number Boolean Table Thread Any Unknown Never".split()
+    [
+        "Axes",
+        "BrickColor",
+        "CFrame",
+        "Color3",
+        "ColorSequence",
+        "ColorSequenceKeypoint",
+        "Content",
+        "DateTime",
+        "DebuggerManager",
+        "DockWidgetPluginGuiInfo",
+        "Enum",
+        "Faces",
+        "FloatCurveKey",
+        "Font",
+        "Instance",
+        "Module",
+        "NumberRange",
+        "NumberSequence",
+        "NumberSequenceKeypoint",
+        "OverlapParams",
+        "Path2DControlPoint",
+        "PathWaypoint",
+        "PhysicalProperties",
+        "Random",
+        "Ray",
+        "RaycastParams",
+        "Rect",
+        "Region3",
+        "Region3int16",
+        "RotationCurveKey",
+        "Secret",
+        "SharedTable",
+        "TweenInfo",
+        "UDim",
+        "UDim2",
+        "Vector2",
+        "Vector2int16",
+        "Vector3",
+        "Vector3int16",
+        "Player",
+        "Script",
+        "LocalScript",
+        "ModuleScript",
+        "Workspace",
+        "DataModel",
+        "Buffer",
+        "String",
+        "Number",
+        "Boolean",
+        "Table",
+        "Thread",
+        "Any",
+        "Unknown",
+        "Never",
+    ]
 )
 
 # Members of Instance: `parent.Name` is the property, never a child of that name.
 MEMBERS = frozenset(
-    "Name Parent ClassName Archivable Capabilities Sandboxed UniqueId Changed ChildAdded ChildRemoved "
-    "AncestryChanged AttributeChanged DescendantAdded DescendantRemoving Destroying StyledPropertiesChanged "
-    "AddTag ClearAllChildren Clone Destroy FindFirstAncestor FindFirstAncestorOfClass FindFirstAncestorWhichIsA "
-    "FindFirstChild FindFirstChildOfClass FindFirstChildWhichIsA FindFirstDescendant GetActor GetAttribute "
-    "GetAttributeChangedSignal GetAttributes GetChildren GetDescendants GetDebugId GetFullName "
-    "GetPropertyChangedSignal GetStyled GetTags HasTag IsA IsAncestorOf IsDescendantOf IsPropertyModified "
-    "QueryDescendants Remove RemoveTag ResetPropertyToDefault SetAttribute WaitForChild Source LinkedSource "
-    "RunContext Attributes Tags Enabled Disabled GetHash".split()
+    [
+        "Name",
+        "Parent",
+        "ClassName",
+        "Archivable",
+        "Capabilities",
+        "Sandboxed",
+        "UniqueId",
+        "Changed",
+        "ChildAdded",
+        "ChildRemoved",
+        "AncestryChanged",
+        "AttributeChanged",
+        "DescendantAdded",
+        "DescendantRemoving",
+        "Destroying",
+        "StyledPropertiesChanged",
+        "AddTag",
+        "ClearAllChildren",
+        "Clone",
+        "Destroy",
+        "FindFirstAncestor",
+        "FindFirstAncestorOfClass",
+        "FindFirstAncestorWhichIsA",
+        "FindFirstChild",
+        "FindFirstChildOfClass",
+        "FindFirstChildWhichIsA",
+        "FindFirstDescendant",
+        "GetActor",
+        "GetAttribute",
+        "GetAttributeChangedSignal",
+        "GetAttributes",
+        "GetChildren",
+        "GetDescendants",
+        "GetDebugId",
+        "GetFullName",
+        "GetPropertyChangedSignal",
+        "GetStyled",
+        "GetTags",
+        "HasTag",
+        "IsA",
+        "IsAncestorOf",
+        "IsDescendantOf",
+        "IsPropertyModified",
+        "QueryDescendants",
+        "Remove",
+        "RemoveTag",
+        "ResetPropertyToDefault",
+        "SetAttribute",
+        "WaitForChild",
+        "Source",
+        "LinkedSource",
+        "RunContext",
+        "Attributes",
+        "Tags",
+        "Enabled",
+        "Disabled",
+        "GetHash",
+    ]
 )
 
 # Files that are generated beside the workers of a module (compared without regard to case).

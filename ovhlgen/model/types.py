@@ -115,7 +115,9 @@ class EnumOf:
     name: str
 
 
-type Type = Number | Boolean | Identity | Text | Buffer | Datatype | Named | Optional | Array | Map | InstanceOf | EnumOf
+type Type = (
+    Number | Boolean | Identity | Text | Buffer | Datatype | Named | Optional | Array | Map | InstanceOf | EnumOf
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,5 +140,3 @@ def walk(of: Type) -> Iterator[Type]:
     elif isinstance(of, Map):
         yield from walk(of.key)
         yield from walk(of.value)
-
-

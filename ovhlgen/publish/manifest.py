@@ -24,9 +24,7 @@ def digest(data: bytes) -> str:
 
 def manifest_bytes(files: Mapping[str, Rendered]) -> bytes:
     """Every generated file with its hash and inputs, sorted: the same for the same files."""
-    entries = {
-        path: {"sha256": digest(file.data), "inputs": list(file.inputs)} for path, file in sorted(files.items())
-    }
+    entries = {path: {"sha256": digest(file.data), "inputs": list(file.inputs)} for path, file in sorted(files.items())}
     return dump({"version": 1, "ovhlgen": __version__, "files": entries})
 
 

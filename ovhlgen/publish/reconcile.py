@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 
 from ovhlgen.emit.render import Rendered
-from ovhlgen.publish.manifest import FOLDER, MANIFEST, JOURNAL, Known, digest, read_known
+from ovhlgen.publish.manifest import FOLDER, JOURNAL, MANIFEST, Known, digest, read_known
 
 
 class Fate(Enum):
@@ -66,7 +66,7 @@ def is_ours(out: Path) -> bool:
         return False
     if not out.exists() or (out / MANIFEST).is_file() or (out / JOURNAL).is_file():
         return True
-    return all(name == FOLDER for name in os.listdir(out))
+    return all(item.name == FOLDER for item in out.iterdir())
 
 
 def _fate(found: Plan, path: str, wanted: str) -> Fate:

@@ -7,7 +7,6 @@ the next build knows its own files and finishes the work.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -99,7 +98,7 @@ def _publish(plan: Plan, force: bool) -> str | None:
             (stage / str(number)).write_bytes(plan.wanted[path].data)
         (stage / "manifest").write_bytes(manifest)
         (stage / "journal").write_bytes(journal_bytes(plan.known, plan.wanted))
-        os.replace(stage / "journal", out / JOURNAL)
+        (stage / "journal").replace(out / JOURNAL)
         if moved:
             backup = _back_up(out, moved)
         for path in removed:
@@ -108,8 +107,8 @@ def _publish(plan: Plan, force: bool) -> str | None:
         for number, path in enumerate(written):
             undo.extend(reversed(_make((out / path).parent)))
             undo.append(out / path)
-            os.replace(stage / str(number), out / path)
-        os.replace(stage / "manifest", out / MANIFEST)
+            (stage / str(number)).replace(out / path)
+        (stage / "manifest").replace(out / MANIFEST)
     except BaseException:
         _take_back(plan, undo, backup)
         shutil.rmtree(stage, ignore_errors=True)
@@ -133,7 +132,7 @@ def _back_up(out: Path, paths: list[str]) -> str:
     for path in paths:
         target = out / folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(out / path, target)
+        (out / path).replace(target)
     return folder
 
 
@@ -149,9 +148,9 @@ def _take_back(plan: Plan, undo: list[Path], backup: str | None) -> None:
             elif not path.is_file() or path.read_bytes() != before:
                 path.write_bytes(before)
     if backup is not None:
-        for path in plan.refused:
+        for refused in plan.refused:
             with contextlib.suppress(OSError):
-                os.replace(plan.out / backup / path, plan.out / path)
+                (plan.out / backup / refused).replace(plan.out / refused)
 
 
 def prune(out: Path, paths: list[str]) -> None:
@@ -161,3 +160,15 @@ def prune(out: Path, paths: list[str]) -> None:
         while folder != out and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
             folder = folder.parent
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes one file of the user's project, whole or not at all. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_text(text, "utf-8", newline="\n")
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

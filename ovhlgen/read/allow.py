@@ -44,8 +44,8 @@ def apply_allows(sources: Sources, problems: list[Diagnostic]) -> list[Diagnosti
             and found.span.line in lines
         ]
         if not matching:
-            kept.append(problem("W1001", allow.span, code=allow.code or "?"))
+            kept.append(problem("W1001", allow.span, accepted=allow.code or "?"))
         elif not allow.reason:
-            kept.append(problem("W1002", allow.span, code=allow.code))
+            kept.append(problem("W1002", allow.span, accepted=allow.code))
         kept = [found for found in kept if found not in matching]
     return kept

@@ -128,9 +128,7 @@ def _source(entry: Scalar | Sequence | Mapping) -> RoleSource:
         named = tuple(ref(role) for role in inner.values.values() if isinstance(role, Scalar))
         passes = tuple(ref(key) for key in inner.keys.values() if not key.text.isdigit())
         return RoleSource(ref(kind), named, gamepasses=passes)
-    named = tuple(
-        need_ref(as_mapping(rank), "role") for ranks in inner.values.values() for rank in items(ranks)
-    )
+    named = tuple(need_ref(as_mapping(rank), "role") for ranks in inner.values.values() for rank in items(ranks))
     return RoleSource(ref(kind), named)
 
 

@@ -71,9 +71,7 @@ def build_module(reader: Reader, root: Mapping) -> Module:
             for name, payload in as_mapping(bus.get("publishes")).items()
         },
         subscribes=_listeners(as_mapping(bus.get("subscribes"))),
-        lifecycle={
-            hook: worker for hook in HOOKS if (worker := worker_ref(lifecycle.get(hook))) is not None
-        },
+        lifecycle={hook: worker for hook in HOOKS if (worker := worker_ref(lifecycle.get(hook))) is not None},
         every=tuple(_every(as_mapping(entry)) for entry in items(lifecycle.get("every"))),
         contracts={
             name.text: _contract(reader, name, as_mapping(body))
@@ -185,6 +183,4 @@ def _contract(reader: Reader, key: Scalar, body: Mapping) -> Contract:
             unique=flag(inner, "unique"),
             references=get_ref(inner, "references"),
         )
-    return Contract(
-        ref(key), get_ref(body, "under"), get_ref(body, "tagged"), need_ref(body, "each"), fields
-    )
+    return Contract(ref(key), get_ref(body, "under"), get_ref(body, "tagged"), need_ref(body, "each"), fields)

@@ -36,7 +36,11 @@ class Reader:
     def field(self, key: Scalar, node: Node) -> Field:
         if isinstance(node, Mapping):
             return Field(
-                ref(key), self.type(node.get("type")), node.get("default"), text(node, "doc"), get_ref(node, "references")
+                ref(key),
+                self.type(node.get("type")),
+                node.get("default"),
+                text(node, "doc"),
+                get_ref(node, "references"),
             )
         return Field(ref(key), self.type(node))
 

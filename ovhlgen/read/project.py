@@ -37,9 +37,7 @@ _BUILDERS: dict[str, Callable[[Reader, Mapping], Any]] = {
     "screen": game.build_screen,
     "scenario": game.build_scenario,
 }
-_PATTERNS = {
-    kind: re.compile(re.escape(pattern).replace(r"\*", "([^/]+)")) for kind, pattern in FILES.items()
-}
+_PATTERNS = {kind: re.compile(re.escape(pattern).replace(r"\*", "([^/]+)")) for kind, pattern in FILES.items()}
 _WORKER = re.compile(r"specs/modules/([^/]+)/([^/]+)\.luau")
 _MIGRATION = re.compile(r"specs/migrations/[^/]+\.luau")
 # Files whose name is the name that they declare, and the key that declares it.
@@ -156,9 +154,5 @@ def _read_workers(sources: Sources) -> dict[str, Worker]:
 
 
 def _with_workers(module: Module, workers: dict[str, Worker]) -> Module:
-    own = {
-        worker.name: worker
-        for path, worker in workers.items()
-        if path.rsplit("/", 1)[0] == module.folder
-    }
+    own = {worker.name: worker for path, worker in workers.items() if path.rsplit("/", 1)[0] == module.folder}
     return replace(module, sources=own)

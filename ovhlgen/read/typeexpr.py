@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.diagnostics import Diagnostic, Span
 from ovhlgen.model.types import (
     DATATYPES,
     F32_MAX,
@@ -57,7 +57,7 @@ def parse_type(text: str, span: Span) -> TypeRef | Diagnostic:
         return TypeRef(parsed, text, span)
     except _Wrong as wrong:
         at = span.within(wrong.start, wrong.end)
-        return problem(wrong.code, at, type=text, **wrong.args_)
+        return Diagnostic(wrong.code, at, {"type": text, **wrong.args_})
 
 
 class _Parser:
@@ -117,7 +117,11 @@ class _Parser:
             elif self.accept("["):
                 if isinstance(of, Optional):
                     raise _Wrong(
-                        "E0301", start, start + 1, expected="elements that are always there", found="`?` before `[`"
+                        "E0301",
+                        start,
+                        start + 1,
+                        expected="elements that are always there",
+                        found="`?` before `[`",
                     )
                 low, high = self.count("]")
                 self.expect("]")
@@ -167,7 +171,11 @@ class _Parser:
         value = self.type(depth + 1)
         if isinstance(value, Optional):
             raise _Wrong(
-                "E0301", start, self.token.start, expected="values that are always there", found="`?` in a map's value"
+                "E0301",
+                start,
+                self.token.start,
+                expected="values that are always there",
+                found="`?` in a map's value",
             )
         low, high = 0, None
         if self.accept(","):
@@ -214,9 +222,7 @@ class _Parser:
         last = self.tokens[self.next - 1]
         for bound in (low, high):
             if bound is not None and (not isinstance(bound, int) or bound < 0 or bound > 2**31 - 1):
-                raise _Wrong(
-                    "E0305", first.start, last.end, reason=f"{bound} is no length (a whole number from 0 on)"
-                )
+                raise _Wrong("E0305", first.start, last.end, reason=f"{bound} is no length (a whole number from 0 on)")
         return int(low or 0), None if high is None else int(high)
 
     def numeric(self, base: str, at: _Token) -> Number:

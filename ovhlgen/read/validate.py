@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
+from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence, to_plain
 from ovhlgen.schema import schema
 
@@ -26,7 +26,8 @@ def validate(kind: str, root: Node) -> list[Diagnostic]:
     from jsonschema.validators import extend
 
     checker = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_whole).redefine("number", _is_number)
-    validator = extend(Draft7Validator, type_checker=checker)(schema(kind))
+    # jsonschema has no types for `extend`.
+    validator = extend(Draft7Validator, type_checker=checker)(schema(kind))  # type: ignore[no-untyped-call]
     return [
         found
         for error in validator.iter_errors(to_plain(root))
@@ -68,9 +69,7 @@ def _found(error: Any, node: Node) -> list[Diagnostic]:
         values = error.validator_value if rule == "enum" else [error.validator_value]
         words = [str(value) for value in values]
         text = node.text if isinstance(node, Scalar) else describe(node)
-        return [
-            problem("E0104", node.span, found=text, allowed=listed(words), suggestion=nearest(text, words))
-        ]
+        return [problem("E0104", node.span, found=text, allowed=listed(words), suggestion=nearest(text, words))]
     if rule == "pattern":
         if error.absolute_schema_path and "propertyNames" in error.absolute_schema_path:
             key = node.keys[error.instance] if isinstance(node, Mapping) else None

@@ -15,6 +15,7 @@ from ovhlgen.read.source import Source
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 
+
 class _Refused(Exception):
     """Carries the finding that ends the reading of one file."""
 
@@ -161,8 +162,6 @@ def _syntax(source: Source, error: yaml.YAMLError) -> Diagnostic:
     line = lines[mark.line] if mark.line < len(lines) else ""
     unquoted = re.search(r"[{,]\s*[\w-]+:\s*([A-Za-z][\w.()?, ]*\[[^\]\"']*\][?]?)", line)
     if unquoted:
-        at = Span(
-            source.path, mark.line + 1, unquoted.start(1) + 1, mark.line + 1, unquoted.end(1) + 1
-        )
+        at = Span(source.path, mark.line + 1, unquoted.start(1) + 1, mark.line + 1, unquoted.end(1) + 1)
         return problem("E0013", at, type=unquoted.group(1).strip())
     return problem("E0005", span, reason=reason)

@@ -150,9 +150,7 @@ class Values:
         if text in themes or self.project.is_broken(f"theme {text}"):
             return text
         self.problems.append(
-            problem(
-                "E0416", node.span, name=text, defined=listed(themes), suggestion=nearest(text, themes)
-            )
+            problem("E0416", node.span, name=text, defined=listed(themes), suggestion=nearest(text, themes))
         )
         return None
 
@@ -186,7 +184,11 @@ class Values:
 
     def make_cframe(self, node: Node) -> Any:
         form = "a CFrame such as `{ position: [1, 2, 3], rotation: [0, 90, 0] }` (degrees)"
-        if not isinstance(node, Mapping) or not set(node.keys) <= {"position", "rotation"} or "position" not in node.keys:
+        if (
+            not isinstance(node, Mapping)
+            or not set(node.keys) <= {"position", "rotation"}
+            or "position" not in node.keys
+        ):
             return self.wrong(node, form)
         position = self.numbers(node.values["position"], 3, form)
         rotation = self.numbers(node.values["rotation"], 3, form) if "rotation" in node.keys else [0.0, 0.0, 0.0]
@@ -254,7 +256,11 @@ class Values:
             found = describe(node) if not isinstance(node, Scalar) else f"`{text}`"
             self.problems.append(
                 problem(
-                    "E0306", node.span, expected=f"one of {listed(words)}", found=found, suggestion=nearest(text, words)
+                    "E0306",
+                    node.span,
+                    expected=f"one of {listed(words)}",
+                    found=found,
+                    suggestion=nearest(text, words),
                 )
             )
             return None

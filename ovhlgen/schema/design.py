@@ -96,9 +96,7 @@ def _components() -> dict[str, Schema]:
         ),
         "row": _COMPONENTS,
         "grid": _COMPONENTS,
-        "tabs": array(
-            record(required=("title", "content"), title=_TEXT, content=_COMPONENTS), minItems=1, maxItems=10
-        ),
+        "tabs": array(record("", ("title", "content"), title=_TEXT, content=_COMPONENTS), minItems=1, maxItems=10),
         "progress": _component(("value",), value=form("a value", r"^[$@].+$")),
         "button": _component(("text",), text=_TEXT, **_ACTION),
         "toggle": _component(("value",), value=_VALUE, text=_TEXT),
@@ -129,7 +127,9 @@ def screen() -> Schema:
         size=record("Shares of the screen; never pixels.", width=_SHARE, height=_SHARE),
         title=LOCALISED,
         values=table(
-            snake("a value"), record(required=("type",), type=TYPE, default=ANYTHING), "What the screen holds."
+            snake("a value"),
+            record("", ("type",), type=TYPE, default=ANYTHING),
+            "What the screen holds.",
         ),
         content=_COMPONENTS,
         bind=form("a screen drawn in Studio such as `StarterGui.Shop`", r"^StarterGui(\.[A-Za-z_]\w*)+$"),

@@ -76,7 +76,7 @@ def project() -> Schema:
         ),
         packages=table(
             word("a package"),
-            record(required=("at",), at=array(INSTANCE_PATH, "The first that exists.", minItems=1)),
+            record("", ("at",), at=array(INSTANCE_PATH, "The first that exists.", minItems=1)),
             "Third parties: looked for, never needed.",
         ),
         place={"type": "object", "description": "Extra nodes, in Rojo's own notation."},
@@ -90,7 +90,8 @@ def config() -> Schema:
         fields=table(
             snake("a config field"),
             record(
-                required=("type", "default"),
+                "",
+                ("type", "default"),
                 type=TYPE,
                 default=ANYTHING,
                 doc=text(),
@@ -98,9 +99,7 @@ def config() -> Schema:
                 realm=choice("server", "shared", doc="Clients see shared fields."),
             ),
         ),
-        profiles=table(
-            word("a profile"), {"type": "object"}, "Other defaults, by `ovhlgen build --profile NAME`."
-        ),
+        profiles=table(word("a profile"), {"type": "object"}, "Other defaults, by `ovhlgen build --profile NAME`."),
     )
 
 
@@ -114,13 +113,15 @@ def roles() -> Schema:
         "maxProperties": 1,
         "properties": {
             "kohls_admin": record(
-                required=("package", "map"),
+                "",
+                ("package", "map"),
                 package=package,
                 map=table(word("a rank of Kohl's Admin"), ROLE),
                 studio=choice("ignore", "trust", doc="Kohl's makes everyone a creator in Studio."),
             ),
             "hd_admin": record(
-                required=("package", "map"),
+                "",
+                ("package", "map"),
                 package=package,
                 map=table(
                     form(
@@ -132,12 +133,10 @@ def roles() -> Schema:
             ),
             "creator": ROLE,
             "users": table(ROLE, array(whole(1, doc="A user id."))),
-            "gamepasses": table(
-                form("a gamepass by name or id", r"^([A-Za-z_][A-Za-z0-9_]*|[0-9]{1,16})$"), ROLE
-            ),
+            "gamepasses": table(form("a gamepass by name or id", r"^([A-Za-z_][A-Za-z0-9_]*|[0-9]{1,16})$"), ROLE),
             "groups": table(
                 form("a group's id", r"^[0-9]{1,16}$"),
-                array(record(required=("min_rank", "role"), min_rank=whole(0, 255), role=ROLE)),
+                array(record("", ("min_rank", "role"), min_rank=whole(0, 255), role=ROLE)),
             ),
         },
         "additionalProperties": False,
@@ -146,7 +145,7 @@ def roles() -> Schema:
         "Who is who: roles by rank, and where they come from.",
         ("roles", "default"),
         roles=doc(
-            table(ROLE, record(required=("rank",), rank=whole(0, 1_000_000), doc=text())),
+            table(ROLE, record("", ("rank",), rank=whole(0, 1_000_000), doc=text())),
             "A higher rank may all that a lower one may.",
         ),
         default=doc(ROLE, "The role of a player whom no source knows."),
@@ -163,7 +162,8 @@ def data() -> Schema:
     key = table(
         snake("a data key"),
         record(
-            required=("type", "default"),
+            "",
+            ("type", "default"),
             type=TYPE,
             default=ANYTHING,
             doc=text(),
@@ -181,17 +181,18 @@ def data() -> Schema:
         **{
             "global": table(
                 snake("a data key"),
-                record(required=("type", "default"), type=TYPE, default=ANYTHING, doc=text()),
+                record("", ("type", "default"), type=TYPE, default=ANYTHING, doc=text()),
                 "One value for the whole game.",
             )
         },
         leaderboards=table(
             word("a leaderboard"),
-            record(required=("of",), of=snake("a data key"), top=whole(1, 100), refresh=DURATION_TEXT),
+            record("", ("of",), of=snake("a data key"), top=whole(1, 100), refresh=DURATION_TEXT),
         ),
         migrations=array(
             record(
-                required=("from", "to", "worker"),
+                "",
+                ("from", "to", "worker"),
                 **{"from": whole(1), "to": whole(2)},
                 worker=form("a file such as `migrations/to_two.luau`", r"^migrations/[A-Za-z0-9_]+\.luau$"),
             )
@@ -208,11 +209,12 @@ def data() -> Schema:
 def monetization() -> Schema:
     return record(
         "Gamepasses and developer products.",
-        gamepasses=table(word("a gamepass"), record(required=("id",), id=whole(1), doc=text())),
+        gamepasses=table(word("a gamepass"), record("", ("id",), id=whole(1), doc=text())),
         products=table(
             word("a product"),
             record(
-                required=("id",),
+                "",
+                ("id",),
                 id=whole(1),
                 doc=text(),
                 grants=table(snake("a data key"), {"type": "number"}, "Added to these data keys."),
@@ -231,7 +233,8 @@ def topbar() -> Schema:
         icons=table(
             word("an icon"),
             record(
-                required=("opens",),
+                "",
+                ("opens",),
                 label=LOCALISED,
                 image=form("an image such as `rbxassetid://1`", r"^rbxassetid://[0-9]+$"),
                 opens=pascal("a screen"),

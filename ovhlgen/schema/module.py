@@ -56,7 +56,8 @@ def module() -> Schema:
         config=table(
             snake("a config field"),
             record(
-                required=("type", "default"),
+                "",
+                ("type", "default"),
                 type=TYPE,
                 default=ANYTHING,
                 doc=text(),
@@ -67,7 +68,8 @@ def module() -> Schema:
         state=table(
             snake("a state field"),
             record(
-                required=("type",),
+                "",
+                ("type",),
                 type=TYPE,
                 default=ANYTHING,
                 doc=text(),
@@ -79,7 +81,7 @@ def module() -> Schema:
         types=doc(TYPES, "The module's own types; others say `Module.Type`."),
         api=table(
             pascal("a method"),
-            record(required=("worker",), args=ARGUMENTS, returns=TYPE, worker=WORKER_NAME, doc=text()),
+            record("", ("worker",), args=ARGUMENTS, returns=TYPE, worker=WORKER_NAME, doc=text()),
             "What other modules may call.",
         ),
         exports=table(
@@ -104,9 +106,8 @@ def module() -> Schema:
         ),
         lifecycle=record(
             "When the module's own functions run.",
-            **{
-                hook: WORKER_NAME
-                for hook in (
+            **dict.fromkeys(
+                (
                     "init",
                     "ready",
                     "teardown",
@@ -114,11 +115,13 @@ def module() -> Schema:
                     "player_added",
                     "player_removing",
                     "character_added",
-                )
-            },
+                ),
+                WORKER_NAME,
+            ),
             every=array(
                 record(
-                    required=("interval", "worker"),
+                    "",
+                    ("interval", "worker"),
                     interval={
                         **LIVE_NUMBER,
                         "type": "string",
@@ -137,7 +140,8 @@ def module() -> Schema:
 
 def _event() -> Schema:
     return record(
-        required=("from",),
+        "",
+        ("from",),
         **{"from": choice("client", "server")},
         payload=FIELDS,
         request=FIELDS,
@@ -161,16 +165,18 @@ def _event() -> Schema:
 
 def _contract() -> Schema:
     attribute = record(
-        required=("type",),
+        "",
+        ("type",),
         type=TYPE,
         fallback=ANYTHING,
+        required=BOOLEAN,
         unique=BOOLEAN,
         references=pascal("a contract"),
         doc=text(),
     )
-    attribute["properties"]["required"] = BOOLEAN
     return record(
-        required=("each", "fields"),
+        "",
+        ("each", "fields"),
         under=INSTANCE_PATH,
         tagged=word("a tag"),
         each=word("a class"),

@@ -34,7 +34,7 @@ def word(what: str) -> Schema:
     return form(f"{what}: letters, digits and `_`, not starting with a digit, at most 50", WORD)
 
 
-def record(doc: str = "", /, required: tuple[str, ...] = (), **properties: Schema) -> Schema:
+def record(doc: str = "", required: tuple[str, ...] = (), /, **properties: Schema) -> Schema:
     """A mapping with known keys only."""
     found: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     if required:
@@ -85,9 +85,7 @@ REFERENCE: Schema = form("a reference such as `@config.name`", r"^@config\.[a-z]
 DURATION_TEXT = form("a duration such as `30 s` (ms, s, min, h)", DURATION)
 RATE_TEXT = form("a rate such as `2/s burst 5`, `10/min` or `1/2s`", RATE)
 WORKER_NAME = form("a worker's function such as `Queue.start`", WORKER)
-EVENT_NAME = form(
-    "an event such as `MusicModule.RequestSong`", r"^[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9]*$"
-)
+EVENT_NAME = form("an event such as `MusicModule.RequestSong`", r"^[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9]*$")
 INSTANCE_PATH = form("a path such as `Workspace.Stages`", PATH)
 
 SWITCH: Schema = {
@@ -128,9 +126,7 @@ TYPE_DECLARATION: Schema = {
     "type": "object",
     "properties": {
         "struct": doc(FIELDS, "Named fields, each with a type."),
-        "enum": array(
-            word("an enum value"), "One of these words.", minItems=1, maxItems=65535
-        ),
+        "enum": array(word("an enum value"), "One of these words.", minItems=1, maxItems=65535),
         "union": doc(
             table(word("a kind"), {**FIELDS, "type": ["object", "null"]}),
             "Exactly one of these structs, told apart by `kind`.",

@@ -35,7 +35,7 @@ def _one_or_many(names: Schema) -> Schema:
 
 
 def _steps() -> dict[str, Schema]:
-    message = record(required=("as", "event"), **{"as": NAME, "with": FREE, "event": EVENT_NAME})
+    message = record("", ("as", "event"), **{"as": NAME, "with": FREE, "event": EVENT_NAME})
     screen = {"as": NAME, "screen": pascal("a screen"), "component": {"type": "string"}}
     window = {"for": DURATION_TEXT}
     return {
@@ -43,10 +43,8 @@ def _steps() -> dict[str, Schema]:
         "leave": _one_or_many(NAME),
         "fire": message,
         "request": message,
-        "publish": record(required=("event",), event=pascal("a bus event"), **{"with": FREE}),
-        "call": record(
-            required=("module", "method"), module=pascal("a module"), method=pascal("a method"), args=FREE
-        ),
+        "publish": record("", ("event",), event=pascal("a bus event"), **{"with": FREE}),
+        "call": record("", ("module", "method"), module=pascal("a module"), method=pascal("a method"), args=FREE),
         "attach": {"type": "string"},
         "advance": DURATION_TEXT,
         "fault": record(
@@ -60,21 +58,25 @@ def _steps() -> dict[str, Schema]:
             keys={"type": ["string", "array"], "items": {"type": "string"}},
             **window,
         ),
-        "reload": record(required=("module",), module=pascal("a module"), force=BOOLEAN),
-        "config": record(required=("set",), set=FREE, **{"as": NAME}),
+        "reload": record("", ("module",), module=pascal("a module"), force=BOOLEAN),
+        "config": record("", ("set",), set=FREE, **{"as": NAME}),
         "set_attribute": record(
-            required=("instance", "name"), instance={"type": "string"}, name={"type": "string"}, value=ANYTHING
+            "",
+            ("instance", "name"),
+            instance={"type": "string"},
+            name={"type": "string"},
+            value=ANYTHING,
         ),
-        "purchase": record(required=("as",), product=word("a product"), gamepass=word("a gamepass"), **{"as": NAME}),
+        "purchase": record("", ("as",), product=word("a product"), gamepass=word("a gamepass"), **{"as": NAME}),
         "stop": record(server=whole(1, 6)),
         "crash": record(server=whole(1, 6)),
-        "open": record(required=("as", "screen"), **screen),
-        "close": record(required=("as", "screen"), **screen),
-        "press": record(required=("as", "screen", "component"), **screen),
-        "type": record(required=("as", "screen", "component", "text"), text={"type": "string"}, **screen),
-        "select": record(required=("as", "screen", "component", "value"), value=ANYTHING, **screen),
-        "scroll": record(required=("as", "screen", "component", "rows"), rows={"type": "integer"}, **screen),
-        "key": record(required=("as", "key"), key=word("a key"), **{"as": NAME}),
+        "open": record("", ("as", "screen"), **screen),
+        "close": record("", ("as", "screen"), **screen),
+        "press": record("", ("as", "screen", "component"), **screen),
+        "type": record("", ("as", "screen", "component", "text"), text={"type": "string"}, **screen),
+        "select": record("", ("as", "screen", "component", "value"), value=ANYTHING, **screen),
+        "scroll": record("", ("as", "screen", "component", "rows"), rows={"type": "integer"}, **screen),
+        "key": record("", ("as", "key"), key=word("a key"), **{"as": NAME}),
     }
 
 
@@ -89,8 +91,8 @@ def _expectations() -> dict[str, Schema]:
     return {
         "response": ANYTHING,
         "refused": {"type": "string"},
-        "received": record(required=("by", "event"), by=NAME, event=EVENT_NAME, payload=ANYTHING, **how),
-        "published": record(required=("event",), event=pascal("a bus event"), payload=ANYTHING, **how),
+        "received": record("", ("by", "event"), by=NAME, event=EVENT_NAME, payload=ANYTHING, **how),
+        "published": record("", ("event",), event=pascal("a bus event"), payload=ANYTHING, **how),
         "logged": record(
             level=choice("DEBUG", "INFO", "WARN", "ERROR", "PERF"),
             module={"type": "string"},
@@ -98,15 +100,21 @@ def _expectations() -> dict[str, Schema]:
             text={"type": "string"},
             **how,
         ),
-        "stored": record(required=("player",), player=NAME, data=FREE, **how),
+        "stored": record("", ("player",), player=NAME, data=FREE, **how),
         "global": FREE,
-        "state": record(required=("module", "fields"), module=pascal("a module"), fields=FREE, player=NAME, **how),
+        "state": record("", ("module", "fields"), module=pascal("a module"), fields=FREE, player=NAME, **how),
         "module": record(
-            required=("name",), name=pascal("a module"), state={"type": "string"}, code={"type": "string"}, **how
+            "",
+            ("name",),
+            name=pascal("a module"),
+            state={"type": "string"},
+            code={"type": "string"},
+            **how,
         ),
         "health": record(status=choice("ok", "degraded", "failing"), **how),
         "screen": record(
-            required=("as", "screen"),
+            "",
+            ("as", "screen"),
             screen=pascal("a screen"),
             open=BOOLEAN,
             values=FREE,
@@ -114,7 +122,7 @@ def _expectations() -> dict[str, Schema]:
             **how,
         ),
         "config": FREE,
-        "metric": record(required=("name",), name={"type": "string"}, value=ANYTHING, **how),
+        "metric": record("", ("name",), name={"type": "string"}, value=ANYTHING, **how),
         "kicked": {"type": "string"},
         "success": BOOLEAN,
         "code": {"type": "string"},
@@ -131,7 +139,7 @@ def scenario() -> Schema:
         device=choice("desktop", "phone", "tablet", "console"),
         stored=record(version=whole(1), data=FREE),
     )
-    step = record(expect=record(**_expectations()), server=whole(1, 6), **_steps())
+    step = record(expect=record("", (), **_expectations()), server=whole(1, 6), **_steps())
     return record(
         "A test: steps, and what must be true after each.",
         ("scenario", "steps"),

@@ -42,9 +42,7 @@ def candidates(pin: Pin) -> list[Found]:
 def version_of(path: Path) -> str | None:
     """What `--version` answers."""
     try:
-        done = subprocess.run(
-            [str(path), "--version"], capture_output=True, text=True, timeout=_TIMEOUT, check=False
-        )
+        done = subprocess.run([str(path), "--version"], capture_output=True, text=True, timeout=_TIMEOUT, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = re.search(r"\d+\.\d+\.\d+", done.stdout)

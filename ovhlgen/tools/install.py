@@ -43,7 +43,7 @@ def install(pin: Pin, progress: Progress) -> Path:
     home = installed_at(pin)
     shutil.rmtree(home, ignore_errors=True)
     home.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(root, home)
+    root.replace(home)
     shutil.rmtree(target, ignore_errors=True)
     return home / "bin" / path.name
 

@@ -23,8 +23,6 @@ def pins() -> dict[str, Pin]:
     """Every tool by name, in the order in which they are installed."""
     data = tomllib.loads(files("ovhlgen.tools").joinpath("pins.toml").read_text("utf-8"))
     return {
-        name: Pin(
-            name, entry["version"], entry["crate"], tuple(entry["features"]), entry["rokit"], entry["purpose"]
-        )
+        name: Pin(name, entry["version"], entry["crate"], tuple(entry["features"]), entry["rokit"], entry["purpose"])
         for name, entry in data.items()
     }

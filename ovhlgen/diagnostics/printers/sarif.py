@@ -15,9 +15,7 @@ from ovhlgen.read.source import Sources
 
 def print_sarif(found: Sequence[Diagnostic], sources: Sources, language: str, colour: bool) -> str:
     codes = sorted({one.code for one in found})
-    rules = [
-        {"id": code, "fullDescription": {"text": entry(code).explain[language].strip()}} for code in codes
-    ]
+    rules = [{"id": code, "fullDescription": {"text": entry(code).explain[language].strip()}} for code in codes]
     driver = {"name": "ovhlgen", "version": __version__, "rules": rules}
     value = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

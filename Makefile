@@ -1,0 +1,44 @@
+# Everything a developer runs. On Windows: see README, "Windows".
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/python -m
+
+.PHONY: build test quick prove bench lint setup tools clean
+
+build: setup
+	$(BIN)/ovhlgen build
+
+# The whole suite, set-up included: what CI runs on a clean clone.
+test: setup lint tools
+	$(RUN) pytest -n 2 -m "not prove"
+
+# Under a minute, for yourself: no tool is run.
+quick: setup lint
+	$(RUN) pytest -n 2 -m "not prove and not tools" -q
+
+# Every size that an issue names.
+prove: setup lint tools
+	OVHLGEN_PROVE=1 $(RUN) pytest -n 2
+
+bench: setup
+	$(RUN) bench.build
+
+lint: setup
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+
+tools: setup
+	$(BIN)/ovhlgen tools install
+
+setup: $(VENV)/installed
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12) and "Python 3.12 or newer is needed: pyenv install 3.12, or make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) pip install --quiet --editable ".[dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis

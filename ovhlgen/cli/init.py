@@ -1,0 +1,51 @@
+"""`ovhlgen init`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from ovhlgen import __version__
+from ovhlgen.cli.common import Options, options
+from ovhlgen.cli.schema import write_schemas
+from ovhlgen.resources import templates
+
+_RENAMED = {"gitignore": ".gitignore"}
+_EXECUTABLE = {".githooks/pre-commit"}
+
+
+@click.command("init", epilog="Example: ovhlgen init mygame")
+@click.argument("name")
+@options()
+def command(with_: Options, name: str) -> int:
+    """Start a small game in the new folder NAME: it builds, lints and boots at once."""
+    stem = Path(name).name
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_ -]{0,49}", stem):
+        raise click.UsageError(f"{stem!r} can't be a game's name: letters, digits, spaces, `_` and `-`, at most 50")
+    home = with_.root / name
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise click.UsageError(f"{home} is there already and not empty; nothing was written")
+    try:
+        _write(home, stem)
+    except OSError as error:
+        raise click.ClickException(f"can't write {error.filename or home}: {error.strerror or error}") from error
+    if not with_.quiet:
+        print(f"{home}: a game to start from. Next: cd {home} && ovhlgen build && rojo serve out")
+    return 0
+
+
+def _write(home: Path, name: str) -> None:
+    source = templates() / "init"
+    for path in sorted(source.rglob("*")):
+        if not path.is_file():
+            continue
+        relative = path.relative_to(source).as_posix()
+        target = home / _RENAMED.get(relative, relative)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = path.read_text("utf-8").replace("{{name}}", name).replace("{{version}}", __version__)
+        target.write_text(text, "utf-8", newline="\n")
+        if relative in _EXECUTABLE:
+            target.chmod(0o755)
+    write_schemas(home)

@@ -1,0 +1,34 @@
+"""`ovhlgen scaffold`."""
+
+from __future__ import annotations
+
+import click
+
+from ovhlgen.cli.common import Options, options, report
+from ovhlgen.diagnostics import Span, problem
+from ovhlgen.pipeline import load
+from ovhlgen.publish.write import write_text
+from ovhlgen.scaffold import scaffold
+
+# Findings that scaffold is the answer to.
+_ANSWERED = ("E0501", "E0502")
+
+
+@click.command("scaffold", epilog="Example: ovhlgen scaffold")
+@options(findings=True)
+def command(with_: Options) -> int:
+    """Write missing workers and functions as typed stubs, once. What stands there is never changed."""
+    checked = load(with_.root)
+    others = [found for found in checked.problems if found.code not in _ANSWERED]
+    if checked.project is None or any(found.severity == "error" for found in others):
+        return report(others, checked.sources, with_)
+    try:
+        stubs = scaffold(with_.root, checked.project)
+        for stub in stubs:
+            write_text(with_.root / stub.path, stub.text)
+            print(f"{stub.path}: {', '.join(stub.functions) or 'an empty worker'}")
+    except OSError as error:
+        return report([problem("E1104", Span("specs"), reason=error.strerror or str(error))], checked.sources, with_)
+    if not stubs and not with_.quiet:
+        print("nothing is missing")
+    return 0
