@@ -87,4 +87,5 @@ def _function(project: Project, module: Module, worker: str, name: str, binding:
     if len(flat) > COLUMNS:
         inner = ",\n\t".join(written)
         flat = f"{head}(\n\t{inner}\n){returns}"
-    return f'{flat}\n\tcontext.Logger:Warn("{worker}.{name} isn\'t written yet")\n\terror("{worker}.{name} isn\'t written yet")\nend'
+    words = f"{worker}.{name} isn't written yet"
+    return f'{flat}\n\tcontext.Logger:Warn("{words}")\n\terror("{words}")\nend'

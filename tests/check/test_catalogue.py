@@ -57,7 +57,13 @@ def outcome(project: Project, example: Example) -> Result:
     return project.run(example.command[0], "--format", "json", *example.command[1:], env=example.env)
 
 
-@pytest.mark.parametrize("code", [code for code in codes() if code not in ELSEWHERE])
+def each(wanted: list[str]) -> list[Any]:
+    """The codes as parameters; those that a tool finds are marked."""
+    by_tool = ("lint", "test")
+    return [pytest.param(one, marks=pytest.mark.tools if entry(one).command[0] in by_tool else ()) for one in wanted]
+
+
+@pytest.mark.parametrize("code", each([code for code in codes() if code not in ELSEWHERE]))
 def test_wrong_example_produces_its_code(code: str, project: Project) -> None:
     """The page of a code shows a mistake that the code is really the answer to."""
     wrong = entry(code).wrong
@@ -67,7 +73,7 @@ def test_wrong_example_produces_its_code(code: str, project: Project) -> None:
     assert result.code in ({"E": (1, 3), "W": (0,), "N": (0,)}[code[0]])
 
 
-@pytest.mark.parametrize("code", [code for code in codes() if entry(code).right is not None])
+@pytest.mark.parametrize("code", each([code for code in codes() if entry(code).right is not None]))
 def test_right_example_is_free_of_its_code(code: str, project: Project) -> None:
     """The page's right example is right: no error at all."""
     right = entry(code).right

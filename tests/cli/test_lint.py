@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
+import pytest
+
+from ovhlgen import luau
 from tests.support.projects import Project
+
+pytestmark = pytest.mark.tools
 
 
 def test_the_example_is_clean(example: Project) -> None:
@@ -36,9 +43,6 @@ def test_fix_formats_workers_and_nothing_else(example: Project) -> None:
 
 def test_findings_in_generated_code_are_a_defect(example: Project) -> None:
     """E1124, exit 70: nobody is told to mend what we print."""
-    from unittest import mock
-
-    from ovhlgen import luau
 
     def sloppy(value: object, indent: int = 0, lead: int = 0, tail: int = 0) -> str:
         return "{  }"
