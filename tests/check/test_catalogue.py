@@ -57,13 +57,17 @@ def outcome(project: Project, example: Example) -> Result:
     return project.run(example.command[0], "--format", "json", *example.command[1:], env=example.env)
 
 
-def each(wanted: list[str]) -> list[Any]:
-    """The codes as parameters; those that a tool finds are marked."""
-    by_tool = ("lint", "test")
-    return [pytest.param(one, marks=pytest.mark.tools if entry(one).command[0] in by_tool else ()) for one in wanted]
+def each(kind: str) -> list[Any]:
+    """The codes that have such an example, as parameters; those that a tool finds are marked."""
+    found = {code: getattr(entry(code), kind) for code in codes() if code not in ELSEWHERE}
+    return [
+        pytest.param(code, marks=pytest.mark.tools if example.command[0] in ("lint", "test") else ())
+        for code, example in found.items()
+        if example is not None
+    ]
 
 
-@pytest.mark.parametrize("code", each([code for code in codes() if code not in ELSEWHERE]))
+@pytest.mark.parametrize("code", each("wrong"))
 def test_wrong_example_produces_its_code(code: str, project: Project) -> None:
     """The page of a code shows a mistake that the code is really the answer to."""
     wrong = entry(code).wrong
@@ -73,7 +77,7 @@ def test_wrong_example_produces_its_code(code: str, project: Project) -> None:
     assert result.code in ({"E": (1, 3), "W": (0,), "N": (0,)}[code[0]])
 
 
-@pytest.mark.parametrize("code", each([code for code in codes() if entry(code).right is not None]))
+@pytest.mark.parametrize("code", each("right"))
 def test_right_example_is_free_of_its_code(code: str, project: Project) -> None:
     """The page's right example is right: no error at all."""
     right = entry(code).right
@@ -87,6 +91,12 @@ def test_every_code_in_the_source_is_in_the_catalogue_and_back() -> None:
     """An unknown code would end in a defect; an unused one would be a page about nothing."""
     source = "".join(path.read_text("utf-8") for path in (ROOT / "ovhlgen").rglob("*.py"))
     assert sorted(set(re.findall(r'"([EWN]\d{4})"', source))) == sorted(codes())
+
+
+def test_every_code_has_its_wrong_example() -> None:
+    """And a right one, but for what only the machine can put right."""
+    assert [code for code in codes() if entry(code).wrong is None] == sorted(ELSEWHERE)
+    assert [code for code in codes() if entry(code).right is None] == sorted([*ELSEWHERE, "E1111"])
 
 
 def test_tests_named_elsewhere_exist() -> None:
