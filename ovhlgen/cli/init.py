@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from ovhlgen import __version__
-from ovhlgen.cli.common import Options, options
+from ovhlgen.cli.common import Options, options, report
 from ovhlgen.cli.schema import write_schemas
+from ovhlgen.diagnostics import Span, problem
+from ovhlgen.read.source import Sources
 from ovhlgen.resources import templates
 
 _RENAMED = {"gitignore": ".gitignore"}
@@ -30,7 +32,7 @@ def command(with_: Options, name: str) -> int:
     try:
         _write(home, stem)
     except OSError as error:
-        raise click.ClickException(f"can't write {error.filename or home}: {error.strerror or error}") from error
+        return report([problem("E1104", Span(str(home)), reason=error.strerror or str(error))], Sources(), with_)
     if not with_.quiet:
         print(f"{home}: a game to start from. Next: cd {home} && ovhlgen build && rojo serve out")
     return 0

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from ovhlgen.cli.common import Options, options
-from ovhlgen.diagnostics import nearest
+from ovhlgen.cli.common import Options, options, report
+from ovhlgen.diagnostics import Span, nearest, problem
+from ovhlgen.read.source import Sources
 from ovhlgen.schema import KINDS, schema
 
 FOLDER = ".ovhlgen/schemas"
@@ -21,7 +22,10 @@ FOLDER = ".ovhlgen/schemas"
 def command(with_: Options, kind: str | None, write: bool) -> int:
     """Print the JSON Schema of a KIND of spec file, or write all of them for editors."""
     if write:
-        write_schemas(with_.root)
+        try:
+            write_schemas(with_.root)
+        except OSError as error:
+            return report([problem("E1104", Span(FOLDER), reason=error.strerror or str(error))], Sources(), with_)
         return 0
     if kind is None:
         print("\n".join(KINDS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ovhlgen.boot import boot
-from ovhlgen.cli.common import Options, options, progress, report, say
+from ovhlgen.cli.common import Options, options, progress, report
 from ovhlgen.cli.needs import need_tools
 from ovhlgen.diagnostics import Span, problem
 from ovhlgen.pipeline import build, load
@@ -39,10 +39,9 @@ def command(with_: Options) -> int:
     if with_.verbose:
         for line in booted.lines:
             print(f"{line.t:8.3f} {line.side:<8} {line.text}")
-    code = report([*checked.problems, *booted.problems], checked.sources, with_)
+    count = len(checked.project.scenarios)
+    notes = [problem("N0004", Span("specs/scenarios"), count=count)] if count else []
+    code = report([*checked.problems, *booted.problems, *notes], checked.sources, with_)
     if code == 0 and with_.format == "text" and not with_.quiet:
         print(booted.summary)
-    count = len(checked.project.scenarios)
-    if count:
-        say(with_, f"{count} scenarios were checked; running them isn't generated yet")
     return code

@@ -135,10 +135,8 @@ def _build(kind: str, name: str, source: Source) -> tuple[Any, list[Diagnostic]]
 
 
 def _stray(path: str) -> list[Diagnostic]:
-    """A file that no kind claims: a misplaced spec is an error, anything else a warning."""
+    """E0008: a spec or worker where none is read."""
     if _WORKER.fullmatch(path) or _MIGRATION.fullmatch(path):
-        return []
-    if not path.endswith((".yaml", ".yml", ".luau", ".lua")):
         return []
     known = [pattern for pattern in FILES.values() if "*" not in pattern]
     return [problem("E0008", Span(path), suggestion=nearest(path, known), file=path)]

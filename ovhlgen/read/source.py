@@ -11,6 +11,7 @@ from pathlib import Path
 from ovhlgen.diagnostics import Diagnostic, Span, problem
 
 MAX_BYTES = 1024 * 1024  # of one file, by the spec language
+SUFFIXES = (".yaml", ".yml", ".luau", ".lua")  # anything else in `specs/` is left to whoever put it there
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Sources:
 
 
 def read_sources(root: Path) -> Sources:
-    """All files of `root/specs`, in byte order of their paths. Links aren't followed."""
+    """All specs and workers of `root/specs`, in byte order of their paths. Links aren't followed."""
     sources = Sources()
     specs = root / "specs"
     if not specs.is_dir() or specs.is_symlink():
@@ -51,6 +52,8 @@ def read_sources(root: Path) -> Sources:
     for relative, entry in sorted(_walk(specs, "specs")):
         if entry.is_symlink():
             sources.problems.append(problem("E0010", Span(relative)))
+        elif not relative.endswith(SUFFIXES):
+            continue
         elif not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
             sources.problems.append(problem("E0003", Span(relative), reason="not a regular file"))
         else:

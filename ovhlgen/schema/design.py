@@ -27,8 +27,8 @@ def theme() -> Schema:
     return record(
         "Design tokens; a theme may extend another.",
         ("theme", "tokens"),
-        theme=snake("a theme"),
-        extends=snake("a theme"),
+        theme=doc(snake("a theme"), "The file's name."),
+        extends=doc(snake("a theme"), "The theme whose tokens count where this one has none."),
         tokens={
             "type": "object",
             "description": "Nested tokens; `{color.primary}` refers to another.",
@@ -121,18 +121,24 @@ def screen() -> Schema:
     return record(
         "A screen: drawn here (`content`) or in Studio (`bind`).",
         ("screen", "kind"),
-        screen=pascal("a screen"),
-        kind=choice("modal", "panel", "hud"),
-        aspect=form("an aspect ratio such as `4:3`", r"^[1-9]\d{0,3}:[1-9]\d{0,3}$"),
+        screen=doc(pascal("a screen"), "The file's name."),
+        kind=choice("modal", "panel", "hud", doc="A modal keeps clicks from what is behind it."),
+        aspect=form(
+            "an aspect ratio such as `4:3`", r"^[1-9]\d{0,3}:[1-9]\d{0,3}$", "Width to height, kept on every device."
+        ),
         size=record("Shares of the screen; never pixels.", width=_SHARE, height=_SHARE),
-        title=LOCALISED,
+        title=doc(LOCALISED, "In the header."),
         values=table(
             snake("a value"),
             record("", ("type",), type=TYPE, default=ANYTHING),
             "What the screen holds.",
         ),
-        content=_COMPONENTS,
-        bind=form("a screen drawn in Studio such as `StarterGui.Shop`", r"^StarterGui(\.[A-Za-z_]\w*)+$"),
+        content=doc(_COMPONENTS, "Components, from top to bottom."),
+        bind=form(
+            "a screen drawn in Studio such as `StarterGui.Shop`",
+            r"^StarterGui(\.[A-Za-z_]\w*)+$",
+            "Instead of `content`: a screen that Studio holds.",
+        ),
         components=table(word("a component"), bound, "With `bind`: the components, found by unique names."),
     ) | {
         "definitions": {

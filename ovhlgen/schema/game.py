@@ -98,6 +98,7 @@ def config() -> Schema:
                 editable_by=doc(ROLE, "Without it the field can't be changed at run time."),
                 realm=choice("server", "shared", doc="Clients see shared fields."),
             ),
+            "The fields, each with its type and default.",
         ),
         profiles=table(word("a profile"), {"type": "object"}, "Other defaults, by `ovhlgen build --profile NAME`."),
     )
@@ -150,12 +151,12 @@ def roles() -> Schema:
         ),
         default=doc(ROLE, "The role of a player whom no source knows."),
         sources=array(source, "Admin systems first, in order; then the highest rank of the others together."),
-        cache=record(refresh=DURATION_TEXT),
+        cache=record("How long a role found is trusted.", refresh=DURATION_TEXT),
     )
 
 
 def types() -> Schema:
-    return record("Types shared by all modules.", ("types",), types=TYPES)
+    return record("Types shared by all modules.", ("types",), types=doc(TYPES, "By name."))
 
 
 def data() -> Schema:
@@ -188,6 +189,7 @@ def data() -> Schema:
         leaderboards=table(
             word("a leaderboard"),
             record("", ("of",), of=snake("a data key"), top=whole(1, 100), refresh=DURATION_TEXT),
+            "Players in the order of one of their numbers.",
         ),
         migrations=array(
             record(
@@ -195,9 +197,11 @@ def data() -> Schema:
                 ("from", "to", "worker"),
                 **{"from": whole(1), "to": whole(2)},
                 worker=form("a file such as `migrations/to_two.luau`", r"^migrations/[A-Za-z0-9_]+\.luau$"),
-            )
+            ),
+            "Pure functions from one version to the next, without gaps.",
         ),
         save=record(
+            "How a save that fails is tried again, and how long a session's lock holds.",
             retries=whole(0, 100),
             backoff=DURATION_TEXT,
             backoff_cap=DURATION_TEXT,
@@ -209,7 +213,7 @@ def data() -> Schema:
 def monetization() -> Schema:
     return record(
         "Gamepasses and developer products.",
-        gamepasses=table(word("a gamepass"), record("", ("id",), id=whole(1), doc=text())),
+        gamepasses=table(word("a gamepass"), record("", ("id",), id=whole(1), doc=text()), "By name."),
         products=table(
             word("a product"),
             record(
@@ -220,8 +224,9 @@ def monetization() -> Schema:
                 grants=table(snake("a data key"), {"type": "number"}, "Added to these data keys."),
                 worker=form("a method such as `ShopModule.Grant`", r"^[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9]*$"),
             ),
+            "Developer products: each grants data, or calls a method of a server module.",
         ),
-        cache=DURATION_TEXT,
+        cache=doc(DURATION_TEXT, "How long Roblox's answer on a gamepass is trusted."),
     )
 
 
@@ -229,7 +234,7 @@ def topbar() -> Schema:
     return record(
         "Icons in the top bar.",
         ("icons",),
-        package=word("a package"),
+        package=doc(word("a package"), "TopbarPlus, as project.yaml names it; used where the place has it."),
         icons=table(
             word("an icon"),
             record(
@@ -240,6 +245,7 @@ def topbar() -> Schema:
                 opens=pascal("a screen"),
                 roles=array(ROLE, "Who sees it; a higher rank does too."),
             ),
+            "By name.",
         ),
     )
 
@@ -248,9 +254,9 @@ def admin() -> Schema:
     return record(
         "The admin panel.",
         ("roles",),
-        roles=array(ROLE, minItems=1),
+        roles=array(ROLE, "Who may open it; a higher rank may too.", minItems=1),
         whitelist=doc(REFERENCE, "A config field of ids that are always administrators."),
-        pages=array(choice("config", "modules", "logs", "health", "permissions")),
+        pages=array(choice("config", "modules", "logs", "health", "permissions"), "Default: all."),
     )
 
 
@@ -258,10 +264,14 @@ def catalogue() -> Schema:
     return record(
         "A table of designers' data.",
         ("catalogue", "row", "key", "rows"),
-        catalogue=pascal("a catalogue"),
-        row=form("a struct of types.yaml such as `Song`", r"^[A-Z][A-Za-z0-9]*(\.[A-Z][A-Za-z0-9]*)?$"),
-        key=snake("a field of the row"),
+        catalogue=doc(pascal("a catalogue"), "The file's name."),
+        row=form(
+            "a struct of types.yaml such as `Song`",
+            r"^[A-Z][A-Za-z0-9]*(\.[A-Z][A-Za-z0-9]*)?$",
+            "The type of each row.",
+        ),
+        key=doc(snake("a field of the row"), "The field that tells rows apart."),
         realm=choice("shared", "server", doc="Clients see shared ones."),
-        doc=text(),
-        rows=array({"type": "object"}, maxItems=20000),
+        doc=text("What it holds, one line."),
+        rows=array({"type": "object"}, "The data.", maxItems=20000),
     )

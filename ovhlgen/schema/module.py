@@ -38,10 +38,11 @@ def module() -> Schema:
         ("module", "realm", "domain"),
         module=doc(pascal("a module"), "The folder's name."),
         realm=choice("server", "client", "shared", doc="Where it runs; shared: one instance in each realm."),
-        domain=word("a domain"),
+        domain=doc(word("a domain"), "One of `kernel.domains`: they start in that order."),
         version=form(
             "a version such as `1.2.0`",
             r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$",
+            "Semantic version; default 0.1.0.",
         ),
         doc=text("What it does, one line."),
         log=record(
@@ -77,6 +78,7 @@ def module() -> Schema:
                 per_player=doc(BOOLEAN, "One value a player, dropped after leaving."),
                 replicate=choice("all", "owner", doc="Clients have a live read-only copy."),
             ),
+            "What the module remembers: plain tables, `context.State` and `context.PlayerState[player]`.",
         ),
         types=doc(TYPES, "The module's own types; others say `Module.Type`."),
         api=table(
@@ -133,7 +135,7 @@ def module() -> Schema:
             ),
         ),
         attributes=table(pascal("a contract"), _contract(), "The contract with builders."),
-        catalogues=array(pascal("a catalogue")),
+        catalogues=array(pascal("a catalogue"), "In `context.Catalogues`."),
         screens=array(pascal("a screen"), "A screen has one owner: the module that lists it."),
     )
 

@@ -66,6 +66,10 @@ class Project:
         (self.root / path).write_text(text.replace(old, new), "utf-8", newline="")
         return self
 
+    def size(self, path: str) -> int:
+        """Bytes of a file."""
+        return (self.root / path).stat().st_size
+
     def run(self, command: str, *args: str, env: Mapping[str, str] | None = None) -> Result:
         """`ovhlgen COMMAND -C ROOT ARGS`."""
         return invoke(command, "-C", str(self.root), *args, env=env)
