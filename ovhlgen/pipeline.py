@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ovhlgen.check import check
-from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
+from ovhlgen.diagnostics import Diagnostic, Sources, Span, listed, nearest, problem
 from ovhlgen.emit.render import Rendered, render
 from ovhlgen.lower.lower import lower
 from ovhlgen.lower.systems import missing
@@ -20,7 +20,6 @@ from ovhlgen.publish.reconcile import Fate, Plan, plan
 from ovhlgen.publish.write import Busy, publish
 from ovhlgen.read.allow import apply_allows
 from ovhlgen.read.project import read_project
-from ovhlgen.read.source import Sources
 
 OUT = "out"
 

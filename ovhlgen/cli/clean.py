@@ -5,11 +5,10 @@ from __future__ import annotations
 import click
 
 from ovhlgen.cli.common import Options, options, report, say
-from ovhlgen.diagnostics import Span, problem
+from ovhlgen.diagnostics import Sources, Span, problem
 from ovhlgen.pipeline import OUT
 from ovhlgen.publish.clean import clean
 from ovhlgen.publish.reconcile import is_ours
-from ovhlgen.read.source import Sources
 
 
 @click.command("clean", epilog="Example: ovhlgen clean && ovhlgen build")

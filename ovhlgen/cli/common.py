@@ -13,8 +13,7 @@ from typing import Any
 
 import click
 
-from ovhlgen.diagnostics import Diagnostic
-from ovhlgen.read.source import Sources
+from ovhlgen.diagnostics import Diagnostic, Sources
 
 
 @dataclass(frozen=True, slots=True)

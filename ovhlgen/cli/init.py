@@ -10,8 +10,7 @@ import click
 from ovhlgen import __version__
 from ovhlgen.cli.common import Options, options, report
 from ovhlgen.cli.schema import write_schemas
-from ovhlgen.diagnostics import Span, problem
-from ovhlgen.read.source import Sources
+from ovhlgen.diagnostics import Sources, Span, problem
 from ovhlgen.resources import templates
 
 _RENAMED = {"gitignore": ".gitignore"}

@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from ovhlgen.cli.common import Options, options, report
-from ovhlgen.diagnostics import Span, nearest, problem
-from ovhlgen.read.source import Sources
+from ovhlgen.diagnostics import Sources, Span, nearest, problem
 from ovhlgen.schema import KINDS, schema
 
 FOLDER = ".ovhlgen/schemas"

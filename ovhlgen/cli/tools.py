@@ -7,8 +7,7 @@ import sys
 import click
 
 from ovhlgen.cli.common import Options, options, progress, report
-from ovhlgen.diagnostics import Span, problem
-from ovhlgen.read.source import Sources
+from ovhlgen.diagnostics import Sources, Span, problem
 from ovhlgen.tools.find import find
 from ovhlgen.tools.install import InstallError, install
 from ovhlgen.tools.pins import pins

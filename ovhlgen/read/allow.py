@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ovhlgen.diagnostics import Diagnostic, Span, problem
-from ovhlgen.read.source import Sources
+from ovhlgen.diagnostics import Diagnostic, Sources, Span, problem
 
 _ALLOW = re.compile(r"(?:#|--)\s*ovhl:\s*allow\b[ \t]*(?P<code>[A-Z]\d{4})?[ \t]*(?P<reason>[^\r\n]*)")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ovhlgen.diagnostics import Diagnostic, Span, nearest, problem
+from ovhlgen.diagnostics import Diagnostic, Source, Sources, Span, nearest, problem
 from ovhlgen.model.game import Config, Ref
 from ovhlgen.model.module import Module, Worker
 from ovhlgen.model.node import Mapping
@@ -16,7 +16,7 @@ from ovhlgen.model.project import Project
 from ovhlgen.read import build_game as game
 from ovhlgen.read.build_module import build_module
 from ovhlgen.read.parts import Reader
-from ovhlgen.read.source import Source, Sources, read_sources
+from ovhlgen.read.source import read_sources
 from ovhlgen.read.validate import validate
 from ovhlgen.read.worker import read_worker
 from ovhlgen.read.yaml import read_yaml

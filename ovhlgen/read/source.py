@@ -5,40 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.diagnostics import Source, Sources, Span, problem
 
 MAX_BYTES = 1024 * 1024  # of one file, by the spec language
 SUFFIXES = (".yaml", ".yml", ".luau", ".lua")  # anything else in `specs/` is left to whoever put it there
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A text file. `path` is relative to the project root, with forward slashes."""
-
-    path: str
-    text: str
-
-    @property
-    def span(self) -> Span:
-        return Span(self.path)
-
-
-@dataclass(slots=True)
-class Sources:
-    """Every file that was read, by path, and what went wrong on the way."""
-
-    files: dict[str, Source] = field(default_factory=dict)
-    problems: list[Diagnostic] = field(default_factory=list)
-
-    def line(self, path: str, number: int) -> str | None:
-        source = self.files.get(path)
-        if source is None:
-            return None
-        lines = source.text.split("\n")
-        return lines[number - 1] if 1 <= number <= len(lines) else None
 
 
 def read_sources(root: Path) -> Sources:

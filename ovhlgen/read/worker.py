@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from ovhlgen.diagnostics import Span
+from ovhlgen.diagnostics import Source, Span
 from ovhlgen.model.module import Call, Function, Worker
-from ovhlgen.read.source import Source
 
 
 @cache
@@ -22,6 +21,7 @@ def _parser() -> Any:
 def read_worker(name: str, source: Source) -> Worker:
     """What the checks ask of a worker: the functions of its table, its calls, the regions not read."""
     data = source.text.encode("utf-8")
+    rows = data.split(b"\n")
     tree = _parser().parse(data)
     table = _returned_name(tree.root_node) or name
     functions: dict[str, Function] = {}
@@ -39,7 +39,7 @@ def read_worker(name: str, source: Source) -> Worker:
         elif node.type == "variable_declaration":
             functions.update({one.name: one for one in _constructor(node, table)})
         elif node.type == "function_call":
-            calls.append(_call(node, source.path, inside))
+            calls.append(_call(node, source.path, rows, inside))
     lines = source.text.count("\n") + (not source.text.endswith("\n"))
     return Worker(name, source.path, functions, tuple(unread), tuple(calls), lines)
 
@@ -133,14 +133,15 @@ def _find(node: Any, kind: str) -> Any:
     return None
 
 
-def _call(node: Any, path: str, inside: str | None) -> Call:
+def _call(node: Any, path: str, rows: list[bytes], inside: str | None) -> Call:
     name = node.child_by_field_name("name") or node.children[0]
     arguments = node.child_by_field_name("arguments")
     inner = _text(arguments).strip() if arguments is not None else ""
     if inner.startswith("(") and inner.endswith(")"):
         inner = inner[1:-1]
     line = node.start_point[0] + 1
-    column = node.start_point[1] + 1
+    before = rows[node.start_point[0]][: node.start_point[1]]
+    column = len(before.decode("utf-8", "replace")) + 1
     first = _text(node).split("\n")[0]
     span = Span(path, line, column, line, column + len(first))
     return Call(_text(name), inner.strip(), inside, span)

@@ -8,9 +8,8 @@ from typing import Any
 
 import yaml
 
-from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.diagnostics import Diagnostic, Source, Span, problem
 from ovhlgen.model.node import Mapping, Node, Plain, Scalar, Sequence
-from ovhlgen.read.source import Source
 
 MAX_DEPTH = 40
 MAX_NODES = 200_000

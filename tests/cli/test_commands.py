@@ -13,9 +13,9 @@ from jsonschema import Draft7Validator
 
 from ovhlgen import __version__
 from ovhlgen.cli.entry import COMMANDS
+from ovhlgen.diagnostics import Source
 from ovhlgen.diagnostics.catalogue import codes
 from ovhlgen.model.node import to_plain
-from ovhlgen.read.source import Source
 from ovhlgen.read.yaml import read_yaml
 from ovhlgen.schema import FILES, KINDS
 from tests.conftest import ROOT

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.diagnostics import Diagnostic, Source, Sources, Span, problem
 from ovhlgen.diagnostics.printers import FORMATS
-from ovhlgen.read.source import Source, Sources
 from tests.support.projects import Project
 from tests.support.snapshots import matches
 

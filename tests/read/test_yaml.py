@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from ovhlgen.diagnostics import Source
 from ovhlgen.model.node import Mapping, Scalar, Sequence, to_plain
-from ovhlgen.read.source import Source
 from ovhlgen.read.yaml import read_yaml
 from tests.support.projects import Project
 

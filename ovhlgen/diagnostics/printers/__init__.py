@@ -9,7 +9,7 @@ from ovhlgen.diagnostics.printers.github import print_github
 from ovhlgen.diagnostics.printers.json import print_json
 from ovhlgen.diagnostics.printers.sarif import print_sarif
 from ovhlgen.diagnostics.printers.text import print_text
-from ovhlgen.read.source import Sources
+from ovhlgen.diagnostics.source import Sources
 
 FORMATS: dict[str, Callable[[Sequence[Diagnostic], Sources, str, bool], str]] = {
     "text": print_text,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ovhlgen.diagnostics.catalogue import message
 from ovhlgen.diagnostics.diagnostic import Diagnostic
-from ovhlgen.read.source import Sources
+from ovhlgen.diagnostics.source import Sources
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ovhlgen.diagnostics.catalogue import message, notes
 from ovhlgen.diagnostics.diagnostic import Diagnostic, Span
-from ovhlgen.read.source import Sources
+from ovhlgen.diagnostics.source import Sources
 
 
 def print_json(found: Sequence[Diagnostic], sources: Sources, language: str, colour: bool) -> str:

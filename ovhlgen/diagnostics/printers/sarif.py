@@ -10,7 +10,7 @@ from urllib.parse import quote
 from ovhlgen import __version__
 from ovhlgen.diagnostics.catalogue import entry, message
 from ovhlgen.diagnostics.diagnostic import Diagnostic, Span
-from ovhlgen.read.source import Sources
+from ovhlgen.diagnostics.source import Sources
 
 
 def print_sarif(found: Sequence[Diagnostic], sources: Sources, language: str, colour: bool) -> str:

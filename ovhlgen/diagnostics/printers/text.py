@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ovhlgen.diagnostics.catalogue import clean, message, notes
 from ovhlgen.diagnostics.diagnostic import Diagnostic, Span
-from ovhlgen.read.source import Sources
+from ovhlgen.diagnostics.source import Sources
 
 _COLOURS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "note": "\x1b[1;36m"}
 _BLUE, _BOLD, _OFF = "\x1b[1;34m", "\x1b[1m", "\x1b[0m"
