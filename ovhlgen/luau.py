@@ -7,20 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ovhlgen.model.names import KEYWORDS
-from ovhlgen.resolve.values import Construct, MapValue, number
+from ovhlgen.resolve.values import Call, Construct, MapValue, Product, number
 
 COLUMNS = 120
 TAB = 4  # columns of a tab, for StyLua's arithmetic
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """`Codec.array(…)` with printed arguments."""
-
-    name: str
-    args: tuple[Any, ...]
 
 
 def string(text: str) -> str:
@@ -62,11 +54,15 @@ def literal(value: Any, indent: int = 0, lead: int = 0, tail: int = 0) -> str:
         return flat
     if isinstance(value, Call):
         return _broken_call(value, indent)
+    if isinstance(value, Product):
+        return (
+            f"{literal(value.left, indent, lead)}\n{'\t' * (indent + 1)}* {literal(value.right, indent + 1, 2, tail)}"
+        )
     return _broken_table(value, indent)
 
 
 def _is_atom(value: Any) -> bool:
-    return not isinstance(value, dict | list | tuple | MapValue | Call)
+    return not isinstance(value, dict | list | tuple | MapValue | Call | Product)
 
 
 def _flat(value: Any) -> str | None:
@@ -84,6 +80,8 @@ def _flat(value: Any) -> str | None:
     if isinstance(value, Call):
         parts = [_flat(arg) for arg in value.args]
         return None if None in parts else f"{value.name}({', '.join(map(str, parts))})"
+    if isinstance(value, Product):
+        return f"{_flat(value.left)} * {_flat(value.right)}"
     if isinstance(value, dict | MapValue):
         entries = value.entries if isinstance(value, MapValue) else value
         return None if entries else "{}"
@@ -238,5 +236,22 @@ def _flat_type(of: LuauType) -> str | None:
 def declare(name: str, of: LuauType) -> str:
     """`export type Name = …`."""
     head = f"export type {name} ="
+    if isinstance(of, str):
+        return _hung(head, of)
     text = luau_type(of, 0, len(head) + 1)
-    return f"{head}{text}" if text.startswith("\n") else f"{head} {text}"
+    if text.startswith("\n"):
+        return head + text
+    whole = f"{head} {text}"
+    if any(len(line.expandtabs(TAB)) > COLUMNS for line in whole.split("\n")):
+        return f"{head}\n\t{luau_type(of, 1)}"
+    return whole
+
+
+def required(name: str, path: str) -> str:
+    """`local Name = require(path)`."""
+    return _hung(f"local {name} =", f"require({path})")
+
+
+def _hung(head: str, atom: str) -> str:
+    """`head atom`, on two lines where one is too short."""
+    return f"{head} {atom}" if len(head) + 1 + len(atom) <= COLUMNS else f"{head}\n\t{atom}"

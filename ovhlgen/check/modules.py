@@ -124,7 +124,7 @@ def contracts(project: Project) -> Iterator[Diagnostic]:
             if (contract.under is None) == (contract.tagged is None):
                 yield problem("E0610", contract.key.span, name=contract.key.name)
             for field in contract.fields.values():
-                if field.required and field.fallback is not None:
+                if field.required and (field.fallback is not None or field.sibling):
                     yield problem("E0611", field.key.span, name=field.key.name)
 
 

@@ -8,7 +8,7 @@ from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import SERVICE_NAMES, SERVICES, Project
-from ovhlgen.model.types import Boolean, Named, Number, Type
+from ovhlgen.model.types import Boolean, Named, Number, Type, TypeRef
 from ovhlgen.resolve.bindings import BUILT_IN, publisher_of
 from ovhlgen.resolve.graph import find_cycles
 
@@ -297,10 +297,10 @@ def _any_broken(project: Project) -> bool:
 
 
 def contract_references(project: Project) -> Iterator[Diagnostic]:
-    """E0418: another contract's unique field; a fallback `$Field` that stands above."""
+    """E0418: another contract's unique field; a fallback `$Field` that stands above. E0422: of another type."""
     for module in _modules(project):
         for contract in module.contracts.values():
-            above: list[str] = []
+            above: dict[str, TypeRef | None] = {}
             for name, field in contract.fields.items():
                 if field.references:
                     target = module.contracts.get(field.references.name)
@@ -309,10 +309,14 @@ def contract_references(project: Project) -> Iterator[Diagnostic]:
                             key for key, one in module.contracts.items() if any(f.unique for f in one.fields.values())
                         ]
                         yield unknown("E0418", field.references, known)
-                text = getattr(field.fallback, "text", "")
-                if field.fallback and text.startswith("$") and text[1:] not in above:
-                    yield unknown("E0418", Ref(text[1:], field.fallback.span), above)
-                above.append(name)
+                sibling = field.sibling
+                if sibling and sibling.name not in above:
+                    yield unknown("E0418", sibling, above)
+                elif sibling and field.type:
+                    of = above[sibling.name]
+                    if of and type(of.type) is not type(field.type.type):
+                        yield problem("E0422", sibling.span, name=sibling.name, type=of.text, expected=field.type.text)
+                above[name] = field.type
 
 
 def gamepasses(project: Project) -> Iterator[Diagnostic]:

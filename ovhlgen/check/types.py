@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
 from ovhlgen.model.game import Field, Fields, TypeDecl
-from ovhlgen.model.node import Node, Scalar
+from ovhlgen.model.node import Node
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import (
     Array,
@@ -125,10 +125,7 @@ def _module(project: Project, name: str) -> Iterator[Use]:
     for contract in module.contracts.values():
         for key, attribute in contract.fields.items():
             if attribute.type:
-                literal = attribute.fallback
-                if isinstance(literal, Scalar) and literal.text.startswith("$"):
-                    literal = None
-                yield Use(attribute.type, "attribute", name, key, attribute.key.span, literal)
+                yield Use(attribute.type, "attribute", name, key, attribute.key.span, attribute.fallback)
 
 
 def unknown_types(project: Project) -> Iterator[Diagnostic]:
@@ -252,11 +249,17 @@ def _misplaced(project: Project, use: Use) -> str | None:
 
 
 def map_keys(project: Project) -> Iterator[Diagnostic]:
-    """E0309: a map's key is a string, a whole number, an id or an enum."""
+    """E0309: a key, of a map or a catalogue, is a string, a whole number, an id or an enum."""
     for use in uses(project):
         for one in walk(use.ref.type):
             if isinstance(one, Map) and not _is_key(project, one.key, use.module):
                 yield problem("E0309", use.ref.span, type=use.ref.text)
+    for catalogue in project.catalogues.values():
+        row = catalogue.row.type if catalogue.row else None
+        declared = project.type_of(row, None) if isinstance(row, Named) else None
+        field = declared.fields.get(catalogue.key_field.name) if declared else None
+        if declared and field and field.type and not _is_key(project, field.type.type, declared.module):
+            yield problem("E0309", catalogue.key_field.span, type=field.type.text)
 
 
 def _is_key(project: Project, of: Type, module: str | None) -> bool:

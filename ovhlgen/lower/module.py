@@ -10,7 +10,7 @@ from ovhlgen.lower.shapes import Shapes
 from ovhlgen.lower.systems import needs
 from ovhlgen.lower.types import TypeWriter
 from ovhlgen.luau import ArrayType as LuauArray
-from ovhlgen.luau import Arrow, LuauType, MapType, Maybe, Record, declare, literal
+from ovhlgen.luau import Arrow, LuauType, MapType, Maybe, Record, declare, literal, required
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Contract, Event, Module, WorkerRef
 from ovhlgen.model.project import SERVICE_NAMES, Project
@@ -93,6 +93,22 @@ def _state(project: Project, module: Module) -> dict[str, Any]:
     }
 
 
+_SERVICES = {"Server": "ServerScriptService", "Shared": "ReplicatedStorage"}
+
+
+def _realm_of(project: Project, catalogue: str) -> str:
+    return "Server" if project.catalogues[catalogue].realm == "server" else "Shared"
+
+
+def _catalogues(project: Project, module: Module) -> list[str]:
+    """The requires of the catalogues that a module uses."""
+    found = []
+    for name in sorted(_names(module.catalogues)):
+        root = _realm_of(project, name)
+        found.append(required(name, f"{_SERVICES[root]}.{root}.Catalogues.{name}"))
+    return found
+
+
 def _function(worker: WorkerRef) -> Construct:
     return Construct(f"{worker.worker.name}.{worker.function.name}")
 
@@ -117,7 +133,8 @@ def _handlers(project: Project, module: Module) -> dict[str, Any]:
             found[hook] = _function(module.lifecycle[hook])
     named = [worker.name for worker in module.workers]
     text = literal(found)
-    return {"workers": [name for name in sorted(named) if f"= {name}." in text], "handlers": text}
+    used = [name for name in sorted(named) if f"= {name}." in text]
+    return {"requires": [required(name, f"script.Parent.{name}") for name in used], "handlers": text}
 
 
 def _event(project: Project, event: Event) -> dict[str, Any]:
@@ -158,15 +175,12 @@ def _init(project: Project, module: Module) -> dict[str, Any]:
         ),
         *((hooks[hook], _function(one)) for hook, one in module.lifecycle.items() if hook in hooks),
     ]
-    catalogues = [
-        (name, "Server" if project.catalogues[name].realm == "server" else "Shared")
-        for name in sorted(_names(module.catalogues))
-    ]
+    requires = [required(name, f"script.{name}") for name in sorted(_names(module.workers))]
+    roots = {_realm_of(project, name) for name in _names(module.catalogues)}
     return {
-        "name": module.name,
         "doc": module.doc,
-        "workers": sorted(_names(module.workers)),
-        "catalogues": catalogues,
+        "requires": [*requires, *_catalogues(project, module)],
+        "services": [f'local {_SERVICES[root]} = game:GetService("{_SERVICES[root]}")' for root in sorted(roots)[::-1]],
         "has_contracts": bool(module.contracts),
         "fields": [f"{name} = {literal(value, 1, len(name) + 3, 1)}" for name, value in fields if value],
     }
@@ -194,9 +208,8 @@ def _contract(project: Project, module: Module, contract: Contract, shapes: Shap
         field: dict[str, Any] = {"name": name, "shape": shapes.type(one.type.type, module.name)}
         if one.required:
             field["required"] = True
-        sibling = sibling_of(one.fallback)
-        if sibling:
-            field["fallbackTo"] = sibling
+        if one.sibling:
+            field["fallbackTo"] = one.sibling.name
         elif one.fallback is not None:
             field["fallback"] = values.fit(one.fallback, one.type.type)
         if one.unique:
@@ -208,12 +221,6 @@ def _contract(project: Project, module: Module, contract: Contract, shapes: Shap
         fields.append(field)
     found["fields"] = fields
     return found
-
-
-def sibling_of(fallback: Any) -> str | None:
-    """`$Zone_ID` as a fallback names another field of the contract."""
-    text = getattr(fallback, "text", "")
-    return text[1:] if text.startswith("$") else None
 
 
 def _types(project: Project, module: Module) -> dict[str, Any]:
@@ -249,15 +256,11 @@ def _types(project: Project, module: Module) -> dict[str, Any]:
     text = [declare(name, of) for name, of in own]
     context = declare("Context", _context(project, module, writer))
     aliases = [declare(name, of) for name, of in exports.items()]
-    catalogues = [
-        (name, "Server" if project.catalogues[name].realm == "server" else "Shared")
-        for name in sorted(_names(module.catalogues))
-    ]
     everything = "\n".join([*text, *aliases, context])
     return {
         "is_server": module.realm == "server",
         "uses_shared": "Shared." in everything,
-        "catalogues": catalogues,
+        "requires": _catalogues(project, module),
         "aliases": aliases,
         "types": text,
         "context": context,
@@ -279,10 +282,12 @@ def _fields(writer: TypeWriter, fields: dict[str, TypeRef | None]) -> Record:
 
 def _record(writer: TypeWriter, contract: Contract) -> Record:
     fields: list[tuple[str, LuauType]] = [("instance", contract.each.name)]
+    sure: set[str] = set()  # fields that a record always has
     for name, one in contract.fields.items():
         of = writer.ref(one.type)
-        sure = one.required or one.fallback is not None or isinstance(of, Maybe)
-        fields.append((name, of if sure else Maybe(of)))
+        if one.required or one.fallback is not None or (one.sibling and one.sibling.name in sure):
+            sure.add(name)
+        fields.append((name, of if name in sure or isinstance(of, Maybe) else Maybe(of)))
     return Record(tuple(fields))
 
 

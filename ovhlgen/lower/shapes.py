@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ovhlgen.luau import Call
 from ovhlgen.model.game import Fields, TypeDecl
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import (
@@ -26,7 +25,7 @@ from ovhlgen.model.types import (
     walk,
 )
 from ovhlgen.resolve.naming import type_name
-from ovhlgen.resolve.values import Construct
+from ovhlgen.resolve.values import Call, Construct
 
 
 class Shapes:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.types import TypeWriter
-from ovhlgen.luau import LuauType, Record, declare, key, literal
+from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Record, declare, key, literal, luau_type
 from ovhlgen.model.game import Catalogue, ConfigField
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
@@ -95,8 +95,15 @@ def catalogues(project: Project) -> Iterator[Output]:
         row = writer.ref(catalogue.row)
         key_type = _key_type(project, catalogue)
         assert isinstance(row, str)
-        view = {"name": name, "row": row, "key": key_type, "key_field": catalogue.key_field.name}
-        view["rows"] = literal(_rows(project, catalogue), 1, len("rows = "), 1)
+        get = Arrow((("self", name), ("key", key_type)), Maybe(row))
+        by_key = "local byKey: "
+        view = {
+            "name": name,
+            "type": declare(name, Record((("rows", ArrayType(row)), ("Get", get)))),
+            "by_key": by_key + luau_type(MapType(key_type, row), 0, len(by_key), len(" = {}")),
+            "rows": literal(_rows(project, catalogue), 1, len("rows = "), 1),
+            "key_field": catalogue.key_field.name,
+        }
         inputs = tuple(sorted({catalogue.path, "specs/types.yaml"} & set(project.files)))
         yield Output(f"src/{realm}/Catalogues/{name}.luau", "shared/Catalogue.luau.j2", inputs, view)
 
@@ -107,13 +114,12 @@ def _rows(project: Project, catalogue: Catalogue) -> list[Any]:
     return [values.fit(row, catalogue.row.type) for row in catalogue.rows]
 
 
-def _key_type(project: Project, catalogue: Catalogue) -> str:
+def _key_type(project: Project, catalogue: Catalogue) -> LuauType:
     assert catalogue.row is not None and isinstance(catalogue.row.type, Named)
     declared = project.type_of(catalogue.row.type, None)
     assert declared is not None
     writer = TypeWriter(project, declared.module, "Types.")
-    found = writer.ref(declared.fields[catalogue.key_field.name].type)
-    return found if isinstance(found, str) else str(found)
+    return writer.ref(declared.fields[catalogue.key_field.name].type)
 
 
 def config_values(project: Project, profile: str | None) -> dict[str, Any]:

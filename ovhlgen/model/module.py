@@ -91,7 +91,8 @@ class Attribute:
     key: Ref
     type: TypeRef | None
     required: bool
-    fallback: Node | None
+    fallback: Node | None  # a literal
+    sibling: Ref | None  # or `$Field`: another field of the contract, above this one
     unique: bool
     references: Ref | None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ovhlgen.model.game import ConfigField, Ref
 from ovhlgen.model.module import (
     HOOKS,
@@ -15,7 +17,7 @@ from ovhlgen.model.module import (
     Module,
     StateField,
 )
-from ovhlgen.model.node import Mapping, Scalar
+from ovhlgen.model.node import Mapping, Node, Scalar
 from ovhlgen.read.parts import (
     Reader,
     as_mapping,
@@ -171,15 +173,25 @@ def _every(body: Mapping) -> Every:
     return Every(seconds(interval.text), None, worker)
 
 
+def _sibling(fallback: Node | None) -> Ref | None:
+    """`$Zone_ID` names a field; a text such as `$5` is a text."""
+    if isinstance(fallback, Scalar) and re.fullmatch(r"\$[A-Za-z_]\w*", fallback.text, re.ASCII):
+        return Ref(fallback.text[1:], fallback.span.within(1, len(fallback.text)))
+    return None
+
+
 def _contract(reader: Reader, key: Scalar, body: Mapping) -> Contract:
     fields = {}
     for name, value in as_mapping(body.get("fields")).items():
         inner = as_mapping(value)
+        fallback = inner.get("fallback")
+        sibling = _sibling(fallback)
         fields[name.text] = Attribute(
             key=ref(name),
             type=reader.type(inner.get("type")),
             required=flag(inner, "required"),
-            fallback=inner.get("fallback"),
+            fallback=None if sibling else fallback,
+            sibling=sibling,
             unique=flag(inner, "unique"),
             references=get_ref(inner, "references"),
         )

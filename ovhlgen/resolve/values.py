@@ -35,9 +35,25 @@ from ovhlgen.read.validate import describe
 
 @dataclass(frozen=True, slots=True)
 class Construct:
-    """A Luau expression that makes a value, such as `Vector3.new(1, 2, 3)`."""
+    """A Luau expression that stands on one line, such as `Enum.Material.Wood`."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`Vector3.new(1, 2, 3)`: a name and the values of the arguments."""
+
+    name: str
+    args: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """`left * right`."""
+
+    left: Call
+    right: Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +148,7 @@ class Values:
         if len(data) < of.low or (of.high is not None and len(data) > of.high):
             return self.wrong(node, f"a buffer of {of.low} to {of.high} bytes (it has {len(data)})")
         escaped = "".join(f"\\x{byte:02x}" for byte in data)
-        return Construct(f'buffer.fromstring("{escaped}")')
+        return Call("buffer.fromstring", (Construct(f'"{escaped}"'),))
 
     def datatype(self, node: Node, name: str) -> Any:
         if name == "theme":
@@ -172,15 +188,15 @@ class Values:
 
     def make_vector2(self, node: Node) -> Any:
         parts = self.numbers(node, 2, "a Vector2 such as `[1, 2]`")
-        return parts and Construct(f"Vector2.new({_numbers(parts)})")
+        return parts and Call("Vector2.new", tuple(parts))
 
     def make_vector3(self, node: Node) -> Any:
         parts = self.numbers(node, 3, "a Vector3 such as `[1, 2, 3]`")
-        return parts and Construct(f"Vector3.new({_numbers(parts)})")
+        return parts and Call("Vector3.new", tuple(parts))
 
     def make_udim2(self, node: Node) -> Any:
         parts = self.numbers(node, 4, "a UDim2 such as `[0.5, 0, 1, 0]` (scale and offset of x, of y)")
-        return parts and Construct(f"UDim2.new({_numbers(parts)})")
+        return parts and Call("UDim2.new", tuple(parts))
 
     def make_cframe(self, node: Node) -> Any:
         form = "a CFrame such as `{ position: [1, 2, 3], rotation: [0, 90, 0] }` (degrees)"
@@ -194,16 +210,16 @@ class Values:
         rotation = self.numbers(node.values["rotation"], 3, form) if "rotation" in node.keys else [0.0, 0.0, 0.0]
         if position is None or rotation is None:
             return None
-        turn = ", ".join(f"math.rad({number(v)})" for v in rotation)
-        at = f"CFrame.new({_numbers(position)})"
-        return Construct(at if not any(rotation) else f"{at} * CFrame.fromOrientation({turn})")
+        at = Call("CFrame.new", tuple(position))
+        turn = Call("CFrame.fromOrientation", tuple(Call("math.rad", (degrees,)) for degrees in rotation))
+        return Product(at, turn) if any(rotation) else at
 
     def make_color3(self, node: Node) -> Any:
         text = node.value if isinstance(node, Scalar) else None
         if not isinstance(text, str) or not re.fullmatch(r"#[0-9A-Fa-f]{6}", text):
             return self.wrong(node, 'a colour such as `"#00AAFF"`')
         parts = [int(text[at : at + 2], 16) for at in (1, 3, 5)]
-        return Construct(f"Color3.fromRGB({', '.join(map(str, parts))})")
+        return Call("Color3.fromRGB", tuple(parts))
 
     def make_datetime(self, node: Node) -> Any:
         text = node.value if isinstance(node, Scalar) else None
@@ -214,7 +230,7 @@ class Values:
             millis = None
         if millis is None:
             return self.wrong(node, "a date such as `2025-01-31T12:00:00Z`")
-        return Construct(f"DateTime.fromUnixTimestampMillis({millis})")
+        return Call("DateTime.fromUnixTimestampMillis", (millis,))
 
     def array(self, node: Node, of: Array) -> Any:
         if not isinstance(node, Sequence):
@@ -323,7 +339,3 @@ def number(value: float) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         value = int(value)
     return repr(value)
-
-
-def _numbers(parts: list[float]) -> str:
-    return ", ".join(number(part) for part in parts)

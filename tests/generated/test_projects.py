@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from ovhlgen.boot import CLIENT, build_place
 from ovhlgen.simulator.driver import Job, Player, play
@@ -49,6 +49,7 @@ def build_elsewhere(project: Project, seed: int) -> dict[str, str]:
     deadline=None,
     derandomize=True,
     print_blob=True,
+    phases=[Phase.explicit, Phase.generate],  # each case takes about a second: shrink by hand
     suppress_health_check=list(HealthCheck),
 )
 @given(files=projects())

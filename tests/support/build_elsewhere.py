@@ -19,8 +19,14 @@ class Shuffled:
             self.entries = list(entries)
         _order.shuffle(self.entries)
 
-    def __enter__(self) -> Any:
+    def __iter__(self) -> Any:
         return iter(self.entries)
+
+    def __enter__(self) -> Any:
+        return self
+
+    def close(self) -> None:
+        pass
 
     def __exit__(self, *_: object) -> None:
         pass

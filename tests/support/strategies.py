@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -132,7 +133,8 @@ class Drawer:
         if kind == "whole":
             return self.whole()
         if kind == "float":
-            low, high = sorted(self.draw(st.lists(st.floats(-1e6, 1e6, width=32), min_size=2, max_size=2)))
+            ends = st.floats(-1e6, 1e6, width=32).map(lambda end: end + 0.0)  # no -0.0: it isn't below 0.0
+            low, high = sorted(self.draw(st.lists(ends, min_size=2, max_size=2)))
             base = self.draw(st.sampled_from(["f32", "f64", "number"]))
             return Type(f"{base}({low!r}..{high!r})", st.floats(low, high))
         if kind == "step":
@@ -334,7 +336,7 @@ class Drawer:
     def tables(self) -> None:
         names = Namer(self.draw)
         for name, fields in self.structs.items():
-            keys = [key for key, of in fields.items() if of.text == "id" or of.text.startswith(("u", "string"))]
+            keys = [key for key, of in fields.items() if re.fullmatch(r"id|[ui]\d+|string\(\.\.\d+\)", of.text)]
             if not keys or not self.flip():
                 continue
             key = keys[0]
@@ -495,7 +497,10 @@ class Drawer:
         names.taken.add("zone_id")
         for _ in range(self.count(2)):
             of = self.simple()
-            fields[names.attribute()] = {"type": of.text, "fallback": self.draw(of.values)}
+            fallback = self.draw(of.values)
+            if isinstance(fallback, str):
+                fallback = fallback.replace("$", "")  # before a name it would mean another field
+            fields[names.attribute()] = {"type": of.text, "fallback": fallback}
         fields["Zone_Title"] = {"type": "string(..40)", "fallback": "$Zone_ID"}
         where = self.draw(st.sampled_from([{"under": "Workspace.Things"}, {"tagged": "Stage"}]))
         return {**where, "each": "Model", "fields": fields}
