@@ -163,7 +163,14 @@ class Union:
     of: tuple[LuauType, ...]
 
 
-type LuauType = str | Record | ArrayType | MapType | Maybe | Arrow | Union
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What a function returns that returns more than one value."""
+
+    of: tuple[LuauType, ...]
+
+
+type LuauType = str | Record | ArrayType | MapType | Maybe | Arrow | Pack | Union
 
 
 def luau_type(of: LuauType, indent: int = 0, lead: int = 0, tail: int = 0) -> str:
@@ -185,13 +192,16 @@ def luau_type(of: LuauType, indent: int = 0, lead: int = 0, tail: int = 0) -> st
     if isinstance(of, Union):
         first, *rest = (luau_type(one, indent + 1, 2) for one in of.of)
         return "\n".join(["", f"{inner}{first}", *(f"{inner}| {one}" for one in rest)])
+    if isinstance(of, Pack):
+        each = ",\n".join(f"{inner}{luau_type(one, indent + 1, 0, 1)}" for one in of.of)
+        return f"(\n{each}\n{end})"
     assert isinstance(of, Arrow)
     last = len(of.params) - 1
     lines = [
         f"{inner}{name}: {luau_type(one, indent + 1, len(name) + 2, 1)}{',' if at != last else ''}"
         for at, (name, one) in enumerate(of.params)
     ]
-    returns = "()" if of.returns is None else luau_type(of.returns, indent)
+    returns = "()" if of.returns is None else luau_type(of.returns, indent, len(") -> "), tail)
     return "\n".join(["(", *lines, f"{end}) -> {returns}"])
 
 
@@ -226,6 +236,9 @@ def _flat_type(of: LuauType) -> str | None:
     if isinstance(of, Union):
         parts = [_flat_type(one) for one in of.of]
         return None if None in parts else " | ".join(map(str, parts))
+    if isinstance(of, Pack):
+        parts = [_flat_type(one) for one in of.of]
+        return None if None in parts else f"({', '.join(map(str, parts))})"
     params = [(name, _flat_type(one)) for name, one in of.params]
     returns = "()" if of.returns is None else _flat_type(of.returns)
     if returns is None or any(one is None for _, one in params):

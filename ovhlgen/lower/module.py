@@ -10,7 +10,7 @@ from ovhlgen.lower.shapes import Shapes
 from ovhlgen.lower.systems import needs
 from ovhlgen.lower.types import TypeWriter
 from ovhlgen.luau import ArrayType as LuauArray
-from ovhlgen.luau import Arrow, LuauType, MapType, Maybe, Record, declare, literal, required
+from ovhlgen.luau import Arrow, LuauType, MapType, Maybe, Pack, Record, declare, literal, required
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Contract, Event, Module, WorkerRef
 from ovhlgen.model.project import SERVICE_NAMES, Project
@@ -312,7 +312,7 @@ def _remote(owner: str, event: Event) -> Record:
         payload = (("payload", "Shared." + payload_name(owner, event)),)
     if event.is_request:
         answer = "Shared." + response_name(owner, event)
-        returns = f"({answer}?, string?)"
+        returns = Pack((Maybe(answer), Maybe("string")))
         return Record((("Request", Arrow((_METHOD_SELF, *payload), returns)),))
     return Record((("Fire", Arrow((_METHOD_SELF, *payload), None)),))
 
