@@ -23,10 +23,17 @@ def read_worker(name: str, source: Source) -> Worker:
     data = source.text.encode("utf-8")
     rows = data.split(b"\n")
     tree = _parser().parse(data)
-    table = _returned_name(tree.root_node) or name
+    returned = _returned(tree.root_node)
+    is_named = returned is not None and _text(returned).isidentifier()
+    table = _text(returned) if is_named else name
     functions: dict[str, Function] = {}
     calls: list[Call] = []
     unread: list[tuple[int, int]] = []
+    if returned is not None and returned.type == "table_constructor":
+        functions.update({one.name: one for one in _fields(returned)})
+    elif returned is not None and not is_named:
+        # What a call returns isn't in the source: no function can be called missing.
+        unread.append((returned.start_point[0] + 1, returned.end_point[0] + 1))
     for node, inside in _walk(tree.root_node, table):
         if node.type == "ERROR" or node.is_missing:
             unread.append((node.start_point[0] + 1, node.end_point[0] + 1))
@@ -62,12 +69,14 @@ def _walk(root: Any, table: str) -> Iterator[tuple[Any, str | None]]:
             stack.append((child, within))
 
 
-def _returned_name(root: Any) -> str | None:
-    """The identifier that the file returns."""
+def _returned(root: Any) -> Any:
+    """The one expression that the file returns."""
     for child in reversed(root.children):
         if child.type == "return_statement":
-            words = _text(child).split()
-            return words[1] if len(words) == 2 and words[1].isidentifier() else None
+            values = [one for one in child.named_children if one.type != "comment"]
+            if len(values) == 1 and values[0].type == "expression_list":
+                values = values[0].named_children
+            return values[0] if len(values) == 1 else None
     return None
 
 
@@ -115,7 +124,12 @@ def _constructor(node: Any, table: str) -> Iterator[Function]:
     if not text.startswith(f"local {table}"):
         return
     fields = _find(node, "table_constructor")
-    for child in fields.named_children if fields is not None else ():
+    if fields is not None:
+        yield from _fields(fields)
+
+
+def _fields(constructor: Any) -> Iterator[Function]:
+    for child in constructor.named_children:
         name = child.child_by_field_name("name") or child.child_by_field_name("key")
         value = child.child_by_field_name("value")
         if name is not None and value is not None:

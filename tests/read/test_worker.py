@@ -40,6 +40,13 @@ def test_functions_in_a_constructor_and_under_another_name() -> None:
     assert {name: one.parameters for name, one in found.functions.items()} == {"start": 1, "stop": 0}
 
 
+def test_a_table_without_a_name() -> None:
+    """`return { start = … }` has its functions too; what a call returns can't be known."""
+    found = read("local function start(context)\nend\n\nreturn { start = start, stop = function() end }\n")
+    assert {name: one.parameters for name, one in found.functions.items()} == {"start": None, "stop": 0}
+    assert read("return make()\n").unread == ((1, 1),)
+
+
 @pytest.mark.parametrize(
     "text",
     [

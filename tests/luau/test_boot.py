@@ -1,0 +1,179 @@
+"""The places of the example and of the party boot: phases, order, isolation, a client's request answered."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ovhlgen.boot import inspect
+from ovhlgen.pipeline import load
+from ovhlgen.simulator.driver import Job, Outcome, play
+from ovhlgen.tools.find import find
+from ovhlgen.tools.pins import pins
+from ovhlgen.tools.run import run
+from tests.conftest import ROOT
+from tests.support.games import Game, errors, printed, probe
+from tests.support.projects import Project
+
+pytestmark = pytest.mark.tools
+
+
+@pytest.fixture(scope="module")
+def example_game(tmp_path_factory: pytest.TempPathFactory) -> Game:
+    return Game(Project(tmp_path_factory.mktemp("example")).copy(ROOT / "specs"))
+
+
+@pytest.fixture(scope="module")
+def party_game(tmp_path_factory: pytest.TempPathFactory) -> Game:
+    return Game(Project(tmp_path_factory.mktemp("party")).copy(ROOT / "tests/fixtures/party/specs"))
+
+
+def kernel(outcome: Outcome, side: str) -> list[str]:
+    """What the kernel and the entry script said, without emoji, in order."""
+    lines = [re.sub(r"^.*\[Kernel\] ", "kernel: ", text) for text in outcome.texts(side)]
+    return [line for line in lines if line.startswith(("PHASE", "kernel: "))]
+
+
+def test_the_example_boots_in_the_documents_phases(example_game: Game) -> None:
+    """Both realms: the documents' PHASE lines in their order, the disabled modules, CoreReady."""
+    outcome = example_game.play()
+    assert errors(outcome) == []
+    assert outcome.core_ready
+    assert kernel(outcome, "server") == [
+        "PHASE 0: Server Bootstrap...",
+        "kernel: PHASE 1: Core Boot Selesai.",
+        "kernel: expected 3 modules, found 3",
+        "kernel: PHASE 2: Module Discovery Selesai.",
+        "kernel: MusicModule: disabled(KERNEL_DEPENDENCY): needs PermissionSync, which isn't there",
+        "kernel: TestOrder: disabled(KERNEL_DEPENDENCY): needs DataService, which isn't there",
+        "kernel: ZoneModule: ready",
+        "kernel: PHASE 3: Inisialisasi Selesai. Server Siap.",
+        "kernel: CoreReady",
+        "PHASE 0: Bootstrap Selesai. Kernel mengambil alih.",
+    ]
+    assert kernel(outcome, "Siti") == [
+        "PHASE 0: Client Bootstrap...",
+        "kernel: PHASE 1: Core Boot Selesai.",
+        "kernel: expected 1 modules, found 1",
+        "kernel: PHASE 2: Module Discovery Selesai.",
+        "kernel: UIModule: disabled(KERNEL_DEPENDENCY): needs Reads, Screens, which this build doesn't generate yet",
+        "kernel: PHASE 3: Inisialisasi Selesai. Client Siap.",
+        "kernel: CoreReady",
+        "PHASE 0: Bootstrap Selesai. Kernel mengambil alih.",
+    ]
+
+
+def test_the_party_starts_every_module_in_the_graphs_order(party_game: Game) -> None:
+    """By dependency, then domain, then name: the same in each realm, for shared modules too."""
+    outcome = party_game.play()
+    assert errors(outcome) == []
+    ready = {
+        side: [line.split()[1].rstrip(":") for line in kernel(outcome, side) if line.endswith(": ready")]
+        for side in ("server", "Siti")
+    }
+    assert ready == {
+        "server": ["PartyRules", "TestOrder", "ZoneModule", "MusicModule"],
+        "Siti": ["PartyRules", "UIModule"],
+    }
+
+
+def ask(song: str) -> str:
+    return f'Kernel:GetModule("UIModule"):Ask("{song}")'
+
+
+def screen(outcome: Outcome, side: str) -> list[str]:
+    """What UIModule wrote on a client."""
+    return [text.split("] ", 1)[1] for text in outcome.texts(side) if "[UIModule]" in text]
+
+
+def test_a_clients_request_is_answered(party_game: Game) -> None:
+    """From a client module over the remotes to the worker and back; what it changes reaches every client."""
+    outcome = party_game.play(probe(ask("123"), "Siti", 2), probe(ask("nope"), "Budi", 3), players=("Siti", "Budi"))
+    assert errors(outcome) == []
+    assert screen(outcome, "Siti") == ["0 songs wait", "1 songs wait", "Queued at 1"]
+    assert screen(outcome, "Budi") == ["0 songs wait", "1 songs wait", "Denied: unknown_song"]
+
+
+def test_an_answer_may_refuse(party_game: Game) -> None:
+    """A song twice, a full queue: the union's other member arrives as it was sent."""
+    songs = ["123", "123", "456", "789", "123"]
+    outcome = party_game.play(*[probe(ask(song), "Siti", 2 + at) for at, song in enumerate(songs)])
+    said = [line for line in screen(outcome, "Siti") if "songs wait" not in line]
+    assert said == ["Queued at 1", "Denied: already_queued", "Queued at 2", "Queued at 3", "Denied: queue_full"]
+
+
+def test_modules_talk_by_bus_and_unreliable_events(party_game: Game) -> None:
+    """A client's event → ZoneModule → bus → MusicModule → an unreliable event on every client."""
+    enter = probe('Kernel:GetModule("UIModule"):Enter("koplo")', "Budi", 2)
+    outcome = party_game.play(enter, players=("Siti", "Budi"))
+    assert screen(outcome, "Siti")[-1] == "Beat in koplo, energy 0.5"
+
+
+def test_readiness_is_an_attribute_too(party_game: Game) -> None:
+    """A client that connects after CoreReady was sent sees it on ReplicatedStorage."""
+    source = 'print("ready", ReplicatedStorage:GetAttribute("CoreReady"))'
+    outcome = party_game.play(probe(source, "Siti", 3))
+    assert printed(outcome, "Siti") == ["ready true"]
+
+
+def test_a_run_repeats_exactly(party_game: Game) -> None:
+    """The same place and seed: the same lines at the same times."""
+    asked = probe(ask("123"), "Siti", 60)
+    runs = [party_game.play(asked, players=("Siti", "Budi"), seconds=100).lines for _ in range(2)]
+    assert runs[0] == runs[1]
+    assert runs[0][-1].t > 60
+
+
+def test_the_place_is_inspected(example_game: Game) -> None:
+    """What Rojo made: one Script, one LocalScript, no empty or double script, every module at its path."""
+    found = example_game.play().inspection
+    assert found is not None
+    assert (found.scripts["Script"], found.scripts["LocalScript"]) == (1, 1)
+    assert (found.empty, found.twice, found.broken) == ([], [], [])
+    assert sorted(path.rsplit(".", 1)[1] for _, path in found.modules) == [
+        "MusicModule",
+        "TestOrder",
+        "UIModule",
+        "ZoneModule",
+    ]
+
+
+def test_the_inspection_sees_what_is_wrong(party: Project) -> None:
+    """A script twice, an empty one and a module more than the specs say: E1133 names each."""
+    assert party.run("test").code == 0
+    path = party.root / "out/default.project.json"
+    text = path.read_text("utf-8")
+    party.write(
+        {
+            "extra/init.luau": "return {}\n",
+            "extra/manifest.luau": "return {}\n",
+            "empty.luau": "",
+            "twin.luau": "return 1\n",
+        }
+    )
+    for old, new in (
+        ('"Queue": {', '"Extra": { "$path": "../extra" }, "Nothing": { "$path": "../empty.luau" }, "Queue": {'),
+        ('"AutoDJ": {', '"Config": { "$path": "../twin.luau" }, "AutoDJ": {'),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    party.write({"wrong/default.project.json": text.replace('"src/', '"../out/src/')})
+    rojo, lune = find(pins()["rojo"]), find(pins()["lune"])
+    assert rojo is not None
+    assert lune is not None
+    place = party.root / "wrong.rbxl"
+    assert run([rojo, "build", party.root / "wrong", "-o", place]).code == 0
+    found = play(lune, [Job(str(place), seconds=1)])[0].inspection
+    project = load(party.root).project
+    assert found is not None
+    assert project is not None
+    said = sorted(one.args["what"] for one in inspect(project, found))
+    home = "ServerScriptService.Server.OVHL_Modules.MusicModule"
+    assert said == sorted(
+        [
+            f"{home}.Config is there twice",
+            f"{home}.Nothing is empty",
+            f"{home}.Extra is a module that no spec declares",
+        ]
+    )

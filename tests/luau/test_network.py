@@ -1,0 +1,458 @@
+"""The guards between a hostile client and a handler, each shown by what gets past it and what doesn't."""
+
+from __future__ import annotations
+
+import pytest
+
+from ovhlgen.simulator.driver import Outcome, Probe
+from tests.support.games import Game, errors, game, printed, probe
+
+pytestmark = pytest.mark.tools
+
+MODULE = """
+module: Gate
+realm: server
+domain: OVHL_Modules
+log: { domain: NETWORK }
+config:
+  size: { type: u8, default: 3 }
+types:
+  Kind: { enum: [one, two] }
+  Deed: { union: { go: { to: "Vector3" }, say: { text: string(..5) } } }
+events:
+  Open: { from: client, payload: { n: u8(1..20) }, rate: 1000/s, worker: Logic.open }
+  Text: { from: client, payload: { text: string(2..4) }, rate: 1000/s, worker: Logic.text }
+  Deep:
+    from: client
+    payload: { deeds: "Deed[..3]", by: "map(id, Kind, ..2)", part: "Instance(Model, Workspace.Stage)?", who: "Player?" }
+    rate: 1000/s
+    worker: Logic.deep
+  Slow: { from: client, request: { n: u8 }, response: { n: u8 }, rate: 1000/s, worker: Logic.slow }
+  Never: { from: client, request: {}, response: u8, timeout: 2 s, rate: 1000/s, worker: Logic.never }
+  Breaks: { from: client, request: {}, response: u8, rate: 1000/s, worker: Logic.breaks }
+  Lies: { from: client, request: {}, response: u8, rate: 1000/s, worker: Logic.lies }
+  Few: { from: client, request: {}, response: u8, rate: 2/s burst 3, worker: Logic.few }
+  Admins: { from: client, request: {}, response: u8, rate: 1000/s, allow: [Admin], worker: Logic.few }
+  Off: { from: client, request: {}, response: u8, rate: 1000/s, enabled: false, worker: Logic.few }
+  Switched: { from: client, request: {}, response: u8, rate: 1000/s, enabled: "@config.open", worker: Logic.few }
+  InTurn: { from: client, payload: { n: u8 }, rate: 1000/s, serial: true, worker: Logic.in_turn }
+  Told: { from: server, payload: { n: u8, text: string(..5) } }
+"""
+LOGIC = """--!strict
+local Types = require(script.Parent.Types)
+
+local Logic = {}
+
+function Logic.open(context: Types.Context, player: Player, payload: Types.Open)
+	print("open", player.Name, payload.n)
+	if payload.n == 13 then
+		error("secret of the server")
+	end
+end
+
+function Logic.text(_context: Types.Context, _player: Player, payload: Types.Text)
+	print("text", payload.text)
+end
+
+function Logic.deep(_context: Types.Context, _player: Player, payload: Types.Deep)
+	local kinds = {}
+	for _, deed in payload.deeds do
+		table.insert(kinds, deed.kind)
+	end
+	local part, who = payload.part, payload.who
+	print("deep", table.concat(kinds, ","), payload.by[5], part and part.Name, who and who.Name)
+end
+
+function Logic.slow(_context: Types.Context, _player: Player, payload: Types.SlowRequest): Types.SlowResponse
+	task.wait(3)
+	return { n = payload.n }
+end
+
+function Logic.never(_context: Types.Context): number
+	task.wait(1e6)
+	return 1
+end
+
+function Logic.breaks(_context: Types.Context): number
+	error("secret of the server")
+end
+
+function Logic.lies(_context: Types.Context): number
+	return 256
+end
+
+function Logic.few(_context: Types.Context): number
+	return 7
+end
+
+function Logic.in_turn(_context: Types.Context, _player: Player, payload: Types.InTurn)
+	print("begin", payload.n)
+	task.wait(0.2)
+	print("end", payload.n)
+end
+
+return Logic
+"""
+CLIENT = """
+module: Face
+realm: client
+domain: OVHL_Modules
+sends: [Gate.Open, Gate.Slow, Gate.Never, Gate.Breaks, Gate.Lies, Gate.Few, Gate.Admins, Gate.Off, Gate.Switched]
+listens: { Gate.Told: Logic.told }
+api:
+  Ask: { args: { event: string, n: u8 }, worker: Logic.ask }
+  Fire: { args: { n: f64 }, worker: Logic.fire }
+"""
+FACE = """--!strict
+local Types = require(script.Parent.Types)
+
+local Logic = {}
+
+function Logic.told(_context: Types.Context, payload: Types.Told)
+	print("told", payload.n, payload.text)
+end
+
+function Logic.ask(context: Types.Context, event: string, n: number)
+	local remote = (context.Remote.Gate :: any)[event]
+	local answer, code
+	if event == "Slow" then
+		answer, code = remote:Request({ n = n })
+	else
+		answer, code = remote:Request()
+	end
+	print(event, if type(answer) == "table" then answer.n else answer, code)
+end
+
+function Logic.fire(context: Types.Context, n: number)
+	context.Remote.Gate.Open:Fire({ n = n })
+end
+
+return Logic
+"""
+FILES = {
+    "specs/project.yaml": "ovhl: 1\nname: Test\n"
+    "network: { violations: { log: true, kick_after: 40, within: 60 s } }\n"
+    "place: { Workspace: { Stage: { $className: Folder, Arena: { $className: Model } } } }\n",
+    "specs/roles.yaml": "roles: { Guest: { rank: 0 }, Admin: { rank: 9 } }\ndefault: Guest\n",
+    "specs/config.yaml": "fields:\n  open: { type: boolean, default: false }\n",
+    "specs/modules/Gate/module.yaml": MODULE,
+    "specs/modules/Gate/Logic.luau": LOGIC,
+    "specs/modules/Face/module.yaml": CLIENT,
+    "specs/modules/Face/Logic.luau": FACE,
+}
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Game:
+    return game(tmp_path_factory.mktemp("gate"), FILES)
+
+
+def attack(source: str, at: float = 1.0, side: str = "Siti") -> Probe:
+    """A client that speaks to the remotes by itself: `fire(event, payload, question)`, `raw(batch)`."""
+    tools = """
+    local remote = ReplicatedStorage.OVHL_Remotes.Reliable
+    local function raw(batch)
+        remote:FireServer(batch)
+    end
+    local function fire(event, payload, question)
+        raw({ { e = Layouts.ids["Gate." .. event], p = payload, q = question } })
+    end
+    if not _G.hears then
+        _G.hears = true
+        remote.OnClientEvent:Connect(function(batch)
+            for _, message in batch do
+                if message.a then
+                    print("answer", message.a, message.c or message.p)
+                end
+            end
+        end)
+    end
+    """
+    return probe(tools + source, side, at)
+
+
+def refusals(outcome: Outcome) -> list[str]:
+    """The violations in the log, as `event code`."""
+    return [
+        text.split("] ", 1)[1].replace(" refused:", "")
+        for text in outcome.texts("server")
+        if "[Network]" in text and "refused" in text
+    ]
+
+
+def test_a_valid_event_arrives(gate: Game) -> None:
+    """The authentic player, the payload as sent; from the module's own context too."""
+    outcome = gate.play(
+        attack('fire("Open", { n = 7 })'),
+        probe('Kernel:GetModule("Face"):Fire(8)', "Budi", 2),
+        players=("Siti", "Budi"),
+    )
+    assert printed(outcome) == ["open Siti 7", "open Budi 8"]
+    assert refusals(outcome) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("raw({ { e = 99, p = 1 } })", "an unknown event NET_UNKNOWN"),
+        ("raw({ { e = 0/0 } })", "an unknown event NET_UNKNOWN"),
+        ('raw({ { e = "Gate.Open", p = { n = 1 } } })', "an unknown event NET_UNKNOWN"),
+        ('fire("Told", { n = 1, text = "" })', "an unknown event NET_UNKNOWN"),
+        ('fire("Open", { n = 1 }, 5)', "an unknown event NET_UNKNOWN"),
+        ('fire("Slow", { n = 1 })', "an unknown event NET_UNKNOWN"),
+        ('raw("x")', "a batch NET_INVALID"),
+        ("raw(nil)", "a batch NET_INVALID"),
+        ('raw({ "x" })', "a message NET_INVALID"),
+        ('raw({ { e = 1, q = "x" } })', "a message NET_INVALID"),
+        ('fire("Open", nil)', "Gate.Open NET_INVALID"),
+        ('fire("Open", { n = 0 })', "Gate.Open NET_INVALID"),
+        ('fire("Open", { n = 21 })', "Gate.Open NET_INVALID"),
+        ('fire("Open", { n = 1.5 })', "Gate.Open NET_INVALID"),
+        ('fire("Open", { n = 0/0 })', "Gate.Open NET_INVALID"),
+        ('fire("Open", { n = math.huge })', "Gate.Open NET_INVALID"),
+        ('fire("Open", { n = "1" })', "Gate.Open NET_INVALID"),
+        ('fire("Open", workspace)', "Gate.Open NET_INVALID"),
+        ('fire("Text", { text = "x" })', "Gate.Text NET_INVALID"),
+        ('fire("Text", { text = "12345" })', "Gate.Text NET_INVALID"),
+        ('fire("Text", { text = "\\xff\\xff" })', "Gate.Text NET_INVALID"),
+        ('fire("Text", { text = string.rep("x", 1e6) })', "Gate.Text NET_INVALID"),
+        ('fire("Deep", { deeds = { { kind = "fly" } }, by = {} })', "Gate.Deep NET_INVALID"),
+        (
+            'fire("Deep", { deeds = { { kind = "go", to = Vector3.new(0/0, 0, 0) } }, by = {} })',
+            "Gate.Deep NET_INVALID",
+        ),
+        ('fire("Deep", { deeds = { a = 1 }, by = {} })', "Gate.Deep NET_INVALID"),
+        ('fire("Deep", { deeds = {}, by = { 5 } })', "Gate.Deep NET_INVALID"),
+        ('fire("Deep", { deeds = {}, by = { 5, "one", 5, "two" } })', "Gate.Deep NET_INVALID"),
+        ('fire("Deep", { deeds = {}, by = { 5, "three" } })', "Gate.Deep NET_INVALID"),
+        ('fire("Deep", { deeds = {}, by = {}, part = workspace })', "Gate.Deep NET_INVALID"),
+        ('fire("Deep", { deeds = {}, by = {}, part = workspace.Stage })', "Gate.Deep NET_INVALID"),
+        ('fire("Deep", { deeds = {}, by = {}, who = workspace.Stage.Arena })', "Gate.Deep NET_INVALID"),
+    ],
+)
+def test_what_is_refused_never_reaches_the_handler(gate: Game, source: str, code: str) -> None:
+    """One violation in the log, nothing printed by a handler, no error anywhere."""
+    outcome = gate.play(attack(source), seconds=3)
+    assert refusals(outcome) == [code]
+    assert printed(outcome) == []
+    assert errors(outcome) == []
+
+
+def test_a_payload_that_fits_in_every_part(gate: Game) -> None:
+    """Unions, maps with number keys, Instances in their place and players come through; unknown fields are dropped."""
+    outcome = gate.play(
+        attack(
+            """
+            fire("Deep", {
+                deeds = { { kind = "go", to = Vector3.new(1, 2, 3), extra = 1 }, { kind = "say", text = "hey" } },
+                by = { 5, "two" }, part = workspace.Stage.Arena, who = Players.LocalPlayer, more = {},
+            })
+            fire("Text", { text = "é🎵" })
+            """
+        )
+    )
+    assert refusals(outcome) == []
+    assert printed(outcome) == ["deep go,say two Arena Siti", "text é🎵"]
+
+
+def test_a_refused_event_does_not_end_its_batch(gate: Game) -> None:
+    """The ones after it are handled; a malformed message ends the batch."""
+    outcome = gate.play(
+        attack(
+            """
+            local open = Layouts.ids["Gate.Open"]
+            local function message(n)
+                return { e = open, p = { n = n } }
+            end
+            raw({ message(1), { e = 99 }, message(2), "x", message(3) })
+            """
+        )
+    )
+    assert printed(outcome) == ["open Siti 1", "open Siti 2"]
+
+
+def test_a_batch_has_at_most_500_messages(gate: Game) -> None:
+    outcome = gate.play(
+        attack(
+            """
+            local batch = {}
+            for n = 1, 600 do
+                table.insert(batch, { e = Layouts.ids["Gate.Open"], p = { n = n % 12 + 1 } })
+            end
+            raw(batch)
+            """
+        )
+    )
+    assert len(printed(outcome)) == 500
+    assert refusals(outcome) == ["a batch NET_INVALID"]
+
+
+def test_rate_is_a_bucket_per_player_and_event(gate: Game) -> None:
+    """3 at once, then 2 a second; another player has a bucket of their own."""
+    burst = 'for n = 1, 5 do fire("Few", nil, n) end'
+    outcome = gate.play(attack(burst), attack(burst, 1, "Budi"), attack(burst, 2.05), players=("Siti", "Budi"))
+    answers = printed(outcome, "Siti")
+    assert answers[:5] == [f"answer {n} {'7' if n <= 3 else 'NET_RATE'}" for n in range(1, 6)]
+    assert answers[5:] == [f"answer {n} {'7' if n <= 2 else 'NET_RATE'}" for n in range(1, 6)]
+    assert printed(outcome, "Budi") == answers[:5]
+
+
+@pytest.mark.parametrize(
+    ("event", "code"), [("Admins", "NET_DENIED"), ("Off", "NET_DISABLED"), ("Switched", "NET_DISABLED")]
+)
+def test_roles_and_switches(gate: Game, event: str, code: str) -> None:
+    """Without a source of roles everybody has the default one; a switch that is off isn't a violation."""
+    outcome = gate.play(attack(f'fire("{event}", nil, 1)'))
+    assert printed(outcome, "Siti") == [f"answer 1 {code}"]
+    assert refusals(outcome) == ([f"Gate.{event} {code}"] if code == "NET_DENIED" else [])
+
+
+def test_at_most_sixteen_requests_are_in_flight(gate: Game) -> None:
+    """The seventeenth is answered BUSY at once; when the others are done there is room again."""
+    outcome = gate.play(
+        attack('for n = 1, 18 do fire("Slow", { n = n }, n) end'),
+        attack('fire("Slow", { n = 200 }, 200)', 6),
+        seconds=12,
+    )
+    answers = printed(outcome, "Siti")
+    assert answers[:2] == ["answer 17 NET_BUSY", "answer 18 NET_BUSY"]
+    assert sum("table" in answer for answer in answers) == 16 + 1
+    assert refusals(outcome) == []
+
+
+def test_serial_events_wait_for_each_other(gate: Game) -> None:
+    """One at a time per player, also when the handler yields; another player's don't wait."""
+    fire = 'fire("InTurn", { n = %d }) fire("InTurn", { n = %d })'
+    outcome = gate.play(attack(fire % (1, 2)), attack(fire % (3, 4), 1.05, "Budi"), players=("Siti", "Budi"))
+    assert printed(outcome) == [
+        "begin 1",
+        "begin 3",
+        "end 1",
+        "begin 2",
+        "end 3",
+        "begin 4",
+        "end 2",
+        "end 4",
+    ]
+
+
+def test_what_waits_in_turn_is_bounded(gate: Game) -> None:
+    """A handler that hangs can't be made to hold a heap of messages: 256, the rest is dropped."""
+    outcome = gate.play(
+        attack(
+            """
+            for _ = 1, 2 do
+                local batch = {}
+                for n = 1, 200 do
+                    table.insert(batch, { e = Layouts.ids["Gate.InTurn"], p = { n = n } })
+                end
+                raw(batch)
+            end
+            """
+        ),
+        seconds=120,
+    )
+    assert sum(line.startswith("end") for line in printed(outcome)) == 257
+
+
+def test_too_many_violations_kick(gate: Game) -> None:
+    """The fortieth within the window; the text tells nothing of the server."""
+    outcome = gate.play(attack("for n = 1, 60 do raw({ { e = 99 } }) end"))
+    kicks = [line.text for line in outcome.lines if line.level == "kick"]
+    assert kicks == ["Too many invalid requests."]
+    assert len(refusals(outcome)) == 40
+
+
+def test_violations_grow_old(gate: Game) -> None:
+    """39, a minute, 39 more: nobody is kicked."""
+    storm = "for n = 1, 39 do raw({ { e = 99 } }) end"
+    outcome = gate.play(attack(storm), attack(storm, 62), seconds=70)
+    assert [line for line in outcome.lines if line.level == "kick"] == []
+
+
+@pytest.mark.parametrize(("event", "code"), [("Breaks", "NET_ERROR"), ("Lies", "NET_ERROR"), ("Never", "NET_TIMEOUT")])
+def test_a_handler_that_fails(gate: Game, event: str, code: str) -> None:
+    """The client gets a code and never the server's text; the log has it."""
+    outcome = gate.play(probe(f'Kernel:GetModule("Face"):Ask("{event}", 1)', "Siti"))
+    assert printed(outcome, "Siti") == [f"{event} nil {code}"]
+    assert not any("secret" in line.text for line in outcome.lines if line.side == "Siti")
+    logged = [text for text in outcome.texts("server") if "💀" in text]
+    assert len(logged) == (0 if event == "Never" else 1)
+
+
+def test_a_handlers_error_stays_with_its_event(gate: Game) -> None:
+    """Logged with module, hook and traceback; the next event is handled."""
+    outcome = gate.play(attack('fire("Open", { n = 13 }) fire("Open", { n = 1 })'))
+    assert printed(outcome) == ["open Siti 13", "open Siti 1"]
+    failed = [number for number, text in enumerate(outcome.texts("server")) if "Gate: Open failed" in text]
+    assert len(failed) == 1
+    assert "Logic:" in outcome.texts("server")[failed[0] + 1]
+
+
+def test_sending_what_does_not_fit_raises(gate: Game) -> None:
+    """On both sides: an error at the caller, and nothing is sent."""
+    outcome = gate.play(
+        probe('print(pcall(function() Kernel:GetModule("Face"):Fire(300) end))', "Siti"),
+        probe(
+            """
+            local Server = require(Shared.Network).Server
+            local told = Server.sender("Gate.Told")
+            print(pcall(told.FireAll, told, { n = 1, text = "too long" }))
+            print(pcall(told.FireAll, told, { n = 1, text = "x", extra = 1 }))
+            print(pcall(told.FireAll, told, { n = 1 }))
+            told:FireAll({ n = 1, text = "fits" })
+            """
+        ),
+    )
+    assert len([line for line in printed(outcome, "Siti") if line.startswith("told")]) == 1
+    assert "told 1 fits" in printed(outcome, "Siti")
+    said = printed(outcome) + printed(outcome, "Siti")
+    assert sum(line.startswith("false") and "NET_INVALID: Gate." in line for line in said) == 4
+
+
+def test_who_is_told(gate: Game) -> None:
+    """Fire, FireAll, FireExcept, FireList: each to whom it says."""
+    outcome = gate.play(
+        probe(
+            """
+            local told = require(Shared.Network).Server.sender("Gate.Told")
+            local siti, budi, tono = Players.Siti, Players.Budi, Players.Tono
+            told:Fire(siti, { n = 1, text = "one" })
+            told:FireAll({ n = 2, text = "all" })
+            told:FireExcept(siti, { n = 3, text = "most" })
+            told:FireList({ siti, tono }, { n = 4, text = "two" })
+            """
+        ),
+        players=("Siti", "Budi", "Tono"),
+    )
+    heard = {side: [line.split()[1] for line in printed(outcome, side)] for side in ("Siti", "Budi", "Tono")}
+    assert heard == {"Siti": ["1", "2", "4"], "Budi": ["2", "3"], "Tono": ["2", "3", "4"]}
+
+
+def test_a_client_of_another_build_sends_nothing(gate: Game) -> None:
+    """Where the layout hash differs the client logs it and stops sending; requests answer at once."""
+    outcome = gate.play(
+        probe('ReplicatedStorage:SetAttribute("OVHL_Layout", "other")', at=0.1),
+        probe('Kernel:GetModule("Face"):Fire(1) Kernel:GetModule("Face"):Ask("Few", 1)', "Siti", 2),
+    )
+    assert printed(outcome) == []
+    assert printed(outcome, "Siti") == ["Few nil NET_UNKNOWN"]
+    assert any("differ from the server's" in text for text in outcome.texts("Siti"))
+
+
+def test_a_hostile_server_message_breaks_nothing(gate: Game) -> None:
+    """From server to client decoding is as strict; what doesn't fit is logged and dropped."""
+    outcome = gate.play(
+        probe(
+            """
+            local remote = ReplicatedStorage.OVHL_Remotes.Reliable
+            local told = Layouts.ids["Gate.Told"]
+            remote:FireClient(Players.Siti, { { e = told, p = { n = -1, text = "x" } }, { e = 99 }, { a = 77, p = 1 } })
+            remote:FireClient(Players.Siti, "x")
+            remote:FireClient(Players.Siti, { { e = told, p = { n = 1, text = "ok" } } })
+            """
+        )
+    )
+    assert printed(outcome, "Siti") == ["told 1 ok"]
+    assert errors(outcome) == []
+    assert sum("💀" in text for text in outcome.texts("Siti")) == 2
