@@ -1,0 +1,123 @@
+"""Shapes: what a value must be to travel, each type at its edges, in both directions."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.support.games import Game, errors, printed, probe
+from tests.support.projects import Project
+
+pytestmark = pytest.mark.tools
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Game:
+    return Game(Project(tmp_path_factory.mktemp("party")).copy(ROOT / "tests/fixtures/party/specs"))
+
+
+# shape, value → what `write` and `read` of what was written give, or why not
+CASES = [
+    ("Codec.integer(0, 255)", "255", "255"),
+    ("Codec.integer(0, 255)", "256", "256 is outside 0..255"),
+    ("Codec.integer(0, 255)", "1.5", "1.5 isn't a whole number"),
+    ("Codec.integer(-5, 5, 5)", "4", "5"),
+    ("Codec.integer(0, 1)", "0/0", "a whole number expected, got number"),
+    ("Codec.number(0, 1)", "1/0", "a finite number expected, got number"),
+    ("Codec.number(0, 1)", '"1"', "a finite number expected, got string"),
+    ("Codec.float32(0, 1, 0.01)", "0.123", "0.12"),
+    ("Codec.float32(0, 1)", "0.1", "0.10000000149011612"),
+    ("Codec.boolean()", "false", "false"),
+    ("Codec.boolean()", "nil", "true or false expected, got nil"),
+    ("Codec.string(1, 3)", '"é🎵x"', "é🎵x"),
+    ("Codec.string(1, 3)", '"abcd"', "4 characters, 1..3 expected"),
+    ("Codec.string(1, 3)", '""', "0 characters, 1..3 expected"),
+    ("Codec.string(0, 9)", '"\\xc0\\x80"', "not valid UTF-8"),
+    ("Codec.buffer(1, 2)", "buffer.create(3)", "3 bytes, 1..2 expected"),
+    ('Codec.enum({ "a", "end" })', '"end"', "end"),
+    ('Codec.enum({ "a" })', '"b"', "no such value: b"),
+    ("Codec.optional(Codec.boolean())", "nil", "nil"),
+    ("Codec.array(Codec.boolean(), 1, 2)", "{ true, 1 }", "[2]: true or false expected, got number"),
+    ("Codec.array(Codec.boolean(), 1, 2)", "{}", "0 elements, 1..2 expected"),
+    ("Codec.array(Codec.boolean(), 0, 9)", "{ x = true }", "an array without other keys expected"),
+    ("Codec.array(Codec.boolean(), 0, 9)", "{ true, x = true }", "an array without other keys expected"),
+    ("Codec.map(Codec.integer(0, 9), Codec.boolean(), 0, 1)", "{ [5] = true }", "{5=true}"),
+    ("Codec.map(Codec.integer(0, 9), Codec.boolean(), 0, 1)", "{ true, false }", "2 entries, 0..1 expected"),
+    ("Codec.map(Codec.integer(0, 9), Codec.boolean(), 0, 9)", "{ [99] = true }", "[99]: 99 is outside 0..9"),
+    (
+        'Codec.struct({ { name = "a", shape = Codec.boolean() } })',
+        "{ a = 1 }",
+        ".a: true or false expected, got number",
+    ),
+    ('Codec.struct({ { name = "a", shape = Codec.boolean() } })', "{ a = true, b = 1 }", ".b: no such field"),
+    ("Codec.struct({})", "5", "a struct expected, got number"),
+    (
+        'Codec.union({ go = { { name = "a", shape = Codec.boolean() } } })',
+        '{ kind = "go", a = true }',
+        "{a=true,kind=go}",
+    ),
+    ("Codec.union({ go = {} })", '{ kind = "fly" }', ".kind: no such kind"),
+    ('Codec.datatype("Vector3")', "Vector3.new(1, 2, 3)", "1, 2, 3"),
+    ('Codec.datatype("Vector3")', "Vector3.new(0/0, 2, 3)", "Vector3 with a part that isn't finite"),
+    ('Codec.datatype("Color3")', "Color3.fromRGB(1, 2, 3)", "0.003921569, 0.007843138, 0.011764706"),
+    ('Codec.datatype("UDim2")', "5", "UDim2 expected, got number"),
+    ("Codec.dateTime()", "DateTime.fromUnixTimestampMillis(5)", "5"),
+    ("Codec.dateTime()", "5", "DateTime expected, got number"),
+    ("Codec.enumItem(Enum.Material)", "Enum.Material.Wood", "Enum.Material.Wood"),
+    ("Codec.enumItem(Enum.Material)", "Enum.Axis.X", "Enum.Material expected, got EnumItem"),
+    ("Codec.player()", "Players", "a player who is here expected, got Instance"),
+    ('Codec.instance("Model", { "Workspace", "Stages" })', "workspace.Stages.KoploStage", "KoploStage"),
+    ('Codec.instance("Model", { "Workspace", "Nope" })', "workspace.Stages.KoploStage", "Model outside its place"),
+    ('Codec.instance("Model", { "Workspace" })', 'Instance.new("Model")', "Model outside its place"),
+    ('Codec.instance("Part")', "workspace.Stages.KoploStage", "Part expected, got Instance"),
+    ("Codec.any()", "5", "5"),
+]
+
+
+def test_shapes(place: Game) -> None:
+    """Each case in one run: the value that came through, or the sentence that says why not."""
+    body = "\n".join(f"try({number}, {shape}, {value})" for number, (shape, value, _) in enumerate(CASES))
+    source = """
+    local Codec = require(Shared.Network.Codec)
+    local function text(value)
+        if type(value) ~= "table" or typeof(value) ~= "table" then
+            return tostring(value)
+        end
+        local parts = {}
+        for key, element in value do
+            table.insert(parts, tostring(key) .. "=" .. text(element))
+        end
+        table.sort(parts)
+        return "{" .. table.concat(parts, ",") .. "}"
+    end
+    local function try(number, shape, value)
+        local wire, problem = shape.write(value)
+        local back
+        if not problem then
+            back, problem = shape.read(wire)
+        end
+        print(number, problem or text(back))
+    end
+    """
+    outcome = place.play(probe(source + body), players=())
+    assert errors(outcome) == []
+    wanted = [f"{number} {result}" for number, (_, _, result) in enumerate(CASES)]
+    assert printed(outcome) == wanted
+
+
+def test_recursion_is_bounded(place: Game) -> None:
+    """16 levels of a recursive type pass, 17 don't; the depth is counted anew each time."""
+    source = """
+    local Codec = require(Shared.Network.Codec)
+    local node
+    node = Codec.struct({ { name = "below", shape = Codec.optional(Codec.lazy(function() return node end)) } })
+    local function nest(depth)
+        return if depth == 0 then {} else { below = nest(depth - 1) }
+    end
+    for _, depth in { 16, 17, 16 } do
+        local _, problem = node.write(nest(depth))
+        print(depth, problem and string.match(problem, "[^:]*$"))
+    end
+    """
+    outcome = place.play(probe(source), players=())
+    assert printed(outcome) == ["16 nil", "17  deeper than 16 levels", "16 nil"]
