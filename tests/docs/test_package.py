@@ -1,0 +1,69 @@
+"""`pip install .` works without the checkout: templates, schemas, pins and the simulator are in the wheel."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.support.projects import Project, hashes
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, unpacked where nothing of the checkout is."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", str(ROOT), "--no-deps", "--wheel-dir", str(folder)], check=True)
+    wheel = next(folder.glob("ovhlgen-*.whl"))
+    subprocess.run([*pip, "install", "--no-deps", "--target", str(folder / "site"), str(wheel)], check=True)
+    return folder / "site"
+
+
+def run(site: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    return subprocess.run(
+        [sys.executable, "-m", "ovhlgen", *args],
+        env=environment,
+        cwd=site.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_wheel_builds_the_same_game(site: Path, example: Project) -> None:
+    """The installed package writes the bytes that the checkout writes."""
+    example.run("build")
+    wanted = hashes(example.root / "out")
+    example.run("clean")
+    where = subprocess.run(
+        [sys.executable, "-c", "import ovhlgen; print(ovhlgen.__file__)"],
+        env={**os.environ, "PYTHONPATH": str(site)},
+        cwd=site.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert where.stdout.startswith(str(site))
+    done = run(site, "build", "-C", str(example.root))
+    assert done.returncode == 0, done.stderr
+    assert hashes(example.root / "out") == wanted
+
+
+def test_the_wheel_has_every_command(site: Path, tmp_path: Path) -> None:
+    for args in (["init", "-C", str(tmp_path), "game"], ["explain", "E0404"], ["schema", "module"]):
+        done = run(site, *args)
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.tools
+def test_the_wheel_boots_a_game(site: Path, example: Project) -> None:
+    """The simulator's Luau is package data too."""
+    done = run(site, "test", "-C", str(example.root))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "CoreReady" in done.stdout
