@@ -11,11 +11,11 @@ build: setup
 
 # The whole suite, set-up included: what CI runs on a clean clone.
 test: setup lint tools
-	$(RUN) pytest -n 2 -m "not prove"
+	$(RUN) pytest -n 2
 
 # Under a minute, for yourself: no tool is run.
 quick: setup lint
-	$(RUN) pytest -n 2 -m "not prove and not tools" -q
+	$(RUN) pytest -n 2 -m "not tools" -q
 
 # Every size that an issue names.
 prove: setup lint tools

@@ -127,8 +127,8 @@ def module() -> Schema:
                     interval={
                         **LIVE_NUMBER,
                         "type": "string",
-                        "title": "a duration such as `30 s`, or a number of seconds by `@config.name`",
-                        "pattern": r"^(\d+(\.\d+)? ?(ms|s|min|h)|@config\.[a-z][a-z0-9_]*)$",
+                        "title": "a duration above 0 such as `30 s`, or a number of seconds by `@config.name`",
+                        "pattern": r"^((?!0+(\.0+)? ?[a-z])\d+(\.\d+)? ?(ms|s|min|h)|@config\.[a-z][a-z0-9_]*)$",
                     },
                     worker=WORKER_NAME,
                 )

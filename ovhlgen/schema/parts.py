@@ -11,7 +11,7 @@ SNAKE = r"^(?=.{1,50}$)[a-z][a-z0-9]*(_[a-z0-9]+)*_?$"
 WORD = r"^[A-Za-z_][A-Za-z0-9_]{0,49}$"
 
 DURATION = r"^\d+(\.\d+)? ?(ms|s|min|h)$"
-RATE = r"^\d+/\d*(\.\d+)?(ms|s|min|h)( burst \d+)?$"
+RATE = r"^(?!0+/)\d+/(?!0+(\.0+)?[a-z])\d*(\.\d+)?(ms|s|min|h)( burst 0*[1-9]\d*)?$"
 PATH = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"
 WORKER = r"^[A-Z][A-Za-z0-9]*\.[A-Za-z_][A-Za-z0-9_]*$"
 

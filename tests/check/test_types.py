@@ -52,3 +52,37 @@ def test_fallbacks_of_attributes(project: Project, fallback: str, type_: str, co
         f"      Zone_Title: {{ type: {type_}, fallback: {value} }}\n",
     )
     assert project.json().codes == codes
+
+
+@pytest.mark.parametrize(
+    ("line", "fine"),
+    [
+        ("rate: 2/s burst 5", True),
+        ("rate: 1/2s", True),
+        ("rate: 10/min", True),
+        ("rate: 1/0.5s", True),
+        ("rate: 0/s", False),
+        ("rate: 1/0s", False),
+        ("rate: 2/s burst 0", False),
+        ("rate: -1/s", False),
+        ("timeout: 500 ms", True),
+        ("timeout: 3 days", False),
+    ],
+)
+def test_rates_and_durations(project: Project, line: str, fine: bool) -> None:
+    """A rate is above 0 in each of its parts; units are ms, s, min and h."""
+    body = "request: {}\n    response: u8" if line.startswith("timeout") else "payload: {}"
+    project.base().append(
+        "specs/modules/Party/module.yaml",
+        f"events:\n  Go:\n    from: client\n    {body}\n    worker: Logic.start\n    {line}\n",
+    )
+    assert project.json().codes == ([] if fine else ["E0105"])
+
+
+@pytest.mark.parametrize(("interval", "fine"), [("100 ms", True), ("0 s", False), ("0.0 min", False), ("0.5 s", True)])
+def test_intervals_are_above_zero(project: Project, interval: str, fine: bool) -> None:
+    project.base().append(
+        "specs/modules/Party/module.yaml",
+        f"lifecycle:\n  every:\n    - {{ interval: {interval}, worker: Logic.start }}\n",
+    )
+    assert project.json().codes == ([] if fine else ["E0105"])
