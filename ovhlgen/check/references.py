@@ -78,7 +78,7 @@ def cycles(project: Project) -> Iterator[Diagnostic]:
     """E0403: modules that wait for each other, as a path with the line of each edge."""
     for cycle in find_cycles(project):
         path = " → ".join([edge.source for edge in cycle] + [cycle[0].source])
-        lines = "; ".join(f"{edge.source} → {edge.target} at {edge.ref.span}" for edge in cycle)
+        lines = "; ".join(f"{edge.source} → {edge.target} ({edge.ref.span})" for edge in cycle)
         yield problem(
             "E0403",
             cycle[0].ref.span,

@@ -177,7 +177,7 @@ def _state(owner: str, path: list[str], text: str, span: Span, project: Project)
 def _action(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
     given = [name for name in _ACTIONS if name in body.keys]
     if len(given) > 1:
-        yield problem("E0804", body.keys[given[1]].span, found=" and ".join(given))
+        yield problem("E0804", body.keys[given[1]].span, found=", ".join(given))
     for name in ("with", "then", "refused"):
         if name in body.keys and "send" not in body.keys:
             yield problem("E0804", body.keys[name].span, found=f"`{name}` without `send`")

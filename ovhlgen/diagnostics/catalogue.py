@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -96,19 +97,56 @@ def base() -> dict[str, str]:
 
 def message(found: Diagnostic, language: str) -> str:
     """The finding in words."""
-    return _fill(entry(found.code).message[language], found)
+    return _fill(entry(found.code).message[language], found, language)
 
 
 def notes(found: Diagnostic, language: str) -> list[str]:
     """Further lines: what is defined, what to do."""
-    return [_fill(note[language], found) for note in entry(found.code).notes]
+    return [_fill(note[language], found, language) for note in entry(found.code).notes]
 
 
-def _fill(template: str, found: Diagnostic) -> str:
-    text = template
-    for name, value in found.args.items():
-        text = text.replace("{" + name + "}", clean(value))
-    return text
+def _fill(template: str, found: Diagnostic, language: str) -> str:
+    """One pass over the template: an argument's own braces are text."""
+
+    def value(match: re.Match[str]) -> str:
+        before, name, after = match.groups()
+        if name not in found.args:
+            return match.group(0)
+        words = found.args[name]
+        # In backticks stands what a spec says, as it says it; the rest are words of ours.
+        is_quoted = before == after == "`"
+        return before + clean(words if is_quoted or language == "en" else translated(words)) + after
+
+    return re.sub(r"(`?)\{(\w+)\}(`?)", value, template)
+
+
+@cache
+def _phrases() -> tuple[dict[str, str], list[tuple[re.Pattern[str], list[str]]]]:
+    """The phrases that stand alone, and those with gaps: what they match, and the pieces round the gaps."""
+    text = files("ovhlgen.diagnostics").joinpath("phrases.yaml").read_text("utf-8")
+    loaded: dict[str, str] = yaml.load(text, Loader=yaml.CSafeLoader)
+    gapped = [
+        (re.compile("(.+)".join(map(re.escape, english.split("{}"))), re.DOTALL), words.split("{}"))
+        for english, words in loaded.items()
+        if "{}" in english
+    ]
+    return loaded, gapped
+
+
+def translated(words: str) -> str:
+    """An argument in Indonesian; what is no phrase of ours (a name, a path, a number) stays as it is."""
+    alone, gapped = _phrases()
+    if words in alone:
+        return alone[words]
+    for pattern, pieces in gapped:
+        match = pattern.fullmatch(words)
+        if match:
+            text = pieces[0]
+            for inner, piece in zip(match.groups(), pieces[1:], strict=True):
+                is_quoted = text.endswith("`") and piece.startswith("`")
+                text += (inner if is_quoted else translated(inner)) + piece
+            return text
+    return words
 
 
 def clean(text: str) -> str:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ovhlgen.diagnostics import Diagnostic, Source, Sources, Span, problem
+from ovhlgen.diagnostics.catalogue import codes, entry
 from ovhlgen.diagnostics.printers import FORMATS
+from tests.check.test_catalogue import outcome
+from tests.conftest import ROOT
 from tests.support.projects import Project
 from tests.support.snapshots import matches
 
@@ -97,3 +102,35 @@ def test_strict_and_quiet(example: Project) -> None:
     assert (result.code, "W0509" in result.out) == (0, True)
     assert example.run("check", "--strict").code == 1
     assert example.run("check", "-q").out == ""
+
+
+def test_indonesian_to_the_last_word(project: Project) -> None:
+    """What stands inside a message is translated too; what a spec says stays as it says it."""
+    project.base().write({"specs/types.yaml": "types:\n  Zone: { enum: two }\n  two: { alias: 'u8(5..1)' }\n"})
+    project.append("specs/modules/Party/module.yaml", "two: 1\n")
+    out = project.run("check", "--lang", "id").out
+    assert "seharusnya daftar, ditemukan teks `two`" in out
+    assert "seharusnya tipe seperti `MusicModule`: huruf besar" in out
+    assert "kunci `two` tidak dikenal" in out
+
+
+def test_every_phrase_fills_its_gaps() -> None:
+    """Both sides of phrases.yaml have the same number of gaps."""
+    phrases = yaml.safe_load((ROOT / "ovhlgen/diagnostics/phrases.yaml").read_text("utf-8"))
+    assert [english for english, words in phrases.items() if english.count("{}") != words.count("{}")] == []
+
+
+ENGLISH = re.compile(r"\b(the|an|such as|at least|at most|isn't|needs|belongs|nothing|is no|are|with|must)\b")
+
+
+@pytest.mark.parametrize("code", [code for code in codes() if entry(code).wrong is not None])
+def test_no_english_is_left_in_indonesian_findings(code: str, project: Project) -> None:
+    """The wrong example of every code, in Indonesian: what isn't quoted from a spec or a tool has no English word."""
+    wrong = entry(code).wrong
+    assert wrong is not None
+    if wrong.command[0] in ("lint", "test"):
+        return
+    result = outcome(project, replace(wrong, env={**wrong.env, "OVHLGEN_LANG": "id"}))
+    for found in result.findings:
+        for words in (found["message"], *found["notes"]):
+            assert not ENGLISH.search(re.sub(r"`[^`]*`|\"[^\"]*\"|specs/\S+", "", words)), words
