@@ -11,8 +11,7 @@ from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.lower.module import folder
 from ovhlgen.model.project import Project
 from ovhlgen.simulator.driver import Inspection, Job, Line, Outcome, Player, play
-from ovhlgen.tools.find import find
-from ovhlgen.tools.pins import pins
+from ovhlgen.tools.find import need
 from ovhlgen.tools.run import ToolError, run
 
 CLIENT = "Player1"
@@ -29,7 +28,7 @@ class Booted:
 
 def build_place(root: Path, place: Path) -> None:
     """`rojo build`. Raises ToolError with what Rojo says."""
-    done = run([_tool("rojo"), "build", root / "out", "-o", place, "--color", "never"])
+    done = run([need("rojo"), "build", root / "out", "-o", place, "--color", "never"])
     if done.code != 0:
         raise ToolError(f"rojo: {done.last_lines}")
 
@@ -40,19 +39,12 @@ def boot(root: Path, project: Project) -> Booted:
     with tempfile.TemporaryDirectory() as directory:
         place = Path(directory) / "game.rbxl"
         build_place(root, place)
-        outcome = play(_tool("lune"), [Job(str(place), seconds=seconds, players=[Player(CLIENT, 1)])])[0]
+        outcome = play(need("lune"), [Job(str(place), seconds=seconds, players=[Player(CLIENT, 1)])])[0]
     if outcome.failure or outcome.inspection is None:
         raise ToolError(outcome.failure or "no answer")
     problems = [*inspect(project, outcome.inspection), *_ready(outcome, seconds), *_errors(outcome)]
     ready = sum(1 for line in outcome.lines if line.text.endswith(": ready"))
     return Booted(problems, outcome.lines, f"booted: server and client CoreReady, {ready} modules ready")
-
-
-def _tool(name: str) -> Path:
-    path = find(pins()[name])
-    if path is None:
-        raise ToolError(f"{name} is missing")
-    return path
 
 
 def inspect(project: Project, found: Inspection) -> Iterator[Diagnostic]:

@@ -9,8 +9,7 @@ from typing import Any
 
 from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.model.project import Project
-from ovhlgen.tools.find import find
-from ovhlgen.tools.pins import pins
+from ovhlgen.tools.find import need
 from ovhlgen.tools.run import Done, ToolError, run
 
 _MOST = 200  # characters of a lint's own text: selene lists every class there is
@@ -30,20 +29,13 @@ def fix(root: Path, project: Project) -> None:
     """Formats the workers. Raises ToolError."""
     files = [root / path for path in workers(project)]
     if files:
-        run([_tool("stylua"), "--config-path", root / "out" / "stylua.toml", "--", *files])
-
-
-def _tool(name: str) -> Path:
-    path = find(pins()[name])
-    if path is None:
-        raise ToolError(f"{name} is missing")
-    return path
+        run([need("stylua"), "--config-path", root / "out" / "stylua.toml", "--", *files])
 
 
 def _stylua(root: Path, project: Project) -> Iterator[Diagnostic]:
     config = root / "out" / "stylua.toml"
     command: list[str | Path] = [
-        _tool("stylua"),
+        need("stylua"),
         "--check",
         "--output-format",
         "Json",
@@ -77,7 +69,7 @@ def _unreadable(root: Path, text: str) -> Iterator[Diagnostic]:
 def _selene(root: Path, project: Project) -> Iterator[Diagnostic]:
     out = root / "out"
     files = [(root / path).resolve() for path in workers(project)]
-    done = run([_tool("selene"), "--display-style", "json2", "--no-summary", "src", *files], cwd=out)
+    done = run([need("selene"), "--display-style", "json2", "--no-summary", "src", *files], cwd=out)
     seen = False
     for line in done.out.splitlines():
         found = _json(line)

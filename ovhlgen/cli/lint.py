@@ -5,10 +5,9 @@ from __future__ import annotations
 import click
 
 from ovhlgen.cli.common import Options, options, progress, report, say
-from ovhlgen.cli.needs import need_tools
+from ovhlgen.cli.needs import prepare
 from ovhlgen.diagnostics import Span, problem
 from ovhlgen.lint import fix, lint
-from ovhlgen.pipeline import build, load
 from ovhlgen.tools.run import ToolError
 
 
@@ -17,22 +16,15 @@ from ovhlgen.tools.run import ToolError
 @options(findings=True)
 def command(with_: Options, with_fix: bool) -> int:
     """Run StyLua and selene over the workers and the generated code (it builds first)."""
-    checked = load(with_.root)
-    if checked.has_errors or checked.project is None:
-        return report(checked.problems, checked.sources, with_)
-    built = build(with_.root, checked.project)
-    broken = [one for one in built.problems if one.severity == "error"]
-    if broken:
-        return report([*checked.problems, *broken], checked.sources, with_)
-    absent = need_tools("stylua", "selene")
-    if absent:
-        report(absent, checked.sources, with_)
-        return 3
+    ready = prepare(with_, "stylua", "selene")
+    if isinstance(ready, int):
+        return ready
+    checked, project = ready
     try:
         with progress(with_, "linting"):
             if with_fix:
-                fix(with_.root, checked.project)
-            found = lint(with_.root, checked.project)
+                fix(with_.root, project)
+            found = lint(with_.root, project)
     except ToolError as error:
         report([problem("E1112", Span("out"), tool="lint", reason=error)], checked.sources, with_)
         return 3

@@ -6,9 +6,8 @@ import click
 
 from ovhlgen.boot import boot
 from ovhlgen.cli.common import Options, options, progress, report
-from ovhlgen.cli.needs import need_tools
+from ovhlgen.cli.needs import prepare
 from ovhlgen.diagnostics import Span, problem
-from ovhlgen.pipeline import build, load
 from ovhlgen.tools.run import ToolError
 
 
@@ -19,27 +18,20 @@ def command(with_: Options) -> int:
 
     Scenarios (specs/scenarios) are checked, but this version doesn't run them yet.
     """
-    checked = load(with_.root)
-    if checked.has_errors or checked.project is None:
-        return report(checked.problems, checked.sources, with_)
-    built = build(with_.root, checked.project)
-    broken = [one for one in built.problems if one.severity == "error"]
-    if broken:
-        return report([*checked.problems, *broken], checked.sources, with_)
-    absent = need_tools("rojo", "lune")
-    if absent:
-        report(absent, checked.sources, with_)
-        return 3
+    ready = prepare(with_, "rojo", "lune")
+    if isinstance(ready, int):
+        return ready
+    checked, project = ready
     try:
         with progress(with_, "booting"):
-            booted = boot(with_.root, checked.project)
+            booted = boot(with_.root, project)
     except ToolError as error:
         report([problem("E1112", Span("out"), tool="the boot", reason=error)], checked.sources, with_)
         return 3
     if with_.verbose:
         for line in booted.lines:
             print(f"{line.t:8.3f} {line.side:<8} {line.text}")
-    count = len(checked.project.scenarios)
+    count = len(project.scenarios)
     notes = [problem("N0004", Span("specs/scenarios"), count=count)] if count else []
     code = report([*checked.problems, *booted.problems, *notes], checked.sources, with_)
     if code == 0 and with_.format == "text" and not with_.quiet:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ovhlgen.tools.cache import program
 from ovhlgen.tools.pins import Pin, pins
+from ovhlgen.tools.run import ToolError
 
 _TIMEOUT = 20  # seconds for `--version`
 
@@ -28,6 +29,14 @@ def find(pin: Pin) -> Path | None:
         if found.version == pin.version:
             return found.path
     return None
+
+
+def need(name: str) -> Path:
+    """The program of a tool by its name. Raises ToolError where it is missing."""
+    path = find(pins()[name])
+    if path is None:
+        raise ToolError(f"{name} is missing")
+    return path
 
 
 def candidates(pin: Pin) -> list[Found]:

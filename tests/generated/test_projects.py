@@ -15,8 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from ovhlgen.boot import CLIENT, build_place
 from ovhlgen.simulator.driver import Job, Player, play
-from ovhlgen.tools.find import find
-from ovhlgen.tools.pins import pins
+from ovhlgen.tools.find import need
 from tests.conftest import ROOT
 from tests.support.projects import Project, hashes
 from tests.support.strategies import projects
@@ -71,9 +70,7 @@ def boots(project: Project) -> None:
     """Every file compiles and both sides come to CoreReady without an error."""
     place = project.root / "game.rbxl"
     build_place(project.root, place)
-    lune = find(pins()["lune"])
-    assert lune is not None
-    outcome = play(lune, [Job(str(place), seconds=5, players=[Player(CLIENT, 1)])])[0]
+    outcome = play(need("lune"), [Job(str(place), seconds=5, players=[Player(CLIENT, 1)])])[0]
     assert outcome.failure is None
     assert outcome.inspection is not None
     assert outcome.inspection.broken == []

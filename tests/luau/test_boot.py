@@ -9,8 +9,7 @@ import pytest
 from ovhlgen.boot import inspect
 from ovhlgen.pipeline import load
 from ovhlgen.simulator.driver import Job, Outcome, play
-from ovhlgen.tools.find import find
-from ovhlgen.tools.pins import pins
+from ovhlgen.tools.find import need
 from ovhlgen.tools.run import run
 from tests.conftest import ROOT
 from tests.support.games import Game, errors, printed, probe
@@ -159,12 +158,9 @@ def test_the_inspection_sees_what_is_wrong(party: Project) -> None:
         assert old in text
         text = text.replace(old, new, 1)
     party.write({"wrong/default.project.json": text.replace('"src/', '"../out/src/')})
-    rojo, lune = find(pins()["rojo"]), find(pins()["lune"])
-    assert rojo is not None
-    assert lune is not None
     place = party.root / "wrong.rbxl"
-    assert run([rojo, "build", party.root / "wrong", "-o", place]).code == 0
-    found = play(lune, [Job(str(place), seconds=1)])[0].inspection
+    assert run([need("rojo"), "build", party.root / "wrong", "-o", place]).code == 0
+    found = play(need("lune"), [Job(str(place), seconds=1)])[0].inspection
     project = load(party.root).project
     assert found is not None
     assert project is not None

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from ovhlgen.boot import build_place
 from ovhlgen.simulator.driver import Job, Outcome, Player, Probe, play
-from ovhlgen.tools.find import find
-from ovhlgen.tools.pins import pins
+from ovhlgen.tools.find import need
 from tests.support.projects import Project
 
 # What every probe may use.
@@ -35,10 +34,8 @@ class Game:
 
     def play(self, *probes: Probe, players: Sequence[str] = ("Siti",), seconds: float = 10, seed: int = 1) -> Outcome:
         """Runs the place; the players join at 0.5 s, the probes at their own times."""
-        lune = find(pins()["lune"])
-        assert lune is not None, "Lune is missing: ovhlgen tools install"
         joining = [Player(name, 100 + number) for number, name in enumerate(players)]
-        outcome = play(lune, [Job(str(self.place), seconds, seed, joining, probes)])[0]
+        outcome = play(need("lune"), [Job(str(self.place), seconds, seed, joining, probes)])[0]
         assert outcome.failure is None, outcome.failure
         return outcome
 

@@ -110,6 +110,7 @@ class Drawer:
         self.config: dict[str, Type] = {}
         self.catalogues: dict[str, str] = {}
         self.packages: list[str] = []
+        self.drawn: list[str] = []
         self.stored: dict[str, Type] = {}
         self.modules: list[dict[str, Any]] = []
 
@@ -253,6 +254,8 @@ class Drawer:
         self.tables()
         self.data()
         self.all_modules()
+        self.screens()
+        self.access_panels()
         self.scenarios()
         return self.files
 
@@ -357,7 +360,12 @@ class Drawer:
             for name, of in self.stored.items()
         }
         boards = {"Best": {"of": "zz_coins", "top": 100, "refresh": "60 s"}}
-        self.put("data.yaml", {"store": "Store", "version": 1, "player": keys, "leaderboards": boards})
+        body: dict[str, Any] = {"store": "Store", "version": 1, "player": keys, "leaderboards": boards}
+        if self.flip():
+            body["version"] = 2
+            body["migrations"] = [{"from": 1, "to": 2, "worker": "migrations/to_two.luau"}]
+            self.files["specs/migrations/to_two.luau"] = "--!strict\nreturn function(old: any)\n\treturn old\nend\n"
+        self.put("data.yaml", body)
         self.put(
             "monetization.yaml",
             {"gamepasses": {"VIP": {"id": 5}}, "products": {"Coins": {"id": 6, "grants": {"zz_coins": 10}}}},
@@ -517,6 +525,76 @@ class Drawer:
                 lines.append(f"\tprint(#context.Attributes.{name}:Read())")
             lines += ["end", ""]
         return "\n".join([*lines, f"return {worker}", ""])
+
+    # screens and the panels that open them
+
+    def screens(self) -> None:
+        """One client module that owns up to two screens of every kind of component."""
+        if not self.themes or not self.flip():
+            return
+        names = Namer(self.draw)
+        names.taken |= {one["module"].lower() for one in self.modules}
+        owner, self.drawn = names.pascal(), [names.pascal() for _ in range(self.count(2, 1))]
+        head = {"module": owner, "realm": "client", "domain": "OVHL_Modules", "depends": ["OVHL_UI"]}
+        self.put(f"modules/{owner}/module.yaml", {**head, "workers": ["Logic"], "screens": self.drawn})
+        self.files[f"specs/modules/{owner}/Logic.luau"] = (
+            "--!strict\nlocal Types = require(script.Parent.Types)\n\nlocal Logic = {}\n\n"
+            "function Logic.press(_context: Types.Context) end\n\nreturn Logic\n"
+        )
+        for name in self.drawn:
+            self.screen(name)
+
+    def words(self) -> Any:
+        """A text in one language or two; what would be a reference loses its mark."""
+        one = str(self.draw(texts)).replace("$", "").replace("@", "")
+        return {"id": one, "en": "Hello"} if self.flip(1, 3) else one
+
+    def screen(self, name: str) -> None:
+        values = {
+            "zz_on": {"type": "bool", "default": False},
+            "zz_share": {"type": "f32(0..1)", "default": 0.5},
+            "zz_name": {"type": "string(..20)", "default": self.draw(texts)[:20]},
+            "zz_names": {"type": "string(..20)[..5]", "default": []},
+        }
+        simple: list[dict[str, Any]] = [
+            {"heading": {"text": self.words()}},
+            {"text": {"text": "$zz_name", "when": "$zz_on"}},
+            {"badge": {"text": self.words(), "style": "primary"}},
+            {"image": {"image": "rbxassetid://1"}},
+            {"card": {"title": self.words(), "subtitle": self.words()}},
+            {"list": {"items": "$zz_names", "empty": self.words(), "row": {"text": {"text": "x"}}}},
+            {"progress": {"value": "$zz_share"}},
+            {"toggle": {"value": "$zz_on", "text": self.words()}},
+            {"slider": {"value": "$zz_share"}},
+            {"field": {"value": "$zz_name", "placeholder": self.words(), "width": 0.5}},
+            {"button": {"text": self.words(), "call": "Logic.press"}},
+            {"button": {"text": self.words(), "set": {"zz_on": True}}},
+            {"button": {"text": self.words(), "close": True}},
+            {"button": {"text": self.words(), "open": name}},
+            {"area": {"worker": "Logic.press", "height": 0.25}},
+            {"divider": None},
+            {"empty": {"text": self.words()}},
+        ]
+        content = [
+            *self.some(simple),
+            {"row": self.some(simple)},
+            {"tabs": [{"title": self.words(), "content": self.some(simple)}]},
+        ]
+        kind = self.draw(st.sampled_from(["modal", "panel", "hud"]))
+        body: dict[str, Any] = {"screen": name, "kind": kind, "aspect": "4:3", "title": self.words()}
+        if self.flip(1, 4):
+            self.put(f"ui/{name}.yaml", {**body, "bind": "StarterGui.Drawn", "components": {"call": "TextButton"}})
+        else:
+            self.put(f"ui/{name}.yaml", {**body, "values": values, "content": content})
+
+    def access_panels(self) -> None:
+        """topbar.yaml and admin.yaml, where there is something for them to open."""
+        icons = Namer(self.draw)
+        if self.drawn:
+            opens = {icons.word(): {"label": self.words(), "opens": name} for name in self.drawn}
+            self.put("topbar.yaml", {"icons": opens})
+        if self.roles:
+            self.put("admin.yaml", {"roles": [self.roles[-1]], "pages": ["config", "logs"]})
 
     def scenarios(self) -> None:
         if self.flip():
