@@ -21,11 +21,11 @@ _EXECUTABLE = {".githooks/pre-commit"}
 @click.argument("name")
 @options()
 def command(with_: Options, name: str) -> int:
-    """Start a small game in the new folder NAME: it builds, lints and boots at once."""
-    stem = Path(name).name
+    """Start a small game in the folder NAME, new or empty: it builds, lints and boots at once."""
+    home = with_.root / name
+    stem = home.resolve().name
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_ -]{0,49}", stem):
         raise click.UsageError(f"{stem!r} can't be a game's name: letters, digits, spaces, `_` and `-`, at most 50")
-    home = with_.root / name
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise click.UsageError(f"{home} is there already and not empty; nothing was written")
     try:
@@ -33,7 +33,8 @@ def command(with_: Options, name: str) -> int:
     except OSError as error:
         return report([problem("E1104", Span(str(home)), reason=error.strerror or str(error))], Sources(), with_)
     if not with_.quiet:
-        print(f"{home}: a game to start from. Next: cd {home} && ovhlgen build && rojo serve out")
+        go = "" if home.resolve() == Path.cwd() else f"cd {home} && "
+        print(f"{home}: a game to start from. Next: {go}ovhlgen build && rojo serve out")
     return 0
 
 

@@ -101,7 +101,15 @@ def test_init_overwrites_nothing(project: Project) -> None:
     result = invoke("init", "-C", str(project.root), "game")
     assert result.code == 2
     assert [path.name for path in (project.root / "game").iterdir()] == ["notes.txt"]
-    assert invoke("init", "-C", str(project.root), "9 lives/..").code == 2
+    assert invoke("init", "-C", str(project.root), "9 lives").code == 2
+    assert not (project.root / "9 lives").exists()
+
+
+def test_init_in_an_empty_folder(project: Project) -> None:
+    """`init .` takes the folder's name."""
+    (project.root / "Warung").mkdir()
+    assert invoke("init", "-C", str(project.root / "Warung"), ".").code == 0
+    assert "name: Warung" in (project.root / "Warung/specs/project.yaml").read_text("utf-8")
 
 
 @pytest.mark.tools
