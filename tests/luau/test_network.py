@@ -448,6 +448,7 @@ def test_a_hostile_server_message_breaks_nothing(gate: Game) -> None:
             local remote = ReplicatedStorage.OVHL_Remotes.Reliable
             local told = Layouts.ids["Gate.Told"]
             remote:FireClient(Players.Siti, { { e = told, p = { n = -1, text = "x" } }, { e = 99 }, { a = 77, p = 1 } })
+            remote:FireClient(Players.Siti, { { e = Layouts.ids["Gate.Open"], p = { n = 1 } } })
             remote:FireClient(Players.Siti, "x")
             remote:FireClient(Players.Siti, { { e = told, p = { n = 1, text = "ok" } } })
             """
@@ -455,4 +456,38 @@ def test_a_hostile_server_message_breaks_nothing(gate: Game) -> None:
     )
     assert printed(outcome, "Siti") == ["told 1 ok"]
     assert errors(outcome) == []
-    assert sum("💀" in text for text in outcome.texts("Siti")) == 2
+    assert sum("💀" in text for text in outcome.texts("Siti")) == 3
+
+
+def test_events_of_a_disabled_module(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A request is answered UNAVAILABLE, a fire is dropped; neither is a violation."""
+    broken = LOGIC.replace("--!strict\n", '--!strict\nerror("broken")\n', 1)
+    outcome = game(tmp_path_factory.mktemp("broken"), {**FILES, "specs/modules/Gate/Logic.luau": broken}).play(
+        attack('fire("Few", nil, 1) fire("Open", { n = 1 })')
+    )
+    assert printed(outcome, "Siti") == ["answer 1 NET_UNAVAILABLE"]
+    assert refusals(outcome) == []
+
+
+def test_what_arrives_before_the_server_is_ready_waits(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """In order, at most 256 a player; it is handled when every module has started."""
+    head = "module: Slow\nrealm: server\ndomain: Core\n"
+    slow = {
+        "specs/modules/Slow/module.yaml": head + "lifecycle: { init: Logic.start }\n",
+        "specs/modules/Slow/Logic.luau": "return {\n\tstart = function()\n\t\ttask.wait(3)\n\tend,\n}\n",
+    }
+    outcome = game(tmp_path_factory.mktemp("slow"), {**FILES, **slow}).play(
+        attack(
+            """
+            local batch = {}
+            for n = 1, 300 do
+                table.insert(batch, { e = Layouts.ids["Gate.Open"], p = { n = n % 12 + 1 } })
+            end
+            raw(batch)
+            """
+        )
+    )
+    handled = [(line.text, line.t) for line in outcome.lines if line.text.startswith("open")]
+    assert len(handled) == 256
+    assert [text for text, _ in handled[:3]] == ["open Siti 2", "open Siti 3", "open Siti 4"]
+    assert min(at for _, at in handled) == 3
