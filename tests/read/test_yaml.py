@@ -55,7 +55,7 @@ def test_scalars_are_what_the_core_schema_says(text: str, value: object) -> None
     """Not what YAML 1.1 says: `on` is a word, `012` is twelve, `4:3` no number of minutes."""
     found = plain(f"a: {text}")
     assert found == {"a": value}
-    assert type(found["a"]) is type(value)  # type: ignore[index]
+    assert type(found["a"]) is type(value)
 
 
 def test_keys_are_strings_always() -> None:
