@@ -90,6 +90,11 @@ def run(args: list[str]) -> int:
         # Whoever read our output has gone; nothing is left to say to them.
         sys.stdout = None
         return OK
+    except ImportError as missing:
+        print(
+            f"ovhlgen can't go on: {missing}\nInstall it anew: pip install --force-reinstall ovhlgen", file=sys.stderr
+        )
+        return TOOL
     except Exception:
         return _defect(args)
 

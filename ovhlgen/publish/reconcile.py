@@ -62,7 +62,7 @@ def plan(out: Path, wanted: Mapping[str, Rendered]) -> Plan:
 
 def is_ours(out: Path) -> bool:
     """Whether `out` may be written to: absent, empty, or made by ovhlgen."""
-    if out.is_symlink() or (out.exists() and not out.is_dir()):
+    if out.is_symlink() or (out / FOLDER).is_symlink() or (out.exists() and not out.is_dir()):
         return False
     if not out.exists() or (out / MANIFEST).is_file() or (out / JOURNAL).is_file():
         return True

@@ -11,6 +11,9 @@ import yaml
 from ovhlgen.diagnostics import Diagnostic, Source, Span, problem
 from ovhlgen.model.node import Mapping, Node, Plain, Scalar, Sequence
 
+if not yaml.__with_libyaml__:
+    raise ImportError("this PyYAML was built without libyaml, whose marks and speed ovhlgen needs")
+
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from unittest import mock
 
@@ -94,6 +96,18 @@ def test_a_defect_of_ours_says_so(example: Project, tmp_path: Path) -> None:
     path = result.err.split("The report is in ")[1].split(";")[0]
     assert "Traceback" in Path(path).read_text("utf-8")
     Path(path).unlink()
+
+
+def test_without_libyaml(example: Project) -> None:
+    """A PyYAML without its C half: one line that says so, exit 3."""
+    code = (
+        "import sys, yaml; yaml.__with_libyaml__ = False; "
+        "from ovhlgen.cli.entry import run; sys.exit(run(['check', '-C', sys.argv[1]]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, example.root], capture_output=True, text=True, check=False)
+    assert done.returncode == entry.TOOL
+    assert "libyaml" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_usage(project: Project) -> None:

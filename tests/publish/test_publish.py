@@ -69,7 +69,7 @@ def test_files_beside_the_tree_are_left_alone(example: Project) -> None:
     assert "E1103" in example.json("build").codes
 
 
-@pytest.mark.parametrize("kind", ["file", "link", "foreign"])
+@pytest.mark.parametrize("kind", ["file", "link", "foreign", "inner link"])
 def test_an_out_that_is_not_ours(example: Project, kind: str, tmp_path: Path) -> None:
     out = example.root / "out"
     elsewhere = tmp_path / "elsewhere"
@@ -78,6 +78,9 @@ def test_an_out_that_is_not_ours(example: Project, kind: str, tmp_path: Path) ->
         out.write_text("x")
     elif kind == "link":
         out.symlink_to(elsewhere)
+    elif kind == "inner link":
+        out.mkdir()
+        (out / ".ovhlgen").symlink_to(elsewhere)
     else:
         example.write({"out/notes.txt": "mine"})
     for args in ((), ("--force",)):
