@@ -196,7 +196,14 @@ class Values:
 
     def make_udim2(self, node: Node) -> Any:
         parts = self.numbers(node, 4, "a UDim2 such as `[0.5, 0, 1, 0]` (scale and offset of x, of y)")
-        return parts and Call("UDim2.new", tuple(parts))
+        if parts is None:
+            return None
+        scale_x, offset_x, scale_y, offset_y = parts
+        if offset_x == 0 and offset_y == 0:
+            return Call("UDim2.fromScale", (scale_x, scale_y))
+        if scale_x == 0 and scale_y == 0:
+            return Call("UDim2.fromOffset", (offset_x, offset_y))
+        return Call("UDim2.new", tuple(parts))
 
     def make_cframe(self, node: Node) -> Any:
         form = "a CFrame such as `{ position: [1, 2, 3], rotation: [0, 90, 0] }` (degrees)"
