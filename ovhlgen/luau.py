@@ -55,10 +55,27 @@ def literal(value: Any, indent: int = 0, lead: int = 0, tail: int = 0) -> str:
     if isinstance(value, Call):
         return _broken_call(value, indent)
     if isinstance(value, Product):
-        return (
-            f"{literal(value.left, indent, lead)}\n{'\t' * (indent + 1)}* {literal(value.right, indent + 1, 2, tail)}"
-        )
+        left, right = literal(value.left, indent, lead), _flat(value.right)
+        below = f"{left}\n{'\t' * (indent + 1)}* "
+        if right is not None and TAB * (indent + 1) + 2 + len(right) <= COLUMNS:
+            return below + right
+        beside = f"{left} * {_broken_call(value.right, indent)}"
+        return beside if _fits(beside) else below + _broken_call(value.right, indent + 1)
     return _broken_table(value, indent)
+
+
+def _fits(text: str) -> bool:
+    return all(len(line.expandtabs(TAB)) <= COLUMNS for line in text.split("\n"))
+
+
+def assigned(target: str, value: Any) -> str:
+    """`target = value`: a call that fits on a line of its own goes below the `=`."""
+    flat = _flat(value)
+    is_hugged = isinstance(value, Call) and len(value.args) == 1 and isinstance(value.args[0], dict | list | tuple)
+    lead = len(target) + 3
+    if flat is not None and not is_hugged and lead + len(flat) > COLUMNS >= TAB + len(flat):
+        return f"{target} =\n\t{flat}"
+    return f"{target} = {literal(value, 0, lead)}"
 
 
 def _is_atom(value: Any) -> bool:
@@ -112,7 +129,7 @@ def _broken_call(value: Call, indent: int) -> str:
     inner = "\t" * (indent + 1)
     last = len(value.args) - 1
     lines = [
-        f"{inner}{literal(arg, indent + 1, 0, at != last)}{',' if at != last else ''}"
+        f"{inner}{literal(arg, indent + 1)}{',' if at != last else ''}"  # StyLua doesn't count the comma here
         for at, arg in enumerate(value.args)
     ]
     return "\n".join([f"{value.name}(", *lines, "\t" * indent + ")"])
@@ -173,48 +190,56 @@ class Pack:
 type LuauType = str | Record | ArrayType | MapType | Maybe | Arrow | Pack | Union
 
 
-def luau_type(of: LuauType, indent: int = 0, lead: int = 0, tail: int = 0) -> str:
-    """A type as Luau source; the columns as in `literal`."""
+def luau_type(of: LuauType, indent: int = 0, lead: int = 0, tail: int = 0, *, by_token: bool = False) -> str:
+    """A type as Luau source; the columns as in `literal`.
+
+    `by_token` gives the text whose lines StyLua measures where it decides on a break after `=`: it writes a
+    pair of brackets down before what stands between them.
+    """
     flat = _flat_type(of)
-    if flat is not None and (TAB * indent + lead + len(flat) + tail <= COLUMNS or isinstance(of, str)):
+    is_whole = isinstance(of, str | ArrayType)  # StyLua breaks neither a name nor an array of what is on one line
+    if flat is not None and (is_whole or TAB * indent + lead + len(flat) + tail <= COLUMNS):
         return flat
-    inner = "\t" * (indent + 1)
-    end = "\t" * indent
+
+    def inner(one: LuauType, before: int = 0, after: int = 0) -> str:
+        return luau_type(one, indent + 1, before, after, by_token=by_token)
+
+    def between(opening: str, lines: list[str], closing: str) -> str:
+        body = "".join("\t" * (indent + 1) + line + "\n" for line in lines)
+        end = "\t" * indent + closing
+        return f"{opening}\n{end}{body}" if by_token else f"{opening}\n{body}{end}"
+
     if isinstance(of, Maybe):
-        return f"{luau_type(of.of, indent, lead, tail + 1)}?"
+        return f"{luau_type(of.of, indent, lead, tail + 1, by_token=by_token)}?"
     if isinstance(of, Record):
-        return "\n".join(["{", *_record_lines(of, indent), end + "}"])
+        notes = dict(of.notes)
+        lines = []
+        for name, one in of.fields:
+            if name in notes:
+                lines.append("" if by_token else f"-- {comment(notes[name])}")
+            written = key(name)
+            lines.append(f"{written}: {inner(one, len(written) + 2, 1)},")
+        return between("{", lines, "}")
     if isinstance(of, ArrayType):
-        return f"{{\n{inner}{luau_type(of.of, indent + 1)}\n{end}}}"
+        return between("{", [inner(of.of)], "}")
     if isinstance(of, MapType):
         name = luau_type(of.key)
-        return f"{{\n{inner}[{name}]: {luau_type(of.value, indent + 1, len(name) + 4, 1)},\n{end}}}"
+        return between("{", [f"[{name}]: {inner(of.value, len(name) + 4, 1)},"], "}")
     if isinstance(of, Union):
-        first, *rest = (luau_type(one, indent + 1, 2) for one in of.of)
-        return "\n".join(["", f"{inner}{first}", *(f"{inner}| {one}" for one in rest)])
+        first, *rest = (inner(one, 2) for one in of.of)
+        start = "\t" * (indent + 1)
+        return "\n".join(["", f"{start}{first}", *(f"{start}| {one}" for one in rest)])
     if isinstance(of, Pack):
-        each = ",\n".join(f"{inner}{luau_type(one, indent + 1, 0, 1)}" for one in of.of)
-        return f"(\n{each}\n{end})"
+        return between("(", _separated([inner(one, 0, 1) for one in of.of]), ")")
     assert isinstance(of, Arrow)
-    last = len(of.params) - 1
-    lines = [
-        f"{inner}{name}: {luau_type(one, indent + 1, len(name) + 2, 1)}{',' if at != last else ''}"
-        for at, (name, one) in enumerate(of.params)
-    ]
-    returns = "()" if of.returns is None else luau_type(of.returns, indent, len(") -> "), tail)
-    return "\n".join(["(", *lines, f"{end}) -> {returns}"])
+    params = _separated([f"{name}: {inner(one, len(name) + 2, 1)}" for name, one in of.params])
+    returns = "()" if of.returns is None else luau_type(of.returns, indent, len(") -> "), by_token=by_token)
+    return f"{between('(', params, ')')} -> {returns}"
 
 
-def _record_lines(of: Record, indent: int) -> list[str]:
-    inner = "\t" * (indent + 1)
-    notes = dict(of.notes)
-    lines = []
-    for name, one in of.fields:
-        if name in notes:
-            lines.append(f"{inner}-- {comment(notes[name])}")
-        written = key(name)
-        lines.append(f"{inner}{written}: {luau_type(one, indent + 1, len(written) + 2, 1)},")
-    return lines
+def _separated(lines: list[str]) -> list[str]:
+    """The lines with a comma behind each but the last."""
+    return [*(f"{line}," for line in lines[:-1]), *lines[-1:]]
 
 
 def _flat_type(of: LuauType) -> str | None:
@@ -249,15 +274,18 @@ def _flat_type(of: LuauType) -> str | None:
 def declare(name: str, of: LuauType) -> str:
     """`export type Name = …`."""
     head = f"export type {name} ="
-    if isinstance(of, str):
-        return _hung(head, of)
-    text = luau_type(of, 0, len(head) + 1)
+    flat = _flat_type(of)
+    is_one_piece = flat is not None and not isinstance(of, Union | Arrow | Record | MapType)
+    if is_one_piece and len(head) + 1 + len(str(flat)) > COLUMNS:
+        return f"{head}\n\t{luau_type(of, 1)}"
+    lead = len(head) + 1
+    text = luau_type(of, 0, lead)
     if text.startswith("\n"):
         return head + text
-    whole = f"{head} {text}"
-    if any(len(line.expandtabs(TAB)) > COLUMNS for line in whole.split("\n")):
+    measured = f"{head} {luau_type(of, 0, lead, by_token=True)}"
+    if any(len(line) > COLUMNS for line in measured.split("\n")):
         return f"{head}\n\t{luau_type(of, 1)}"
-    return whole
+    return f"{head} {text}"
 
 
 def required(name: str, path: str) -> str:

@@ -9,7 +9,7 @@ from ovhlgen.lower.module_types import SERVICES, catalogue_requires, module_type
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
 from ovhlgen.lower.systems import needs
-from ovhlgen.luau import literal, required
+from ovhlgen.luau import assigned, literal, required
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Contract, Event, Module, WorkerRef
 from ovhlgen.model.project import Project
@@ -170,7 +170,7 @@ def _contracts(project: Project, module: Module) -> dict[str, Any]:
     shapes = Shapes(project)
     contracts = {name: _contract(project, module, one, shapes) for name, one in module.contracts.items()}
     text = literal(contracts)
-    named = [(name, literal(shape, 0, len(f"shapes.{name} = "))) for name, shape in shapes.named.items()]
+    named = [assigned(f"shapes.{name}", shape) for name, shape in shapes.named.items()]
     return {"shapes": named, "contracts": text}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
-from ovhlgen.luau import literal
+from ovhlgen.luau import assigned, literal
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import TypeRef
@@ -25,8 +25,8 @@ def network(project: Project) -> Iterator[Output]:
     inputs = tuple(sorted({"specs/types.yaml", *(module.path for module, _ in events)} & set(project.files)))
     shapes = Shapes(project)
     layouts = literal([layout(shapes, module, event) for module, event in events])
-    named = [(name, literal(shape, 0, len(f"shapes.{name} = "))) for name, shape in shapes.named.items()]
-    text = "\n".join([*(f"{name}={shape}" for name, shape in named), layouts])
+    named = [assigned(f"shapes.{name}", shape) for name, shape in shapes.named.items()]
+    text = "\n".join([*named, layouts])
     view = {
         "recursive": sorted(shapes.recursive),
         "shapes": named,

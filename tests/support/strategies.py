@@ -78,7 +78,9 @@ class Namer:
     taken: set[str] = field(default_factory=lambda: set(_TAKEN))
 
     def pascal(self) -> str:
-        return self._fresh(st.from_regex(r"\A[A-Z][A-Za-z0-9]{0,11}\Z") | st.from_regex(r"\A[A-Z][A-Za-z0-9]{49}\Z"))
+        short = st.from_regex(r"\A[A-Z][A-Za-z0-9]{0,11}\Z")
+        long = st.integers(20, 49).flatmap(lambda more: st.from_regex(rf"\A[A-Z][A-Za-z0-9]{{{more}}}\Z"))
+        return self._fresh(short | long | st.from_regex(r"\A[A-Z][A-Za-z0-9]{49}\Z"))
 
     def word(self) -> str:
         return self._fresh(st.from_regex(r"\A[A-Za-z_][A-Za-z0-9_]{0,9}\Z") | st.sampled_from(["end", "nil", "type"]))
