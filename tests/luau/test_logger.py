@@ -77,6 +77,7 @@ def test_the_line_of_the_document(party_game: Game) -> None:
         ('debugBlock.GlobalLogLevel = "DEBUG" debugBlock.ModuleLevels.M = "WARN"', "WE"),
         ('debugBlock.GlobalLogLevel = "ERROR" debugBlock.EnablePerfLogs = true', "EP"),
         ('debugBlock.GlobalLogLevel = "NONSENSE"', "IWE"),
+        ('debugBlock.GlobalLogLevel = "PERF"', "E"),
     ],
 )
 def test_thresholds(party_game: Game, config: str, passed: str) -> None:

@@ -491,3 +491,27 @@ def test_what_arrives_before_the_server_is_ready_waits(tmp_path_factory: pytest.
     assert len(handled) == 256
     assert [text for text, _ in handled[:3]] == ["open Siti 2", "open Siti 3", "open Siti 4"]
     assert min(at for _, at in handled) == 3
+
+
+def test_what_arrives_before_the_client_is_ready_waits(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """In order, at most 256; what is over is said to be dropped."""
+    head = "module: Slow\nrealm: client\ndomain: Core\n"
+    slow = {
+        "specs/modules/Slow/module.yaml": head + "lifecycle: { init: Logic.start }\n",
+        "specs/modules/Slow/Logic.luau": "return {\n\tstart = function()\n\t\ttask.wait(3)\n\tend,\n}\n",
+    }
+    outcome = game(tmp_path_factory.mktemp("slow"), {**FILES, **slow}).play(
+        probe(
+            """
+            local told = require(Shared.Network).Server.sender("Gate.Told")
+            for n = 1, 300 do
+                told:FireAll({ n = n % 200, text = "x" })
+            end
+            """,
+            at=2,
+        )
+    )
+    heard = printed(outcome, "Siti", since=3)
+    assert len(heard) - 1 == 256  # and the entry script's last line
+    assert heard[:2] == ["told 1 x", "told 2 x"]
+    assert sum("too many wait for the kernel" in text for text in outcome.texts("Siti")) == 44
