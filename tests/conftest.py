@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support.projects import Project
 
 ROOT = Path(__file__).parent.parent
+
+# The same cases on every machine, however slow: a failure is a change, not chance.
+settings.register_profile("everywhere", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("everywhere")
 
 
 @pytest.fixture

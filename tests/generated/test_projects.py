@@ -45,9 +45,6 @@ def build_elsewhere(project: Project, seed: int) -> dict[str, str]:
 @pytest.mark.tools
 @settings(
     max_examples=COUNT,
-    deadline=None,
-    derandomize=True,
-    print_blob=True,
     phases=[Phase.explicit, Phase.generate],  # each case takes about a second: shrink by hand
     suppress_health_check=list(HealthCheck),
 )
