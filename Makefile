@@ -17,7 +17,7 @@ test: setup lint tools
 quick: setup lint
 	$(RUN) pytest -n 2 -m "not tools" -q
 
-# Every size that an issue names.
+# Every promised size; see docs/proof.md.
 prove: setup lint tools
 	OVHLGEN_PROVE=1 $(RUN) pytest -n 2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ovhlgen.check import data, modules, names, place, references, scenarios, screens, themes, types, workers
+from ovhlgen.check import data, modules, names, place, references, roblox, scenarios, screens, themes, types, workers
 from ovhlgen.diagnostics import Diagnostic
 from ovhlgen.model.project import Project
 
@@ -14,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     *names.RULES,
     *types.RULES,
     *references.RULES,
+    *roblox.RULES,
     *workers.RULES,
     *modules.RULES,
     *data.RULES,

@@ -64,13 +64,14 @@ def problem(
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The right name that was probably meant: equal but for case first, else the closest."""
+    """The right name that was probably meant: equal but for case, else with letters swapped, else the closest."""
     names = sorted(set(candidates))
     for candidate in names:
         if candidate.lower() == name.lower():
             return candidate
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    return close[0] if close else None
+    close = difflib.get_close_matches(name, names, n=5, cutoff=0.6)
+    swapped = [one for one in close if sorted(one) == sorted(name)]
+    return next(iter(swapped or close), None)
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

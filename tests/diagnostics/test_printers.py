@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ovhlgen.diagnostics import Diagnostic, Source, Sources, Span, problem
+from ovhlgen.diagnostics import Diagnostic, Source, Sources, Span, nearest, problem
 from ovhlgen.diagnostics.catalogue import codes, entry
 from ovhlgen.diagnostics.printers import FORMATS
 from tests.check.test_catalogue import outcome
@@ -134,3 +134,12 @@ def test_no_english_is_left_in_indonesian_findings(code: str, project: Project) 
     for found in result.findings:
         for words in (found["message"], *found["notes"]):
             assert not ENGLISH.search(re.sub(r"`[^`]*`|\"[^\"]*\"|specs/\S+", "", words)), words
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("part", "Part"), ("Prat", "Part"), ("Pathh", "Path"), ("Zzz", None), ("Part", "Part"), ("PART", "Part")],
+)
+def test_the_nearest_name(name: str, wanted: str | None) -> None:
+    """Case first, then swapped letters, then likeness; nothing where nothing is like it."""
+    assert nearest(name, ["Path", "Part", "Port"]) == wanted

@@ -1,0 +1,50 @@
+"""Names of Roblox's own: classes and Enums. Warnings, for Roblox may have newer ones than we know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovhlgen.check.types import uses
+from ovhlgen.diagnostics import Diagnostic, Span, nearest, problem
+from ovhlgen.model.node import Mapping, Scalar
+from ovhlgen.model.project import Project
+from ovhlgen.model.roblox import classes, enums
+from ovhlgen.model.types import EnumOf, InstanceOf, walk
+
+
+def _class(name: str, span: Span) -> Iterator[Diagnostic]:
+    if name not in classes():
+        yield problem("W0428", span, name=name, suggestion=nearest(name, classes()))
+
+
+def class_names(project: Project) -> Iterator[Diagnostic]:
+    """W0428: a class that Roblox doesn't have, in a type, in a contract's `each:`, or in `place:`."""
+    for use in uses(project):
+        for one in walk(use.ref.type):
+            if isinstance(one, InstanceOf):
+                yield from _class(one.class_name, use.ref.span)
+    for module in project.modules.values():
+        for contract in module.contracts.values():
+            yield from _class(contract.each.name, contract.each.span)
+    if project.settings.place is not None:
+        yield from _nodes(project.settings.place)
+
+
+def _nodes(node: Mapping) -> Iterator[Diagnostic]:
+    for key, value in node.items():
+        if key.text == "$className" and isinstance(value, Scalar) and isinstance(value.value, str):
+            yield from _class(value.value, value.span)
+        elif isinstance(value, Mapping) and not key.text.startswith("$"):
+            yield from _nodes(value)
+
+
+def enum_names(project: Project) -> Iterator[Diagnostic]:
+    """W0429: an Enum that Roblox doesn't have."""
+    for use in uses(project):
+        for one in walk(use.ref.type):
+            if isinstance(one, EnumOf) and one.name not in enums():
+                near = nearest(one.name, enums())
+                yield problem("W0429", use.ref.span, name=one.name, suggestion=f"Enum.{near}" if near else None)
+
+
+RULES = (class_names, enum_names)

@@ -1,0 +1,41 @@
+"""Names of Roblox's classes and Enums: the lists are Lune's, and each place that takes one is looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ovhlgen.model.roblox import classes, enums
+from ovhlgen.tools.find import need
+from ovhlgen.tools.run import run
+from tests.support.projects import Project
+
+
+@pytest.mark.tools
+def test_the_lists_are_those_of_the_pinned_lune(tmp_path: Path) -> None:
+    script = tmp_path / "names.luau"
+    script.write_text(
+        'local database = require("@lune/roblox").getReflectionDatabase()\n'
+        'print(table.concat(database:GetClassNames(), " "))\nprint(table.concat(database:GetEnumNames(), " "))\n'
+    )
+    lines = run([need("lune"), "run", script]).out.splitlines()
+    assert set(lines[0].split()) == classes()
+    assert set(lines[1].split()) == enums()
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ('state: { part: { type: "Instance(Prat)?" } }', "W0428"),
+        ("attributes: { Stage: { tagged: S, each: Modle, fields: { A_B: { type: u8 } } } }", "W0428"),
+        ("state: { floor: { type: Enum.Materal, default: Wood } }", "W0429"),
+        ('state: { part: { type: "Instance(BasePart)?" } }', None),
+    ],
+)
+def test_each_place_that_names_one(project: Project, body: str, code: str | None) -> None:
+    """In a type, in a contract, in `place:` (the catalogue's example): a warning with the nearest right name."""
+    project.base().append("specs/modules/Party/module.yaml", body + "\n")
+    found = [one for one in project.json().findings if one["severity"] != "note"]
+    assert [one["code"] for one in found] == ([code] if code else [])
+    assert not found or found[0]["suggestion"] in ("Part", "Model", "Enum.Material")
