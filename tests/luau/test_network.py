@@ -469,14 +469,18 @@ def test_events_of_a_disabled_module(tmp_path_factory: pytest.TempPathFactory) -
     assert refusals(outcome) == []
 
 
-def test_what_arrives_before_the_server_is_ready_waits(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """In order, at most 256 a player; it is handled when every module has started."""
-    head = "module: Slow\nrealm: server\ndomain: Core\n"
-    slow = {
+def slow(realm: str) -> dict[str, str]:
+    """A module that holds up the boot of one realm for three seconds."""
+    head = f"module: Slow\nrealm: {realm}\ndomain: Core\n"
+    return {
         "specs/modules/Slow/module.yaml": head + "lifecycle: { init: Logic.start }\n",
         "specs/modules/Slow/Logic.luau": "return {\n\tstart = function()\n\t\ttask.wait(3)\n\tend,\n}\n",
     }
-    outcome = game(tmp_path_factory.mktemp("slow"), {**FILES, **slow}).play(
+
+
+def test_what_arrives_before_the_server_is_ready_waits(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """In order, at most 256 a player; it is handled when every module has started."""
+    outcome = game(tmp_path_factory.mktemp("slow"), {**FILES, **slow("server")}).play(
         attack(
             """
             local batch = {}
@@ -495,12 +499,7 @@ def test_what_arrives_before_the_server_is_ready_waits(tmp_path_factory: pytest.
 
 def test_what_arrives_before_the_client_is_ready_waits(tmp_path_factory: pytest.TempPathFactory) -> None:
     """In order, at most 256; what is over is said to be dropped."""
-    head = "module: Slow\nrealm: client\ndomain: Core\n"
-    slow = {
-        "specs/modules/Slow/module.yaml": head + "lifecycle: { init: Logic.start }\n",
-        "specs/modules/Slow/Logic.luau": "return {\n\tstart = function()\n\t\ttask.wait(3)\n\tend,\n}\n",
-    }
-    outcome = game(tmp_path_factory.mktemp("slow"), {**FILES, **slow}).play(
+    outcome = game(tmp_path_factory.mktemp("slow"), {**FILES, **slow("client")}).play(
         probe(
             """
             local told = require(Shared.Network).Server.sender("Gate.Told")
