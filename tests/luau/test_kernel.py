@@ -215,6 +215,7 @@ def test_get_module(party: Game) -> None:
             print(Kernel:GetModule("Nope"), Kernel:GetModule("DataModule"))
             print(Kernel:GetModule("RemoteWrapper") ~= nil)
             print(pcall(function() return Kernel:GetModule("Bank"):Nothing() end))
+            print(pcall(function() return Kernel:GetModule("Bank"):manifest() end))
             """
         ),
         players=(),
@@ -222,6 +223,7 @@ def test_get_module(party: Game) -> None:
     said = lines(outcome, 1)
     assert said[:3] == ["5 true", "nil nil", "true"]
     assert said[3].endswith("Bank has no method Nothing")
+    assert said[4].endswith("Bank has no method manifest")
     warned = [text.split("] ")[1] for text in outcome.texts("server") if "Module not found" in text]
     assert warned == ["Module not found: Nope", "Module not found: DataModule"]
 

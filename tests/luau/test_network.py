@@ -363,6 +363,25 @@ def test_too_many_violations_kick(gate: Game) -> None:
     assert len(refusals(outcome)) == 40
 
 
+def test_a_kick_ends_its_batch(gate: Game) -> None:
+    """What stands in the same call behind the last violation isn't handled, and nobody is kicked twice."""
+    outcome = gate.play(
+        attack(
+            """
+            local batch = {}
+            for n = 1, 60 do
+                table.insert(batch, { e = 99 })
+            end
+            table.insert(batch, { e = Layouts.ids["Gate.Open"], p = { n = 1 } })
+            raw(batch)
+            """
+        )
+    )
+    assert [line.text for line in outcome.lines if line.level == "kick"] == ["Too many invalid requests."]
+    assert printed(outcome) == []
+    assert len(refusals(outcome)) == 40
+
+
 def test_violations_grow_old(gate: Game) -> None:
     """39, a minute, 39 more: nobody is kicked."""
     storm = "for n = 1, 39 do raw({ { e = 99 } }) end"
