@@ -71,11 +71,15 @@ def _fits(text: str) -> bool:
 def assigned(target: str, value: Any) -> str:
     """`target = value`: a call that fits on a line of its own goes below the `=`."""
     flat = _flat(value)
-    is_hugged = isinstance(value, Call) and len(value.args) == 1 and isinstance(value.args[0], dict | list | tuple)
     lead = len(target) + 3
-    if flat is not None and not is_hugged and lead + len(flat) > COLUMNS >= TAB + len(flat):
+    if flat is not None and not _is_hugging(value) and lead + len(flat) > COLUMNS >= TAB + len(flat):
         return f"{target} =\n\t{flat}"
     return f"{target} = {literal(value, 0, lead)}"
+
+
+def _is_hugging(value: Any) -> bool:
+    """A call with a table as its one argument: the brackets of both stand together."""
+    return isinstance(value, Call) and len(value.args) == 1 and isinstance(value.args[0], dict | list | tuple)
 
 
 def _is_atom(value: Any) -> bool:
@@ -124,7 +128,7 @@ def _broken_table(value: Any, indent: int) -> str:
 
 
 def _broken_call(value: Call, indent: int) -> str:
-    if len(value.args) == 1 and isinstance(value.args[0], dict | list | tuple):
+    if _is_hugging(value):
         return f"{value.name}({_broken_table(value.args[0], indent)})"
     inner = "\t" * (indent + 1)
     last = len(value.args) - 1

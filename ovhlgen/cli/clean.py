@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ovhlgen.cli.common import Options, options, report, say
+from ovhlgen.cli.common import Options, cannot_write, options, report, say
 from ovhlgen.diagnostics import Sources, Span, problem
 from ovhlgen.pipeline import OUT
 from ovhlgen.publish.clean import clean
@@ -23,6 +23,6 @@ def command(with_: Options) -> int:
     try:
         removed, kept = clean(out)
     except OSError as error:
-        return report([problem("E1104", Span(OUT), reason=error.strerror or str(error))], Sources(), with_)
+        return cannot_write(error, OUT, Sources(), with_)
     say(with_, f"{OUT}/: {removed} files removed" + (f", {kept} kept" if kept else ""))
     return 0

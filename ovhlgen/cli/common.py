@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from ovhlgen.diagnostics import Diagnostic, Sources
+from ovhlgen.diagnostics import Diagnostic, Sources, Span, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,11 @@ def report(found: Sequence[Diagnostic], sources: Sources, with_: Options) -> int
         print(total)
     failing = ("error", "warning") if with_.strict else ("error",)
     return 1 if any(one.severity in failing for one in found) else 0
+
+
+def cannot_write(error: OSError, where: str, sources: Sources, with_: Options) -> int:
+    """E1104: the disk refused."""
+    return report([problem("E1104", Span(where), reason=error.strerror or str(error))], sources, with_)
 
 
 def say(with_: Options, text: str) -> None:

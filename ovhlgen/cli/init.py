@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from ovhlgen import __version__
-from ovhlgen.cli.common import Options, options, report
+from ovhlgen.cli.common import Options, cannot_write, options
 from ovhlgen.cli.schema import write_schemas
-from ovhlgen.diagnostics import Sources, Span, problem
+from ovhlgen.diagnostics import Sources
 from ovhlgen.resources import templates
 
 _RENAMED = {"gitignore": ".gitignore"}
@@ -31,7 +31,7 @@ def command(with_: Options, name: str) -> int:
     try:
         _write(home, stem)
     except OSError as error:
-        return report([problem("E1104", Span(str(home)), reason=error.strerror or str(error))], Sources(), with_)
+        return cannot_write(error, str(home), Sources(), with_)
     if not with_.quiet:
         go = "" if home.resolve() == Path.cwd() else f"cd {home} && "
         print(f"{home}: a game to start from. Next: {go}ovhlgen build && rojo serve out")

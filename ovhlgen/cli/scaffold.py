@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ovhlgen.cli.common import Options, options, report
-from ovhlgen.diagnostics import Span, problem
+from ovhlgen.cli.common import Options, cannot_write, options, report
 from ovhlgen.pipeline import load
 from ovhlgen.publish.write import write_text
 from ovhlgen.scaffold import scaffold
@@ -28,7 +27,7 @@ def command(with_: Options) -> int:
             write_text(with_.root / stub.path, stub.text)
             print(f"{stub.path}: {', '.join(stub.functions) or 'an empty worker'}")
     except OSError as error:
-        return report([problem("E1104", Span("specs"), reason=error.strerror or str(error))], checked.sources, with_)
+        return cannot_write(error, "specs", checked.sources, with_)
     if not stubs and not with_.quiet:
         print("nothing is missing")
     return 0

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from ovhlgen.cli.common import Options, options, report
-from ovhlgen.diagnostics import Sources, Span, nearest, problem
+from ovhlgen.cli.common import Options, cannot_write, options
+from ovhlgen.diagnostics import Sources, nearest
 from ovhlgen.schema import KINDS, schema
 
 FOLDER = ".ovhlgen/schemas"
@@ -24,7 +24,7 @@ def command(with_: Options, kind: str | None, write: bool) -> int:
         try:
             write_schemas(with_.root)
         except OSError as error:
-            return report([problem("E1104", Span(FOLDER), reason=error.strerror or str(error))], Sources(), with_)
+            return cannot_write(error, FOLDER, Sources(), with_)
         return 0
     if kind is None:
         print("\n".join(KINDS))

@@ -23,11 +23,6 @@ def example_game(tmp_path_factory: pytest.TempPathFactory) -> Game:
     return Game(Project(tmp_path_factory.mktemp("example")).copy(ROOT / "specs"))
 
 
-@pytest.fixture(scope="module")
-def party_game(tmp_path_factory: pytest.TempPathFactory) -> Game:
-    return Game(Project(tmp_path_factory.mktemp("party")).copy(ROOT / "tests/fixtures/party/specs"))
-
-
 def kernel(outcome: Outcome, side: str) -> list[str]:
     """What the kernel and the entry script said, without emoji, in order."""
     lines = [re.sub(r"^.*\[Kernel\] ", "kernel: ", text) for text in outcome.texts(side)]

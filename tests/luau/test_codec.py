@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.support.games import Game, errors, printed, probe
-from tests.support.projects import Project
 
 pytestmark = pytest.mark.tools
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Game:
-    return Game(Project(tmp_path_factory.mktemp("party")).copy(ROOT / "tests/fixtures/party/specs"))
 
 
 # shape, value → what `write` and `read` of what was written give, or why not
@@ -74,7 +67,7 @@ CASES = [
 ]
 
 
-def test_shapes(place: Game) -> None:
+def test_shapes(party_game: Game) -> None:
     """Each case in one run: the value that came through, or the sentence that says why not."""
     body = "\n".join(f"try({number}, {shape}, {value})" for number, (shape, value, _) in enumerate(CASES))
     source = """
@@ -99,13 +92,13 @@ def test_shapes(place: Game) -> None:
         print(number, problem or text(back))
     end
     """
-    outcome = place.play(probe(source + body), players=())
+    outcome = party_game.play(probe(source + body), players=())
     assert errors(outcome) == []
     wanted = [f"{number} {result}" for number, (_, _, result) in enumerate(CASES)]
     assert printed(outcome) == wanted
 
 
-def test_recursion_is_bounded(place: Game) -> None:
+def test_recursion_is_bounded(party_game: Game) -> None:
     """16 levels of a recursive type pass, 17 don't; the depth is counted anew each time."""
     source = """
     local Codec = require(Shared.Network.Codec)
@@ -119,5 +112,5 @@ def test_recursion_is_bounded(place: Game) -> None:
         print(depth, problem and string.match(problem, "[^:]*$"))
     end
     """
-    outcome = place.play(probe(source), players=())
+    outcome = party_game.play(probe(source), players=())
     assert printed(outcome) == ["16 nil", "17  deeper than 16 levels", "16 nil"]

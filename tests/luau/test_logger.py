@@ -5,16 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ovhlgen.simulator.driver import Outcome, Probe
-from tests.conftest import ROOT
 from tests.support.games import Game, probe
-from tests.support.projects import Project
 
 pytestmark = pytest.mark.tools
-
-
-@pytest.fixture(scope="module")
-def party_game(tmp_path_factory: pytest.TempPathFactory) -> Game:
-    return Game(Project(tmp_path_factory.mktemp("party")).copy(ROOT / "tests/fixtures/party/specs"))
 
 
 def log(config: str, source: str) -> Probe:
