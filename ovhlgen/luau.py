@@ -173,10 +173,19 @@ class Maybe:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A function type; each parameter has a name, `returns` is None for nothing."""
+    """A function type; each parameter has a name, `returns` is None for nothing. `generics` are type
+    parameters such as `T`."""
 
     params: tuple[tuple[str, LuauType], ...]
     returns: LuauType | None
+    generics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Overloads:
+    """A function of several types. Only for `declare`, and each of them must be a name or pass `fits_overload`."""
+
+    of: tuple[LuauType, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +200,7 @@ class Pack:
     of: tuple[LuauType, ...]
 
 
-type LuauType = str | Record | ArrayType | MapType | Maybe | Arrow | Pack | Union
+type LuauType = str | Record | ArrayType | MapType | Maybe | Arrow | Overloads | Pack | Union
 
 
 def luau_type(of: LuauType, indent: int = 0, lead: int = 0, tail: int = 0, *, by_token: bool = False) -> str:
@@ -238,7 +247,7 @@ def luau_type(of: LuauType, indent: int = 0, lead: int = 0, tail: int = 0, *, by
     assert isinstance(of, Arrow)
     params = _separated([f"{name}: {inner(one, len(name) + 2, 1)}" for name, one in of.params])
     returns = "()" if of.returns is None else luau_type(of.returns, indent, len(") -> "), by_token=by_token)
-    return f"{between('(', params, ')')} -> {returns}"
+    return f"{between(f'{_generics(of)}(', params, ')')} -> {returns}"
 
 
 def _separated(lines: list[str]) -> list[str]:
@@ -268,17 +277,37 @@ def _flat_type(of: LuauType) -> str | None:
     if isinstance(of, Pack):
         parts = [_flat_type(one) for one in of.of]
         return None if None in parts else f"({', '.join(map(str, parts))})"
+    if isinstance(of, Overloads):
+        return " & ".join(map(_overload, of.of))
     params = [(name, _flat_type(one)) for name, one in of.params]
     returns = "()" if of.returns is None else _flat_type(of.returns)
     if returns is None or any(one is None for _, one in params):
         return None
-    return f"({', '.join(f'{name}: {one}' for name, one in params)}) -> {returns}"
+    return f"{_generics(of)}({', '.join(f'{name}: {one}' for name, one in params)}) -> {returns}"
+
+
+def _generics(of: Arrow) -> str:
+    return f"<{', '.join(of.generics)}>" if of.generics else ""
+
+
+def _overload(of: LuauType) -> str:
+    return f"({_flat_type(of)})" if isinstance(of, Arrow) else str(_flat_type(of))
+
+
+def fits_overload(of: Arrow) -> bool:
+    """Whether a function type stands on a line of its own among Overloads."""
+    return _flat_type(of) is not None and TAB + len("& ") + len(_overload(of)) <= COLUMNS
 
 
 def declare(name: str, of: LuauType) -> str:
     """`export type Name = …`."""
     head = f"export type {name} ="
     flat = _flat_type(of)
+    if isinstance(of, Overloads):
+        if len(of.of) == 1:
+            return declare(name, of.of[0])
+        below = "\n\t& ".join(map(_overload, of.of))
+        return f"{head} {flat}" if len(f"{head} {flat}") <= COLUMNS else f"{head}\n\t{below}"
     is_one_piece = flat is not None and not isinstance(of, Union | Arrow | Record | MapType)
     if is_one_piece and len(head) + 1 + len(str(flat)) > COLUMNS:
         return f"{head}\n\t{luau_type(of, 1)}"

@@ -1,4 +1,4 @@
-"""Where the templates are: in the installed package, or in the checkout."""
+"""Where the files are that aren't Python: in the installed package, or in the checkout."""
 
 from __future__ import annotations
 
@@ -20,3 +20,10 @@ def project_template() -> Path:
     """default.project.json.j2: at the top of a checkout, among the templates in a wheel."""
     packaged = _PACKAGE / "templates" / "project" / "default.project.json.j2"
     return packaged if packaged.is_file() else _PACKAGE.parent / "default.project.json.j2"
+
+
+@cache
+def own_crate(name: str) -> Path:
+    """The folder of a Rust program of our own."""
+    packaged = _PACKAGE / "crates" / name
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "tools" / name

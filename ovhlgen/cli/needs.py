@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+
 from ovhlgen.cli.common import Options, report
-from ovhlgen.diagnostics import Span, problem
+from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.model.project import Project
 from ovhlgen.pipeline import Checked, build, load
-from ovhlgen.tools.find import missing
+from ovhlgen.tools.definitions.install import definitions_file
+from ovhlgen.tools.find import find, missing
+from ovhlgen.tools.pins import definitions_pin, pins
 
 
 def prepare(with_: Options, *tools: str) -> tuple[Checked, Project] | int:
@@ -18,11 +22,24 @@ def prepare(with_: Options, *tools: str) -> tuple[Checked, Project] | int:
     broken = [one for one in built.problems if one.severity == "error"]
     if broken:
         return report([*checked.problems, *broken], checked.sources, with_)
-    absent = [
-        problem("E1111", Span("tools"), tool=pin.name, version=pin.version, purpose=pin.purpose)
-        for pin in missing(*tools)
-    ]
+    absent = [_missing(pin.name, pin.version, pin.purpose) for pin in missing(*tools)]
     if absent:
         report(absent, checked.sources, with_)
         return 3
     return checked, checked.project
+
+
+def no_checker(with_: Options, checked: Checked) -> int:
+    """Says what `lint --types` lacks: exit code 3."""
+    own, api = pins()["luau-check"], definitions_pin()
+    absent = []
+    if not definitions_file().exists():
+        absent.append(_missing(api.package, api.version, api.purpose))
+    if not find(own) and not shutil.which("luau-lsp"):
+        absent.append(_missing(own.name, own.version, own.purpose))
+    report(absent, checked.sources, with_)
+    return 3
+
+
+def _missing(tool: str, version: str, purpose: str) -> Diagnostic:
+    return problem("E1111", Span("tools"), tool=tool, version=version, purpose=purpose)

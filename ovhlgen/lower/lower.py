@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovhlgen.lower.guide import guide
+from ovhlgen.lower.keys import keys
 from ovhlgen.lower.module import module_files
 from ovhlgen.lower.network import network
 from ovhlgen.lower.output import Output
@@ -21,6 +22,7 @@ def lower(project: Project, profile: str | None = None) -> Iterator[Output]:
     yield from configs(project)
     yield from config(project, profile)
     yield from types(project)
+    yield from keys(project)
     yield from network(project)
     yield from catalogues(project)
     for module in modules_in_order(project):

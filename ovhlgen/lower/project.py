@@ -94,5 +94,6 @@ def tool_files(project: Project) -> Iterator[Output]:
     inputs = (PROJECT_FILE,)
     for name in ("selene.toml", "ovhl.yml", "stylua.toml", ".luaurc"):
         yield Output(name, f"project/{name}.j2", inputs)
-    lines = [f'{pin.name} = "{pin.rokit}@{pin.version}"' for pin in sorted(pins().values(), key=lambda pin: pin.name)]
+    known = sorted((pin for pin in pins().values() if pin.rokit), key=lambda pin: pin.name)
+    lines = [f'{pin.name} = "{pin.rokit}@{pin.version}"' for pin in known]
     yield Output("rokit.toml", "project/rokit.toml.j2", inputs, {"tools": lines})

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ovhlgen.lower.output import Output
+from ovhlgen.lower.services.declared import server_types, shared_types
 from ovhlgen.lower.types import TypeWriter
 from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Record, declare, key, literal, luau_type
 from ovhlgen.model.game import Catalogue, ConfigField
@@ -38,11 +39,13 @@ def types(project: Project) -> Iterator[Output]:
     fields = project.config.fields
     common = {name: field for name, field in fields.items() if field.realm == "shared"}
     shared.append(("specs/config.yaml", declare("GlobalConfig", config_type(writer, common))))
+    shared += _services(shared_types(project))
     yield Output("src/Shared/Types.luau", "shared/Types.luau.j2", inputs, {"types": shared})
 
     outer = TypeWriter(project, None, "Shared.")
     server = [_api(project, module, "Shared.") for module in modules if module.realm == "server" and module.api]
     server.append(("specs/config.yaml", declare("GlobalConfig", config_type(outer, fields))))
+    server += _services(server_types(project))
     uses_shared = any("Shared." in text for _, text in server)
     yield Output(
         "src/Server/Types.luau",
@@ -50,6 +53,10 @@ def types(project: Project) -> Iterator[Output]:
         inputs,
         {"types": server, "uses_shared": uses_shared},
     )
+
+
+def _services(types: list[tuple[str, LuauType]]) -> list[Declared]:
+    return [(f"{name.split('_')[0]}, see docs/semantics.md", declare(name, of)) for name, of in types]
 
 
 def config_type(writer: TypeWriter, fields: dict[str, ConfigField] | Any) -> Record:

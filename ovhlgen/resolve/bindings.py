@@ -49,7 +49,7 @@ def bindings(project: Project, module: Module) -> Iterator[Binding]:
     for listener in module.listens:
         yield Binding(listener.worker, f"listens.{listener.event}", _listened(project, listener.event.name), None)
     for listener in module.subscribes:
-        params = _published(project, module, listener.event.name)
+        params = published_params(project, module, listener.event.name)
         yield Binding(listener.worker, f"bus.subscribes.{listener.event}", params, None)
     for hook, worker in module.lifecycle.items():
         yield Binding(worker, f"lifecycle.{hook}", _HOOK_PARAMS.get(hook, ()), None)
@@ -106,7 +106,8 @@ BUILT_IN: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def _published(project: Project, module: Module, event: str) -> Params:
+def published_params(project: Project, module: Module, event: str) -> Params:
+    """What a subscriber in `module` gets of a bus event."""
     if event in BUILT_IN:
         fields = BUILT_IN[event]
         return (("payload", "{ " + ", ".join(f"{name}: {of}" for name, of in fields) + " }"),) if fields else ()

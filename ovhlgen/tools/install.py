@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from ovhlgen.resources import own_crate
 from ovhlgen.tools.cache import cache_folder, installed_at
 from ovhlgen.tools.find import version_of
 from ovhlgen.tools.pins import Pin
@@ -30,7 +31,8 @@ def install(pin: Pin, progress: Progress) -> Path:
     target = cache_folder() / "build" / f"{pin.name}-{pin.version}"
     root = cache_folder() / "stage" / f"{pin.name}-{pin.version}"
     shutil.rmtree(root, ignore_errors=True)
-    command = [cargo, "install", "--locked", "--root", str(root), pin.crate, "--version", pin.version]
+    command = [cargo, "install", "--locked", "--root", str(root)]
+    command += [pin.crate, "--version", pin.version] if pin.crate else ["--path", str(own_crate(pin.name))]
     if pin.features:
         command += ["--features", ",".join(pin.features)]
     last = _run(command, target, progress)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,16 @@ class Done:
         """The end of what it said, for a message."""
         lines = [line.strip() for line in (self.err or self.out).splitlines() if line.strip()]
         return " / ".join(lines[-4:]) or f"it ended with {self.code}"
+
+    def objects(self) -> Iterator[dict[str, Any]]:
+        """The JSON objects that it printed, one a line; other lines are passed over."""
+        for line in self.out.splitlines():
+            try:
+                value = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(value, dict):
+                yield value
 
 
 class ToolError(Exception):

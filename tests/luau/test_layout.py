@@ -8,7 +8,21 @@ from typing import Any
 import pytest
 
 from ovhlgen.luau import ArrayType as LuauArray
-from ovhlgen.luau import Arrow, LuauType, MapType, Maybe, Pack, Record, Union, assigned, declare, literal, required
+from ovhlgen.luau import (
+    Arrow,
+    LuauType,
+    MapType,
+    Maybe,
+    Overloads,
+    Pack,
+    Record,
+    Union,
+    assigned,
+    declare,
+    fits_overload,
+    literal,
+    required,
+)
 from ovhlgen.resolve.values import Call, Construct, Product
 from ovhlgen.tools.find import need
 from ovhlgen.tools.run import run
@@ -43,6 +57,8 @@ def types(width: int) -> list[LuauType]:
     fire = Arrow((("self", "any"), ("payload", name)), None)
     ask = Arrow((("self", "any"), ("request", name)), Pack((Maybe(name), Maybe("string"))))
     get = Arrow((("self", "any"),), name)
+    generic = Arrow((("self", "Api"), ("key", "Key<T>")), "T", ("T",))
+    overloads = [Arrow((("self", "Api"), ("key", Union(('"a"', '"b"')))), name), generic]
     inner = Record((("fire", fire), ("ask", ask), ("get", get)))
     return [
         name,
@@ -57,6 +73,10 @@ def types(width: int) -> list[LuauType]:
         Maybe(name),
         LuauArray(name),
         MapType("string", name),
+        generic,
+        Arrow((("self", name), ("key", "Key<T>")), Pack(("T", name)), ("T", "U")),
+        Overloads(tuple(one for one in overloads if fits_overload(one))),
+        Overloads((*("F" + name for _ in range(2)), generic)),
     ]
 
 

@@ -1,0 +1,1 @@
+"""StyLua, selene and the type checker over workers and generated code."""

@@ -1,0 +1,26 @@
+"""Each finding at the file that a person can change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.model.project import Project
+
+MOST = 400  # characters of a tool's own text: selene lists every class there is
+
+
+def workers(project: Project) -> list[str]:
+    """Every hand-written Luau file, relative to the root."""
+    return sorted(path for path in project.files if path.endswith(".luau"))
+
+
+def inside(root: Path, path: Path) -> str:
+    """A file's path relative to the root; `path` is absolute or relative to the current folder."""
+    return (Path.cwd() / path).resolve().relative_to(root.resolve()).as_posix()
+
+
+def found(code: str, span: Span, lint: str, text: str) -> Diagnostic:
+    """A finding in a worker at its place; one in generated code is a defect of ours."""
+    short = text if len(text) <= MOST else text[:MOST] + "…"
+    return problem("E1124" if span.file.startswith("out/") else code, span, lint=lint, text=short)

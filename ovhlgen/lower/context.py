@@ -1,0 +1,158 @@
+"""A module's `Context`: everything that its workers may touch."""
+
+from __future__ import annotations
+
+from ovhlgen.lower.services.declared import api_of, named
+from ovhlgen.lower.services.keys import Declared, overloads
+from ovhlgen.lower.services.ui import screen_name
+from ovhlgen.lower.types import TypeWriter
+from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Pack, Record, string
+from ovhlgen.model.module import Event, Module
+from ovhlgen.model.project import SERVICE_NAMES, Project
+from ovhlgen.resolve.bindings import bindings, exported
+from ovhlgen.resolve.naming import api_name, payload_name, response_name, type_name
+
+MOST = 8  # overloads: with more of them Luau's solver gives up
+_SELF: tuple[str, LuauType] = ("self", "any")
+
+type Params = tuple[tuple[str, LuauType], ...]
+
+
+def context(project: Project, module: Module, writer: TypeWriter) -> Declared:
+    """Its type, and those that it names."""
+    fields: list[tuple[str, LuauType]] = [
+        ("Logger", "Logger.Bound"),
+        ("Config", "Config"),
+        ("GlobalConfig", "Server.GlobalConfig" if module.realm == "server" else "Shared.GlobalConfig"),
+        ("State", "State"),
+        ("PlayerState", MapType("Player", "PlayerState")),
+        ("Workers", "Workers"),
+        ("ServiceManager", "ServiceManager_Api"),
+    ]
+    sent = {name: event for name, event in module.events.items() if event.sender == "server"}
+    if sent:
+        senders = ((name, _sender(_payload(module.name, event))) for name, event in sent.items())
+        fields.append(("Events", Record(tuple(senders))))
+    if module.sends:
+        fields.append(("Remote", _remotes(project, module)))
+    if module.publishes:
+        fields.append(("Bus", _bus(module)))
+    if module.contracts:
+        fields.append(("Attributes", Record(tuple((name, _reader(name)) for name in module.contracts))))
+    if module.catalogues:
+        names = sorted(ref.name for ref in module.catalogues)
+        fields.append(("Catalogues", Record(tuple((name, f"{name}.{name}") for name in names))))
+    if module.packages:
+        fields.append(("Packages", Record(tuple((ref.name, "any") for ref in module.packages))))
+    if module.reads:
+        fields.append(("Reads", _reads(project, module)))
+    if module.screens:
+        fields.append(("Screens", Record(tuple((ref.name, screen_name(ref.name)) for ref in module.screens))))
+    fields += _others(project, module).items()
+    return [
+        ("Workers", workers(project, module, writer)),
+        *_service_manager(project, module),
+        ("Context", Record(tuple(fields))),
+    ]
+
+
+def _others(project: Project, module: Module) -> dict[str, LuauType]:
+    """The modules and services that the module names; those that may be missing are optional."""
+    optional = {ref.name for ref in module.uses}
+    found: dict[str, LuauType] = {}
+    for name in named(module):
+        if name in SERVICE_NAMES:
+            of = api_of(name, module.realm)
+        else:
+            other = project.modules[name]
+            of = ("Server." if other.realm == "server" else "Shared.") + api_name(name)
+        found[name] = Maybe(of) if name in optional else of
+    return found
+
+
+def _service_manager(project: Project, module: Module) -> Declared:
+    me: tuple[str, LuauType] = ("self", "ServiceManager_Api")
+    arrows = [Arrow((me, ("name", string(name))), of) for name, of in _others(project, module).items()]
+    if not 0 < len(arrows) <= MOST:
+        arrows = [Arrow((me, ("name", "string")), "unknown")]
+    methods: tuple[tuple[str, LuauType], ...] = (
+        ("Get", "ServiceManager_Get"),
+        ("listServices", Arrow((me,), ArrayType("string"))),
+    )
+    return [*overloads("ServiceManager_Get", arrows), ("ServiceManager_Api", Record(methods))]
+
+
+def workers(project: Project, module: Module, writer: TypeWriter) -> Record:
+    """The functions that the spec binds or exports, by worker."""
+    functions: dict[str, dict[str, LuauType]] = {ref.name: {} for ref in module.workers}
+    for binding in bindings(project, module):
+        own = functions.setdefault(binding.ref.worker.name, {})
+        own.setdefault(binding.ref.function.name, writer.function(binding))
+    for worker, binding in exported(project, module):
+        own = functions.setdefault(worker, {})
+        own.setdefault(binding.ref.function.name, writer.function(binding))
+    return Record(tuple((name, Record(tuple(own.items()))) for name, own in functions.items()))
+
+
+def _payload(owner: str, event: Event) -> Params:
+    return (("payload", "Shared." + payload_name(owner, event)),) if event.payload else ()
+
+
+def _sender(payload: Params) -> Record:
+    player: tuple[str, LuauType] = ("player", "Player")
+    return Record(
+        (
+            ("Fire", Arrow((_SELF, player, *payload), None)),
+            ("FireAll", Arrow((_SELF, *payload), None)),
+            ("FireExcept", Arrow((_SELF, player, *payload), None)),
+            ("FireList", Arrow((_SELF, ("players", ArrayType("Player")), *payload), None)),
+        )
+    )
+
+
+def _remotes(project: Project, module: Module) -> Record:
+    by_module: dict[str, list[tuple[str, LuauType]]] = {}
+    for ref in module.sends:
+        owner, name = ref.name.split(".", 1)
+        by_module.setdefault(owner, []).append((name, _remote(owner, project.modules[owner].events[name])))
+    return Record(tuple((owner, Record(tuple(events))) for owner, events in by_module.items()))
+
+
+def _remote(owner: str, event: Event) -> Record:
+    if not event.is_request:
+        return Record((("Fire", Arrow((_SELF, *_payload(owner, event)), None)),))
+    returns = Pack((Maybe("Shared." + response_name(owner, event)), Maybe("string")))
+    return Record((("Request", Arrow((_SELF, *_payload(owner, event)), returns)),))
+
+
+def _bus(module: Module) -> Record:
+    published: list[tuple[str, LuauType]] = []
+    for name, bus in module.publishes.items():
+        of: LuauType = "Shared." + type_name(module.name, name) if bus.payload else "{}"
+        published.append((name, Record((("Publish", Arrow((_SELF, ("payload", of)), None)),))))
+    return Record(tuple(published))
+
+
+def _reader(contract: str) -> Record:
+    record = f"{contract}Record"
+    on = Arrow((_SELF, ("callback", Arrow((("record", record),), None))), None)
+    read = Arrow((_SELF,), ArrayType(record))
+    return Record((("Read", read), ("OnAdded", on), ("OnChanged", on), ("OnRemoved", on)))
+
+
+def _reads(project: Project, module: Module) -> Record:
+    """Live copies on a client; nil until the first value has come."""
+    groups: dict[str, list[tuple[str, LuauType]]] = {}
+    for ref in module.reads:
+        owner, name = ref.name.split(".", 1)
+        if owner == "data":
+            assert project.data is not None
+            of = TypeWriter(project, None, "Shared.").ref(project.data.player[name].type)
+        else:
+            of = TypeWriter(project, owner, "Shared.").ref(project.modules[owner].state[name].type)
+        value = of if isinstance(of, Maybe) else Maybe(of)
+        changed = Arrow((("new", value), ("old", value)), None)
+        on_change = Arrow((_SELF, ("callback", changed)), "Shared.Kernel_Connection")
+        record = Record((("Get", Arrow((_SELF,), value)), ("OnChange", on_change)))
+        groups.setdefault(owner, []).append((name, record))
+    return Record(tuple((owner, Record(tuple(fields))) for owner, fields in groups.items()))

@@ -1,0 +1,63 @@
+"""Server/Keys and Shared/Keys: one value for each stored key and each field of the config.
+
+They are what a generic method such as `Get<T>(key: Key<T>): T` takes; a module's Types hand them on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as Dict
+from typing import Any
+
+from ovhlgen.lower.output import Output
+from ovhlgen.lower.services.declared import named
+from ovhlgen.luau import literal
+from ovhlgen.model.game import ConfigField, DataKey
+from ovhlgen.model.module import Module
+from ovhlgen.model.project import Project
+from ovhlgen.resolve.values import NOTHING, Values
+
+# The fields of a module's Types: from the name there to the name in Keys, by service.
+_BY_SERVICE = {
+    "DataService": {"Keys": "Data", "GlobalKeys": "Global"},
+    "ConfigService": {"ConfigKeys": "Config"},
+}
+
+
+def key_fields(module: Module) -> dict[str, str]:
+    """What a module's Types return."""
+    found: dict[str, str] = {}
+    for service, fields in _BY_SERVICE.items():
+        if service in named(module):
+            found.update(fields)
+    return found
+
+
+def keys(project: Project) -> Iterator[Output]:
+    """Only where a module of that realm asks for the service."""
+    for root, realm in (("Server", "server"), ("Shared", "client")):
+        wanted = {name for module in project.modules.values() if module.realm == realm for name in named(module)}
+        groups: dict[str, tuple[str, str]] = {}
+        if "DataService" in wanted and project.data:
+            groups["Data"] = ("DataService_Keys", _keys(project, project.data.player, "player"))
+            groups["Global"] = ("DataService_GlobalKeys", _keys(project, project.data.global_keys, "global"))
+        if "ConfigService" in wanted:
+            fields = {
+                name: field
+                for name, field in project.config.fields.items()
+                if realm == "server" or field.realm == "shared"
+            }
+            groups["Config"] = ("ConfigService_Keys", _keys(project, fields, "config"))
+        if groups:
+            inputs = tuple(sorted({"specs/config.yaml", "specs/data.yaml"} & set(project.files)))
+            yield Output(f"src/{root}/Keys.luau", "shared/Keys.luau.j2", inputs, {"groups": groups})
+
+
+def _keys(project: Project, fields: Dict[str, DataKey] | Dict[str, ConfigField], kind: str) -> str:
+    values = Values(project)
+    found: dict[str, Any] = {}
+    for name, field in fields.items():
+        assert field.type is not None
+        default = values.fit(field.default, field.type.type)
+        found[name] = {kind: name, **({} if default is NOTHING or default is None else {"default": default})}
+    return literal(found)

@@ -1,0 +1,116 @@
+"""Methods that take a key: one overload for each type of value, so that a wrong key or value is found.
+
+Luau's solver gives up on more than eight overloads, so at most seven types have their keys as literals; every
+key can be spelt `Types.Keys.x` too, through the one generic overload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ovhlgen.luau import Arrow, LuauType, Overloads, Record, Union, fits_overload, luau_type, string
+
+MOST = 7  # types whose keys are literals; the generic overload is the eighth
+WIDEST = 40  # columns of a type inside an overload; a longer one gets a name
+
+type Declared = list[tuple[str, LuauType]]
+type Signature = tuple[tuple[tuple[str, LuauType], ...], LuauType | None]  # parameters behind `self`, result
+type Form = Callable[[LuauType, LuauType], Signature]  # from the types of key and value
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of something by the type of their value.
+
+    `key_type` is the generic `Key<T>` without its argument; where there is none, keys beyond the seventh type
+    have values of type unknown. `declared` are the types that the overloads name.
+    """
+
+    key_type: str | None
+    groups: tuple[tuple[LuauType, LuauType], ...]
+    rest: LuauType | None
+    declared: tuple[tuple[str, LuauType], ...]
+
+
+def keys(name: str, key_type: str | None, fields: Iterable[tuple[str, LuauType]]) -> Keys:
+    """Groups the fields in the order in which their types first appear: a new type never changes how the keys
+    of the others are spelt. With a `key_type`, `name` becomes the record of all generic keys."""
+    values: dict[str, LuauType] = {}
+    members: dict[str, list[str]] = {}
+    for field, of in fields:
+        text = luau_type(of)
+        values.setdefault(text, of)
+        members.setdefault(text, []).append(field)
+    declared: Declared = []
+    generic: dict[str, LuauType] = {}
+    groups: list[tuple[LuauType, LuauType]] = []
+    for number, (text, names) in enumerate(members.items(), 1):
+        value = values[text]
+        if len(text) > WIDEST:
+            declared.append((f"{name}Value{number}", value))
+            value = f"{name}Value{number}"
+        if number <= MOST:
+            union = one_of(names)
+            if len(names) > 1 and len(luau_type(union)) > WIDEST:
+                declared.append((f"{name}{number}", union))
+                union = f"{name}{number}"
+            groups.append((union, value))
+        generic.update({field: f"{key_type}<{luau_type(value)}>" for field in names})
+    if key_type:
+        in_order = (field for names in members.values() for field in names)
+        declared.append((name, Record(tuple((field, generic[field]) for field in in_order))))
+    beyond = [field for names in list(members.values())[MOST:] for field in names]
+    rest = one_of(beyond) if beyond and not key_type else None
+    return Keys(key_type, tuple(groups), rest, tuple(declared))
+
+
+def method(of: Keys, name: str, owner: str, form: Form) -> Declared:
+    """The type `name` of a method of `owner`, and those of its overloads that need a name."""
+    arrows = []
+    for key, value in of.groups:
+        params, returns = form(key, value)
+        arrows.append(Arrow((("self", owner), *params), returns))
+    if of.key_type:
+        params, returns = form(f"{of.key_type}<T>", "T")
+        arrows.append(Arrow((("self", owner), *params), returns, ("T",)))
+    elif of.rest:
+        params, returns = form(of.rest, "unknown")
+        arrows.append(Arrow((("self", owner), *params), returns))
+    return overloads(name, arrows)
+
+
+def overloads(name: str, arrows: list[Arrow]) -> Declared:
+    """A function of several types; one too long for a line is declared apart."""
+    declared: Declared = []
+    members: list[LuauType] = []
+    for number, arrow in enumerate(arrows, 1):
+        if fits_overload(arrow) or len(arrows) == 1:
+            members.append(arrow)
+        else:
+            declared.append((f"{name}{number}", arrow))
+            members.append(f"{name}{number}")
+    return [*declared, (name, Overloads(tuple(members)))]
+
+
+def one_of(names: Iterable[str]) -> LuauType:
+    """Some names as a union of literals."""
+    literals = tuple(string(name) for name in names)
+    return Union(literals) if len(literals) > 1 else literals[0]
+
+
+def key_type(field: str) -> LuauType:
+    """What a generic key is: its name under `field`, and the default. The default ties it to its type."""
+    return Record(((field, "string"), ("default", "T")))
+
+
+def get(key: LuauType, value: LuauType) -> Signature:
+    return (("key", key),), value
+
+
+def set_(key: LuauType, value: LuauType) -> Signature:
+    return (("key", key), ("value", value)), None
+
+
+def update(key: LuauType, value: LuauType) -> Signature:
+    return (("key", key), ("change", Arrow((("old", value),), value))), value

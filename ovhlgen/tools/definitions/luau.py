@@ -1,0 +1,241 @@
+"""Syntax → Luau types and declarations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+
+from ovhlgen.model.names import KEYWORDS
+from ovhlgen.tools.definitions.syntax import (
+    Array,
+    Function,
+    Index,
+    Interface,
+    Intersection,
+    Member,
+    Method,
+    Name,
+    Object,
+    Parameter,
+    Property,
+    Text,
+    Tuple,
+    Type,
+    Union,
+)
+
+_ALIASES = {
+    "void": "()",
+    "undefined": "nil",
+    "null": "nil",
+    "object": "any",
+    "defined": "any",
+    "symbol": "any",
+    "bigint": "any",
+    "this": "any",
+    "Callback": "(...any) -> ...any",
+    "Function": "(...any) -> ...any",
+    "ContentId": "string",
+    "BinaryString": "string",
+    "SharedString": "string",
+    "ProtectedString": "string",
+    "RBXObject": "Object",
+}
+ALIASES = frozenset(_ALIASES)
+_BUILT_IN = frozenset(["string", "number", "boolean", "unknown", "any", "never", "thread", "buffer", "true", "false"])
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_NOMINAL = "_nominal_"  # members by which TypeScript tells classes of one shape apart
+
+
+class Writer:
+    """Writes types; a name that isn't in `known` is `any`."""
+
+    def __init__(self, known: Set[str]) -> None:
+        self.known = known
+
+    # -- types
+
+    def value(self, of: Type) -> str:
+        """Where one value stands: several, or none, are `any` there."""
+        text = self.type(of)
+        return "any" if text == "()" or isinstance(of, Tuple) else text
+
+    def returns(self, of: Type) -> str:
+        """Where a function's results stand."""
+        if isinstance(of, Tuple):
+            return f"({', '.join(self.value(one) for one in of.of)})"
+        if isinstance(of, Name) and of.name == "LuaTuple":
+            return self.returns(of.args[0]) if isinstance(of.args[0], Tuple) else "(...any)"
+        if isinstance(of, Union) and any(self._is_pack(one) for one in of.of):
+            return "(...any)"
+        text = self.type(of)
+        return f"({text})" if "->" in text else text
+
+    def _is_pack(self, of: Type) -> bool:
+        return isinstance(of, Tuple) or (isinstance(of, Name) and of.name == "LuaTuple")
+
+    def type(self, of: Type) -> str:
+        match of:
+            case Name():
+                return self.named(of)
+            case Text():
+                return f'"{of.value}"'
+            case Union():
+                return self.union(of)
+            case Intersection():
+                return self.intersection(of)
+            case Array():
+                return f"{{ {self.value(of.of)} }}"
+            case Tuple():
+                return "any"
+            case Function():
+                return self.function(of.params, of.returns)
+            case Object():
+                return self.table(of.members)
+
+    def union(self, of: Union) -> str:
+        parts = list(dict.fromkeys(self.type(one) for one in of.of))
+        if "any" in parts or any(self._is_pack(one) for one in of.of):
+            return "any"
+        kept = [part for part in parts if part not in ("nil", "()")]
+        if {"true", "false"} <= set(kept):
+            kept = [part for part in kept if part not in ("true", "false")] + ["boolean"]
+        if len(kept) > 1:
+            kept = [f"({part})" if _is_compound(part) else part for part in kept]
+        text = " | ".join(kept) or "nil"
+        return _optional(text) if "nil" in parts else text
+
+    def intersection(self, of: Intersection) -> str:
+        parts = list(dict.fromkeys(self.type(one).removesuffix("?") for one in of.of))
+        if "any" in parts:
+            return "any"
+        return " & ".join(f"({part})" if "|" in part or "->" in part else part for part in parts)
+
+    def named(self, of: Name) -> str:
+        name, args = of.name, of.args
+        if name in _ALIASES:
+            return _ALIASES[name]
+        if name.startswith("Enum."):
+            return "Enum" + name.split(".")[1]
+        if name in ("Array", "ReadonlyArray", "Iterable"):
+            return f"{{ {self.value(args[0]) if args else 'any'} }}"
+        if name in ("Set", "ReadonlySet"):
+            return f"{{ [{self.value(args[0]) if args else 'any'}]: boolean }}"
+        if name in ("Map", "ReadonlyMap", "Record", "WeakMap"):
+            return f"{{ [{self.value(args[0])}]: {self.value(args[1])} }}"
+        if name in ("CastsToEnum", "Readonly", "NonNullable", "Strict"):
+            return self.type(args[0])
+        if name == "RBXScriptSignal":
+            return f"RBXScriptSignal<{self._signal(args)}>"
+        return name if name in _BUILT_IN or name in self.known else "any"
+
+    def _signal(self, args: tuple[Type, ...]) -> str:
+        """The values that a signal gives: the parameters of its callback."""
+        if not args or not isinstance(args[0], Function):
+            return "...any"
+        return f"({', '.join(self._rest(one) if one.is_rest else self._param(one) for one in args[0].params)})"
+
+    # -- functions
+
+    def _param(self, of: Parameter) -> str:
+        text = self.value(of.type)
+        return _optional(text) if of.is_optional else text
+
+    def _rest(self, of: Parameter) -> str:
+        of_each = _element(of.type)
+        inner = self.value(of_each) if of_each else "any"
+        return f"...{'any' if inner == 'unknown' else inner}"
+
+    def params(self, of: Iterable[Parameter]) -> str:
+        found = []
+        for one in of:
+            name = f"{one.name}_" if one.name in KEYWORDS else one.name
+            found.append(self._rest(one) if one.is_rest else f"{name}: {self._param(one)}")
+        return ", ".join(found)
+
+    def function(self, params: Iterable[Parameter], returns: Type) -> str:
+        return f"({self.params(params)}) -> {self.returns(returns)}"
+
+    # -- objects
+
+    def table(self, members: Iterable[Member]) -> str:
+        fields: list[str] = []
+        methods: dict[str, list[str]] = {}
+        for one in members:
+            match one:
+                case Index():
+                    fields.append(f"[{self.value(one.key)}]: {self.value(one.value)}")
+                case Property() if not one.name.startswith(_NOMINAL):
+                    fields.append(f"{_read(one)}{_key(one.name)}: {self._property(one)}")
+                case Method():
+                    methods.setdefault(one.name, []).append(self._method(one))
+        for name, overloads in methods.items():
+            many = " & ".join(f"({one})" for one in overloads)
+            fields.append(f"{_key(name)}: {overloads[0] if len(overloads) == 1 else many}")
+        return f"{{ {', '.join(fields)} }}"
+
+    def _method(self, of: Method) -> str:
+        """`this` is the receiver; without a type it says that there is none."""
+        params = [one for one in of.type.params if one.name != "this" or self.type(one.type) not in ("()", "any")]
+        renamed = [
+            Parameter("self", one.type, one.is_optional, one.is_rest) if one.name == "this" else one for one in params
+        ]
+        return self.function(renamed, of.type.returns)
+
+    def _property(self, of: Property) -> str:
+        text = self.value(of.type)
+        return _optional(text) if of.is_optional else text
+
+    def extern(self, name: str, base: str | None, members: Iterable[Member], operators: Iterable[str] = ()) -> str:
+        """A class: `declare extern type Part extends BasePart with …`."""
+        lines = [f"declare extern type {name}{f' extends {base}' if base else ''} with"]
+        seen: set[str] = set()
+        for one in members:
+            if isinstance(one, Index) or one.name.startswith(_NOMINAL) or not _IDENTIFIER.fullmatch(one.name):
+                continue
+            if isinstance(one, Method):
+                lines.append(f"\tfunction {one.name}({self._receiving(one)}): {self.returns(one.type.returns)}")
+            elif one.name not in seen:
+                seen.add(one.name)
+                lines.append(f"\t{_read(one)}{one.name}: {self._property(one)}")
+        lines += [f"\tfunction {operator}" for operator in operators]
+        return "\n".join([*lines, "end"])
+
+    def _receiving(self, of: Method) -> str:
+        params = [one for one in of.type.params if one.name != "this"]
+        text = self.params(params)
+        if params and params[-1].is_rest:  # a declared function writes `...: any`, a type `...any`
+            head = self.params(params[:-1])
+            text = ", ".join(filter(None, [head, f"...: {self._rest(params[-1])[3:]}"]))
+        return f"self, {text}" if text else "self"
+
+
+def is_nominal(of: Interface) -> bool:
+    """Whether the interface stands for a class and not for a table of some shape."""
+    return any(not isinstance(one, Index) and one.name.startswith(_NOMINAL) for one in of.members)
+
+
+def _element(of: Type) -> Type | None:
+    """What an array holds."""
+    if isinstance(of, Name) and of.name in ("Array", "ReadonlyArray") and of.args:
+        return of.args[0]
+    return of.of if isinstance(of, Array) else None
+
+
+def _read(of: Property) -> str:
+    return "read " if of.is_readonly else ""
+
+
+def _key(name: str) -> str:
+    return name if _IDENTIFIER.fullmatch(name) and name not in KEYWORDS else f'["{name}"]'
+
+
+def _is_compound(text: str) -> bool:
+    """Whether it needs brackets inside a union."""
+    return ("->" in text or "&" in text) and not text.startswith("{")
+
+
+def _optional(text: str) -> str:
+    if text.endswith("?") or text in ("any", "nil", "unknown"):
+        return text
+    return f"({text})?" if re.search(r"->|[|&]", text) else f"{text}?"
