@@ -20,7 +20,9 @@ def inside(root: Path, path: Path) -> str:
     return (Path.cwd() / path).resolve().relative_to(root.resolve()).as_posix()
 
 
-def found(code: str, span: Span, lint: str, text: str) -> Diagnostic:
+def found(code: str, span: Span, lint: str, text: str, suggestion: str | None = None) -> Diagnostic:
     """A finding in a worker at its place; one in generated code is a defect of ours."""
     short = text if len(text) <= MOST else text[:MOST] + "…"
-    return problem("E1124" if span.file.startswith("out/") else code, span, lint=lint, text=short)
+    return problem(
+        "E1124" if span.file.startswith("out/") else code, span, suggestion=suggestion, lint=lint, text=short
+    )

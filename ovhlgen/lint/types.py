@@ -6,11 +6,15 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from ovhlgen.diagnostics import Diagnostic, Sources, Span
+from ovhlgen.lint.finding import Finding
+from ovhlgen.lint.overloads import explained
 from ovhlgen.lint.places import found, inside, workers
+from ovhlgen.lint.wiring import at_worker
+from ovhlgen.lint.wording import clearer
 from ovhlgen.model.project import Project
 from ovhlgen.tools.definitions.install import definitions_file
 from ovhlgen.tools.find import find, need
@@ -20,16 +24,6 @@ from ovhlgen.tools.run import ToolError, run
 TIMEOUT = 600.0  # seconds for the whole check
 # `path(line,column): TypeError: message`; a message may go on over the next lines.
 _LUAU_LSP = re.compile(r"^(?P<path>.+?)\((?P<line>\d+),(?P<column>\d+)\): (?P<code>\w+): (?P<message>.*)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a checker said: `span` in bytes, its file as the sourcemap names it (relative to `out/`)."""
-
-    span: Span
-    is_warning: bool
-    code: str
-    message: str
 
 
 def checker() -> Path | None:
@@ -51,9 +45,10 @@ def types(root: Path, project: Project, sources: Sources) -> Iterator[Diagnostic
         _write_sourcemap(root, sourcemap)
         check = _luau_lsp if program.stem == "luau-lsp" else _luau_check
         answers = check(program, root, project, sourcemap)
-    for one in answers:
-        span = _in_characters(_inside(root, one.span), sources)
-        yield found("W1126" if one.is_warning else "E1125", span, one.code, one.message)
+    placed = [replace(one, span=_in_characters(_inside(root, one.span), sources)) for one in answers]
+    for one in explained(placed, lambda span: _text(span, sources)):
+        at = at_worker(clearer(one, _text(one.span, sources)), root, project, sources)
+        yield found("W1126" if at.is_warning else "E1125", at.span, at.code, at.message, at.suggestion)
 
 
 def _write_sourcemap(root: Path, target: Path) -> None:
@@ -75,6 +70,7 @@ def _luau_check(program: Path, root: Path, project: Project, sourcemap: Path) ->
             one["severity"] == "warning",
             one["code"],
             one["message"],
+            tuple(one["names"]),
         )
         for one in done.objects()
     ]
@@ -95,8 +91,7 @@ def _luau_lsp(program: Path, root: Path, project: Project, sourcemap: Path) -> l
             is_warning = match["code"] not in ("TypeError", "SyntaxError")
             answers.append(Finding(span, is_warning, match["code"], match["message"]))
         elif answers and line.startswith((" ", "\t")):
-            last = answers[-1]
-            answers[-1] = Finding(last.span, last.is_warning, last.code, f"{last.message} {line.strip()}")
+            answers[-1] = replace(answers[-1], message=f"{answers[-1].message} {line.strip()}")
     if done.code != 0 and not answers:
         raise ToolError(f"luau-lsp: {done.last_lines}")
     return answers
@@ -105,6 +100,16 @@ def _luau_lsp(program: Path, root: Path, project: Project, sourcemap: Path) -> l
 def _inside(root: Path, span: Span) -> Span:
     file = inside(root, root / "out" / span.file)
     return Span(file, span.line, span.column, span.end_line, span.end_column)
+
+
+def _text(span: Span, sources: Sources) -> str:
+    """What stands at a span; for a place without an end, the rest of its line."""
+    lines = [sources.line(span.file, number) or "" for number in range(span.line, span.end_line + 1)]
+    is_point = span.line == span.end_line and span.end_column == span.column + 1
+    if not is_point:
+        lines[-1] = lines[-1][: span.end_column - 1]
+    lines[0] = lines[0][span.column - 1 :]
+    return "\n".join(lines)
 
 
 def _in_characters(span: Span, sources: Sources) -> Span:

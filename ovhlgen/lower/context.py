@@ -9,7 +9,7 @@ from ovhlgen.lower.types import TypeWriter
 from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Pack, Record, string
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import SERVICE_NAMES, Project
-from ovhlgen.resolve.bindings import bindings, exported
+from ovhlgen.resolve.bindings import Binding, bindings, exported
 from ovhlgen.resolve.naming import api_name, payload_name, response_name, type_name
 
 MOST = 8  # overloads: with more of them Luau's solver gives up
@@ -50,7 +50,7 @@ def context(project: Project, module: Module, writer: TypeWriter) -> Declared:
         fields.append(("Screens", Record(tuple((ref.name, screen_name(ref.name)) for ref in module.screens))))
     fields += _others(project, module).items()
     return [
-        ("Workers", workers(project, module, writer)),
+        ("Workers", _workers(project, module, writer)),
         *_service_manager(project, module),
         ("Context", Record(tuple(fields))),
     ]
@@ -82,16 +82,21 @@ def _service_manager(project: Project, module: Module) -> Declared:
     return [*overloads("ServiceManager_Get", arrows), ("ServiceManager_Api", Record(methods))]
 
 
-def workers(project: Project, module: Module, writer: TypeWriter) -> Record:
-    """The functions that the spec binds or exports, by worker."""
-    functions: dict[str, dict[str, LuauType]] = {ref.name: {} for ref in module.workers}
+def worker_functions(project: Project, module: Module) -> dict[str, dict[str, Binding]]:
+    """The functions that the spec binds or exports, by worker; of a function bound twice, the first binding."""
+    functions: dict[str, dict[str, Binding]] = {ref.name: {} for ref in module.workers}
     for binding in bindings(project, module):
-        own = functions.setdefault(binding.ref.worker.name, {})
-        own.setdefault(binding.ref.function.name, writer.function(binding))
+        functions.setdefault(binding.ref.worker.name, {}).setdefault(binding.ref.function.name, binding)
     for worker, binding in exported(project, module):
-        own = functions.setdefault(worker, {})
-        own.setdefault(binding.ref.function.name, writer.function(binding))
-    return Record(tuple((name, Record(tuple(own.items()))) for name, own in functions.items()))
+        functions.setdefault(worker, {}).setdefault(binding.ref.function.name, binding)
+    return functions
+
+
+def _workers(project: Project, module: Module, writer: TypeWriter) -> Record:
+    def of(functions: dict[str, Binding]) -> Record:
+        return Record(tuple((name, writer.function(binding)) for name, binding in functions.items()))
+
+    return Record(tuple((name, of(functions)) for name, functions in worker_functions(project, module).items()))
 
 
 def _payload(owner: str, event: Event) -> Params:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ovhlgen.lower.context import worker_functions
 from ovhlgen.lower.module_types import SERVICES, catalogue_requires, module_types, realm_of
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
@@ -140,7 +141,6 @@ def _init(project: Project, module: Module) -> dict[str, Any]:
     hooks = {"init": "init", "ready": "ready", "teardown": "teardown", "hot_reload": "hotReload"}
     own_events = [name for name, event in module.events.items() if event.sender == "server"]
     fields: list[tuple[str, Any]] = [
-        ("workers", {name: Construct(name) for name in sorted(_names(module.workers))}),
         ("api", {name: _function(one.worker) for name, one in module.api.items() if one.worker}),
         ("events", own_events),
         ("sends", _names(module.sends)),
@@ -155,15 +155,27 @@ def _init(project: Project, module: Module) -> dict[str, Any]:
         ),
         *((hooks[hook], _function(one)) for hook, one in module.lifecycle.items() if hook in hooks),
     ]
-    requires = [required(name, f"script.{name}") for name in sorted(_names(module.workers))]
+    bound = worker_functions(project, module)
+    requires = [required(name, f"script.{name}") for name in sorted(_names(module.workers)) if bound[name]]
     roots = {realm_of(project, name) for name in _names(module.catalogues)}
     return {
         "doc": module.doc,
         "requires": [*requires, *catalogue_requires(project, module)],
         "services": [f'local {SERVICES[root]} = game:GetService("{SERVICES[root]}")' for root in sorted(roots)[::-1]],
         "has_contracts": bool(module.contracts),
+        "workers": _workers(project, module),
         "fields": [f"{name} = {literal(value, 1, len(name) + 3, 1)}" for name, value in fields if value],
     }
+
+
+def _workers(project: Project, module: Module) -> str | None:
+    """The functions that the spec names, by worker: typed where it is assigned, so that one that doesn't fit
+    its binding is found."""
+    found = {
+        name: {function: Construct(f"{name}.{function}") for function in functions}
+        for name, functions in sorted(worker_functions(project, module).items())
+    }
+    return literal(found, 0, len("local workers: Types.Workers = ")) if found else None
 
 
 def _contracts(project: Project, module: Module) -> dict[str, Any]:

@@ -67,6 +67,7 @@ struct Finding
     int isWarning;
     const char* code;
     const char* message;
+    const char* names; // of the fields that there are, where one isn't found; separated by line breaks
 };
 
 typedef void (*Emit)(void*, const Finding*);
@@ -76,7 +77,14 @@ struct Sink
     Emit emit;
     void* context;
 
-    void add(const std::string& path, Location at, const std::string& code, const std::string& message, bool isWarning = false) const
+    void add(
+        const std::string& path,
+        Location at,
+        const std::string& code,
+        const std::string& message,
+        bool isWarning = false,
+        const std::string& names = ""
+    ) const
     {
         Finding found{
             path.c_str(),
@@ -86,7 +94,8 @@ struct Sink
             at.end.column + 1,
             isWarning,
             code.c_str(),
-            message.c_str()
+            message.c_str(),
+            names.c_str()
         };
         emit(context, &found);
     }
@@ -111,6 +120,35 @@ std::string errorName(const TypeErrorData& data)
         },
         data
     );
+}
+
+void addNames(TypeId type, std::string& names)
+{
+    type = follow(type);
+    auto add = [&](const auto& props)
+    {
+        for (auto& [name, prop] : props)
+            names += (names.empty() ? "" : "\n") + name;
+    };
+    if (auto table = get<TableType>(type))
+        add(table->props);
+    else if (auto metatable = get<MetatableType>(type))
+        addNames(metatable->table, names);
+    else
+        for (auto external = get<ExternType>(type); external;
+             external = external->parent ? get<ExternType>(follow(*external->parent)) : nullptr)
+            add(external->props);
+}
+
+// What an error about a missing field could have meant.
+std::string namesOf(const TypeErrorData& data)
+{
+    std::string names;
+    if (auto error = get_if<UnknownProperty>(&data))
+        addNames(error->table, names);
+    else if (auto error = get_if<CannotExtendTable>(&data))
+        addNames(error->tableType, names);
+    return names;
 }
 
 // Luau's release switches: on, as in Studio; off, eight false alarms come back.
@@ -179,7 +217,10 @@ void report(Checker& checker, const std::string& path, const Sink& sink)
     if (!result->timeoutHits.empty())
         sink.add(path, Location{}, "Timeout", "checking this script took too long and was cut off");
     for (auto& error : result->errors)
-        sink.add(path, error.location, errorName(error.data), toString(error, TypeErrorToStringOptions{&checker.tree}));
+    {
+        std::string message = toString(error, TypeErrorToStringOptions{&checker.tree});
+        sink.add(path, error.location, errorName(error.data), message, false, namesOf(error.data));
+    }
     for (auto* list : {&result->lintResult.errors, &result->lintResult.warnings})
         for (auto& warning : *list)
             sink.add(path, warning.location, LintWarning::getName(warning.code), warning.text, true);

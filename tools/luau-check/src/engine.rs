@@ -20,6 +20,7 @@ struct RawFinding {
     is_warning: c_int,
     code: *const c_char,
     message: *const c_char,
+    names: *const c_char,
 }
 
 type Emit = extern "C" fn(*mut c_void, *const RawFinding);
@@ -48,6 +49,7 @@ extern "C" fn collect(context: *mut c_void, raw: *const RawFinding) {
         is_warning: raw.is_warning != 0,
         code: text(raw.code),
         message: text(raw.message).split_whitespace().collect::<Vec<_>>().join(" "),
+        names: text(raw.names).lines().map(str::to_string).collect(),
     });
 }
 

@@ -14,6 +14,8 @@ pub struct Finding {
     pub is_warning: bool,
     pub code: String,
     pub message: String,
+    /// The fields that there are, where one isn't found.
+    pub names: Vec<String>,
 }
 
 pub fn line(of: &Finding, format: Format) -> String {
@@ -31,6 +33,7 @@ pub fn line(of: &Finding, format: Format) -> String {
             "severity": if of.is_warning { "warning" } else { "error" },
             "code": of.code,
             "message": of.message,
+            "names": of.names,
         })
         .to_string(),
     }
