@@ -46,9 +46,11 @@ def _is_inside(other: Finding, call: Finding) -> bool:
 
 
 def _explain(one: Finding, available: str, call: str) -> Finding:
+    quoted = " ".join(call.split())
+    quoted = quoted if len(quoted) <= _MOST else quoted[:_MOST] + "…"
     match = _FIRST_TEXT.search(call)
     if match is None:
-        return replace(one, message=f"{one.message} {available}".strip())
+        return replace(one, code="NoFittingOverload", message=f"`{quoted}` fits no overload. {available}".strip())
     key, method = match["key"], match["method"]
     known = list(dict.fromkeys(_KEY.findall(available)))
     if key not in known:
@@ -56,8 +58,6 @@ def _explain(one: Finding, available: str, call: str) -> Finding:
         span = _within(one.span, call[: match.start("key")], key)
         return Finding(span, False, "UnknownKey", message, suggestion=nearest(key, known))
     wanted = next((part for part in _overloads(available) if f'"{key}"' in part), available)
-    quoted = " ".join(call.split())
-    quoted = quoted if len(quoted) <= _MOST else quoted[:_MOST] + "…"
     return replace(one, code="NoFittingOverload", message=f"`{quoted}` doesn't fit {method}: {wanted}")
 
 
