@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ovhlgen.lower.output import Output
-from ovhlgen.lower.services.declared import server_types, shared_types
+from ovhlgen.lower.services.declared import named, server_types, shared_types
 from ovhlgen.lower.types import TypeWriter
 from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Record, declare, key, literal, luau_type
 from ovhlgen.model.game import Catalogue, ConfigField
@@ -32,9 +32,10 @@ def types(project: Project) -> Iterator[Output]:
     shared: list[Declared] = [
         ("specs/types.yaml#" + name, declare(name, writer.declaration(one))) for name, one in project.types.items()
     ]
+    wanted = {name for module in modules for name in named(module)}
     for module in modules:
         shared += _module_types(project, module)
-        if module.realm != "server" and module.api:
+        if module.realm != "server" and (module.api or module.name in wanted):
             shared.append(_api(project, module, ""))
     fields = project.config.fields
     common = {name: field for name, field in fields.items() if field.realm == "shared"}
@@ -43,7 +44,11 @@ def types(project: Project) -> Iterator[Output]:
     yield Output("src/Shared/Types.luau", "shared/Types.luau.j2", inputs, {"types": shared})
 
     outer = TypeWriter(project, None, "Shared.")
-    server = [_api(project, module, "Shared.") for module in modules if module.realm == "server" and module.api]
+    server = [
+        _api(project, module, "Shared.")
+        for module in modules
+        if module.realm == "server" and (module.api or module.name in wanted)
+    ]
     server.append(("specs/config.yaml", declare("GlobalConfig", config_type(outer, fields))))
     server += _services(server_types(project))
     uses_shared = any("Shared." in text for _, text in server)

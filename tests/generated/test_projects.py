@@ -58,7 +58,7 @@ def test_any_project_builds_formats_lints_and_boots(files: dict[str, str]) -> No
         built = project.tree()
         seed = random.Random(len(files)).randrange(1, 1000)
         assert build_elsewhere(project, seed) == built
-        linted = project.json("lint")
+        linted = project.json("lint", "--types")
         assert [one for one in linted.findings if one["severity"] != "note" and one["file"].startswith("out/")] == []
         boots(project)
 

@@ -411,7 +411,10 @@ class Drawer:
             "doc": self.doc(),
             "log": {"domain": self.draw(st.sampled_from(["MUSIC", "OWN"]))},
             "depends": depends,
-            "uses": [one["module"] for one in self.some(reachable) if one["module"] not in depends],
+            "uses": [
+                *(one["module"] for one in self.some(reachable) if one["module"] not in depends),
+                *self.some(self.services(realm)),
+            ],
             "packages": self.some(self.packages),
             "workers": listed,
             "config": self.settings_of(),
@@ -448,6 +451,16 @@ class Drawer:
         if realm != "shared" and self.flip(1, 3):
             module["attributes"] = {own.pascal(): self.contract()}
         return module
+
+    def services(self, realm: str) -> list[str]:
+        """Core services that exist in this project; none is generated yet, so `uses` finds nil."""
+        if realm == "shared":
+            return []
+        found = ["ConfigService", "EventService", "StyleService"]
+        if realm == "client":
+            return [*found, "OVHL_UI"]
+        data = ["DataService"] if "specs/data.yaml" in self.files else []
+        return [*found, "SystemMonitor", *data, *(["PermissionSync"] if self.roles else [])]
 
     def method(self, bind: Callable[[], str]) -> dict[str, Any]:
         return {"args": self.plain(self.fields(3)), "returns": self.value_type().text, "worker": bind()}

@@ -39,8 +39,8 @@ def _server(project: Project, module: Module, writer: TypeWriter) -> Declared:
     found: Declared = []
     methods: list[tuple[str, LuauType]] = []
     if module.events:
-        names = one_of(module.events) if len(module.events) <= MOST else "string"
-        methods.append(("CreateChannel", Arrow((me, ("name", names)), None)))
+        found.append(("EventService_Channel", one_of(module.events) if len(module.events) <= MOST else "string"))
+        methods.append(("CreateChannel", Arrow((me, ("name", "EventService_Channel")), None)))
     for name, arrows, many in (
         ("OnClient", handlers, Arrow((me, ("name", "string"), handler), None)),
         ("FireClient", to_one, Arrow((me, *player, ("name", "string"), payload), None)),
