@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from ovhlgen.lower.output import Output
+from ovhlgen.lower.parts import MOST, parts
 from ovhlgen.lower.shapes import Shapes
 from ovhlgen.luau import assigned, literal
 from ovhlgen.model.module import Event, Module
@@ -23,20 +25,48 @@ def ranked(project: Project) -> list[tuple[Module, Event]]:
 def network(project: Project) -> Iterator[Output]:
     events = ranked(project)
     inputs = tuple(sorted({"specs/types.yaml", *(module.path for module, _ in events)} & set(project.files)))
-    shapes = Shapes(project)
-    layouts = literal([layout(shapes, module, event) for module, event in events])
-    named = [assigned(f"shapes.{name}", shape) for name, shape in shapes.named.items()]
-    text = "\n".join([*named, layouts])
-    view = {
-        "recursive": sorted(shapes.recursive),
-        "shapes": named,
-        "uses_codec": "Codec." in text,
-        "events": layouts,
-        "hash": hashlib.sha256(text.encode()).hexdigest()[:16],
-    }
-    yield Output("src/Shared/Network/Layouts.luau", "network/Layouts.luau.j2", inputs, view)
+    yield from _layouts(project, events, inputs)
     names = {f"{module.name}.{event.key.name}": kind(event) for module, event in events}
     yield Output("src/Shared/Network/Events.luau", "network/Events.luau.j2", inputs, {"events": literal(names)})
+
+
+def _layouts(project: Project, events: list[tuple[Module, Event]], inputs: tuple[str, ...]) -> Iterator[Output]:
+    """One file; in a large game a folder of parts, the shapes in front."""
+    shapes = Shapes(project)
+    found = [layout(shapes, module, event) for module, event in events]
+    named = [assigned(f"shapes.{name}", shape) for name, shape in shapes.named.items()]
+    text = "\n".join([*named, literal(found)])
+    view = {"hash": hashlib.sha256(text.encode()).hexdigest()[:16], "uses_codec": "Codec." in text}
+    recursive = sorted(shapes.recursive)
+    base = "src/Shared/Network/Layouts"
+    if len(text) <= MOST:
+        whole = {**view, "recursive": recursive, "shapes": named, "events": literal(found)}
+        yield Output(f"{base}.luau", "network/Layouts.luau.j2", inputs, whole)
+        return
+    runs = list(parts(((one, len(one)) for one in named), MOST))
+    for number, run in enumerate(runs, 1):
+        few = {"recursive": _used(recursive, "\n".join(run)), "before": number - 1, "shapes": run}
+        yield Output(f"{base}/Shapes{number}.luau", "network/Shapes.luau.j2", inputs, few)
+    pieces = list(parts(((one, len(literal(one))) for one in found), MOST))
+    for number, piece in enumerate(pieces, 1):
+        yield Output(f"{base}/Part{number}.luau", "network/Part.luau.j2", inputs, _part(piece, recursive, len(runs)))
+    yield Output(f"{base}/init.luau", "network/Parts.luau.j2", inputs, {**view, "count": len(pieces)})
+
+
+def _part(piece: list[dict[str, Any]], recursive: list[str], shapes: int) -> dict[str, Any]:
+    text = literal(piece)
+    used = _used(recursive, text)
+    return {
+        "events": text,
+        "recursive": used,
+        "shapes": shapes if used or "shapes." in text else 0,
+        "uses_codec": "Codec." in text or bool(used),
+    }
+
+
+def _used(recursive: list[str], text: str) -> list[str]:
+    """The recursive types that a text refers to."""
+    return [name for name in recursive if re.search(rf"\brecursive\.{name}\b", text)]
 
 
 def kind(event: Event) -> str:

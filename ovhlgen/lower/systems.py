@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.diagnostics import Diagnostic, Span, listed, problem
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
 
@@ -55,4 +55,4 @@ def _note(system: str, span: Span, project: Project) -> Diagnostic:
         if any(ref.name == system for ref in module.depends) or (system == "OVHL_UI" and module.screens)
     )
     code = "N0001" if waiting else "N0002"
-    return problem(code, span, system=system, modules=", ".join(waiting))
+    return problem(code, span, system=system, modules=listed(waiting))

@@ -78,7 +78,13 @@ def test_init_makes_a_game_that_builds_at_once(project: Project) -> None:
     game = Project(project.root / "my game")
     result = game.json("build")
     assert (result.code, result.codes) == (0, [])
-    for path in (".gitignore", ".vscode/settings.json", ".githooks/pre-commit", ".github/workflows/ovhlgen.yml"):
+    for path in (
+        ".gitignore",
+        ".luaurc",
+        ".vscode/settings.json",
+        ".githooks/pre-commit",
+        ".github/workflows/ovhlgen.yml",
+    ):
         assert (game.root / path).is_file()
     assert (game.root / ".githooks/pre-commit").stat().st_mode & 0o100
     workflow = (game.root / ".github/workflows/ovhlgen.yml").read_text("utf-8")
@@ -94,6 +100,15 @@ def test_editors_are_told_of_every_kind(project: Project) -> None:
     assert settings["yaml.schemas"] == {f".ovhlgen/schemas/{kind}.schema.json": FILES[kind] for kind in FILES}
     for path in settings["yaml.schemas"]:
         assert (project.root / "game" / path).is_file()
+
+
+def test_editors_check_workers_as_strictly(project: Project) -> None:
+    """luau-lsp gets a sourcemap whose paths are absolute: Rojo's others start from out/, not from the root."""
+    invoke("init", "-C", str(project.root), "game")
+    settings = json.loads((project.root / "game/.vscode/settings.json").read_text("utf-8"))
+    assert "--absolute" in settings["luau-lsp.sourcemap.generatorCommand"]
+    assert settings["luau-lsp.fflags.enableNewSolver"] is True
+    assert json.loads((project.root / "game/.luaurc").read_text("utf-8"))["languageMode"] == "strict"
 
 
 def test_init_overwrites_nothing(project: Project) -> None:
@@ -117,7 +132,7 @@ def test_the_new_game_lints_and_boots(project: Project) -> None:
     """`init`, then `lint` and `test`: clean, and both realms come to CoreReady."""
     invoke("init", "-C", str(project.root), "game")
     game = Project(project.root / "game")
-    assert game.json("lint", "--strict").codes == []
+    assert game.json("lint", "--types", "--strict").codes == []
     result = game.run("test")
     assert result.code == 0
     assert "server and client CoreReady" in result.out

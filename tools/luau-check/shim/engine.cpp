@@ -1,5 +1,6 @@
 // Drives Luau's Frontend over the tree. Rust owns files, the sourcemap and the declarations; this folder owns
 // what must touch Luau's AST or its types.
+#include "instances.h"
 #include "magic.h"
 #include "pool.h"
 #include "tree.h"
@@ -166,24 +167,6 @@ void setFlags(bool isNewSolver)
             flag->value = 0; // none: Roblox's definitions are one huge module
 }
 
-const std::string NODE = "__Node"; // what src/declarations.rs calls the type of an Instance
-
-std::optional<TypeId> typeOfNode(Frontend& frontend, int id)
-{
-    auto& types = frontend.globals.globalScope->exportedTypeBindings;
-    auto it = types.find(NODE + std::to_string(id));
-    return it == types.end() ? std::nullopt : std::optional<TypeId>{it->second.type};
-}
-
-// Messages name an Instance, not the type that was made for it.
-void nameNodes(Checker& checker)
-{
-    for (size_t id = 0; id < checker.tree.nodes.size(); id++)
-        if (auto type = typeOfNode(checker.frontend, int(id)))
-            if (auto made = getMutable<ExternType>(follow(*type)))
-                made->name = checker.tree.fullName(int(id));
-}
-
 // Scripts write `Enum.Material` for a type that the definitions call EnumMaterial.
 void nameEnums(Frontend& frontend)
 {
@@ -193,16 +176,15 @@ void nameEnums(Frontend& frontend)
             scope->importedTypeBindings["Enum"][name.substr(4)] = type;
 }
 
-void giveEachModuleItsScript(Checker& checker)
+void giveEachModuleItsScript(Checker& checker, std::vector<TypeId> instances)
 {
-    Frontend& frontend = checker.frontend;
-    AstName script = frontend.globals.globalNames.names->getOrAdd("script");
-    frontend.prepareModuleScope = [&checker, script](const ModuleName& name, const ScopePtr& scope, bool)
+    AstName script = checker.frontend.globals.globalNames.names->getOrAdd("script");
+    checker.frontend.prepareModuleScope =
+        [&checker, script, instances = std::move(instances)](const ModuleName& name, const ScopePtr& scope, bool)
     {
         auto it = checker.tree.byModule.find(name);
         if (it != checker.tree.byModule.end())
-            if (auto type = typeOfNode(checker.frontend, it->second))
-                scope->bindings[script] = Binding{*type};
+            scope->bindings[script] = Binding{instances[it->second]};
     };
 }
 
@@ -259,15 +241,21 @@ void luau_check_define(Checker* checker, const char* package, const char* text, 
 }
 
 void luau_check_node(
-    Checker* checker, int parent, const char* name, const char* path, const char* source, size_t length, int isModule
+    Checker* checker,
+    int parent,
+    const char* name,
+    const char* className,
+    const char* path,
+    const char* source,
+    size_t length
 )
 {
     Node node;
     node.parent = parent;
     node.name = name;
+    node.className = className;
     node.path = path;
     node.source.assign(source, length);
-    node.isModule = isModule != 0;
     checker->tree.add(std::move(node));
 }
 
@@ -282,10 +270,10 @@ void luau_check_run(Checker* checker, Emit emit, void* context)
     Sink sink{emit, context};
     Frontend& frontend = checker->frontend;
     attachMagic(frontend);
-    nameNodes(*checker);
     nameEnums(frontend);
+    auto instances = declareInstances(frontend, checker->tree);
     freeze(frontend.globals.globalTypes);
-    giveEachModuleItsScript(*checker);
+    giveEachModuleItsScript(*checker, std::move(instances));
     for (auto& node : checker->tree.nodes)
         if (!node.path.empty())
             frontend.queueModuleCheck(node.path);

@@ -39,7 +39,7 @@ std::optional<SourceCode> Tree::readSource(const ModuleName& name)
     if (it == byModule.end() || nodes[it->second].path.empty())
         return std::nullopt;
     const Node& node = nodes[it->second];
-    return SourceCode{node.source, node.isModule ? SourceCode::Module : SourceCode::Script};
+    return SourceCode{node.source, node.className == "ModuleScript" ? SourceCode::Module : SourceCode::Script};
 }
 
 std::optional<ModuleInfo> Tree::resolveModule(const ModuleInfo* context, AstExpr* expr, const TypeCheckLimits&)

@@ -13,9 +13,9 @@ struct Node
 {
     int parent = -1;
     std::string name;
+    std::string className;
     std::string path; // of a script's file; empty for what is no script
     std::string source;
-    bool isModule = true;
     std::map<std::string, int> children;
 };
 

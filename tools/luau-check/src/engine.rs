@@ -30,8 +30,8 @@ unsafe extern "C" {
     fn luau_check_new(is_new_solver: c_int) -> *mut c_void;
     fn luau_check_define(checker: *mut c_void, package: *const c_char, text: *const c_char, length: usize,
         emit: Emit, context: *mut c_void);
-    fn luau_check_node(checker: *mut c_void, parent: c_int, name: *const c_char, path: *const c_char,
-        source: *const c_char, length: usize, is_module: c_int);
+    fn luau_check_node(checker: *mut c_void, parent: c_int, name: *const c_char, class: *const c_char,
+        path: *const c_char, source: *const c_char, length: usize);
     fn luau_check_work(checker: *mut c_void);
     fn luau_check_run(checker: *mut c_void, emit: Emit, context: *mut c_void);
 }
@@ -95,12 +95,12 @@ impl Engine {
     /// Checks every script of the tree on `jobs` threads.
     pub fn check(&self, nodes: &[Node], jobs: usize) -> Vec<Finding> {
         for node in nodes {
-            let (name, path) = (c_string(&node.name), c_string(node.path.as_deref().unwrap_or("")));
+            let (name, class) = (c_string(&node.name), c_string(&node.class));
+            let path = c_string(node.path.as_deref().unwrap_or(""));
             let source = node.source.as_deref().unwrap_or(&[]);
-            let is_module = c_int::from(node.class == "ModuleScript");
             unsafe {
-                let text = source.as_ptr().cast();
-                luau_check_node(self.checker, node.parent, name.as_ptr(), path.as_ptr(), text, source.len(), is_module);
+                let (text, length) = (source.as_ptr().cast(), source.len());
+                luau_check_node(self.checker, node.parent, name.as_ptr(), class.as_ptr(), path.as_ptr(), text, length);
             }
         }
         let mut found: Vec<Finding> = Vec::new();

@@ -2,7 +2,6 @@
 //!
 //! Exit codes: 0 clean (lint warnings are no failure), 1 type errors, 2 wrong usage or unreadable input,
 //! 3 a defect of the checker, 4 the time limit.
-mod declarations;
 mod engine;
 mod options;
 mod report;
@@ -54,10 +53,8 @@ fn check(options: &Options) -> Result<i32, String> {
         Some(path) => fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?,
         None => String::new(),
     };
-    let of_tree = declarations::of(&nodes, &definitions);
     let engine = Engine::new(options.solver);
     let mut found = engine.define("definitions", &definitions);
-    found.extend(engine.define("sourcemap", &of_tree));
     let loaded = found.is_empty();
     if loaded {
         found = engine.check(&nodes, options.jobs);

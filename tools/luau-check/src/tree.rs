@@ -1,10 +1,9 @@
 //! The DataModel tree of a Rojo sourcemap, with the sources of its scripts.
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-
-use crate::declarations::quote;
 
 /// An Instance. `parent` is an index into the same list (-1: none), which begins with the root; `path` and
 /// `source` are there for scripts.
@@ -93,4 +92,20 @@ fn literal(value: &Value, out: &mut String) {
         }
         Value::Bool(_) | Value::Number(_) => out.push_str(&value.to_string()),
     }
+}
+
+/// A string literal of Luau.
+fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    for byte in text.bytes() {
+        match byte {
+            b'"' | b'\\' => {
+                out.push('\\');
+                out.push(byte as char);
+            }
+            0x20..=0x7e => out.push(byte as char),
+            _ => write!(out, "\\x{byte:02x}").unwrap(),
+        }
+    }
+    out.push('"');
 }
