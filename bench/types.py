@@ -116,25 +116,29 @@ class Measure:
     mebibytes: float = float("inf")
 
 
-def game(folder: Path, modules: int) -> Path:
+def specs(modules: int) -> dict[str, str]:
     """Modules that depend on three before them and use two behind them, with workers of 60 lines."""
     files = {
-        "project.yaml": "ovhl: 1\nname: Bench\n",
-        "types.yaml": "types:\n  Rarity: { enum: [common, rare] }\n  Reason: { enum: [full, unknown] }\n"
+        "specs/project.yaml": "ovhl: 1\nname: Bench\n",
+        "specs/types.yaml": "types:\n  Rarity: { enum: [common, rare] }\n  Reason: { enum: [full, unknown] }\n"
         "  Item: { struct: { id: string(..32), count: u16, rarity: Rarity } }\n",
-        "config.yaml": "fields:\n  pace: { type: number, default: 1 }\n",
-        "data.yaml": "store: Bench\nversion: 1\nplayer:\n  wallet: { type: u32, default: 9 }\n",
+        "specs/config.yaml": "fields:\n  pace: { type: number, default: 1 }\n",
+        "specs/data.yaml": "store: Bench\nversion: 1\nplayer:\n  wallet: { type: u32, default: 9 }\n",
     }
     for n in range(modules):
         before, behind = range(max(0, n - 3), n), range(n + 1, min(modules, n + 3))
         depends, uses = ("".join(f", Mod{at}" for at in of) for of in (before, behind))
         calls = "".join(f"\ttotal += context.Mod{at}:Count()\n" for at in before)
-        files[f"modules/Mod{n}/module.yaml"] = MODULE.format(n=n, depends=depends, uses=uses)
-        files[f"modules/Mod{n}/Logic.luau"] = WORKER.format(n=n, calls=calls)
-    for path, text in files.items():
-        target = folder / "specs" / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, "utf-8")
+        files[f"specs/modules/Mod{n}/module.yaml"] = MODULE.format(n=n, depends=depends, uses=uses)
+        files[f"specs/modules/Mod{n}/Logic.luau"] = WORKER.format(n=n, calls=calls)
+    return files
+
+
+def game(folder: Path, modules: int) -> Path:
+    """The built game's `out/`."""
+    for path, text in specs(modules).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
     subprocess.run([sys.executable, "-m", "ovhlgen", "build", "-q", "-C", str(folder)], check=True)
     return folder / "out"
 

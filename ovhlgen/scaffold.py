@@ -77,7 +77,7 @@ def _shape(writer: TypeWriter, module: Module, of: Shape) -> LuauType:
 
 
 def _function(project: Project, module: Module, worker: str, name: str, binding: Binding) -> str:
-    writer = TypeWriter(project, module.name, "Types.")
+    writer = TypeWriter(project, module.name, lambda name: f"Types.{name}")
     params: list[tuple[str, LuauType]] = [("context", "Types.Context")]
     params += [(f"_{param}", _shape(writer, module, of)) for param, of in binding.params]
     returns = "" if binding.returns is None else f": {luau_type(_shape(writer, module, binding.returns))}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovhlgen.lower.services.declared import api_of, named
+from ovhlgen.lower.services.declared import Spell, api_of, named
 from ovhlgen.lower.services.keys import Declared, overloads
 from ovhlgen.lower.services.ui import screen_name
 from ovhlgen.lower.types import TypeWriter
@@ -18,12 +18,14 @@ _SELF: tuple[str, LuauType] = ("self", "any")
 type Params = tuple[tuple[str, LuauType], ...]
 
 
-def context(project: Project, module: Module, writer: TypeWriter) -> Declared:
-    """Its type, and those that it names."""
+def context(project: Project, module: Module, writer: TypeWriter, server: Spell) -> Declared:
+    """Its type, and those that it names; `writer` spells those of Shared/Types, `server` those of Server/Types."""
+    shared = writer.spell
+    others = _others(project, module, shared, server)
     fields: list[tuple[str, LuauType]] = [
         ("Logger", "Logger.Bound"),
         ("Config", "Config"),
-        ("GlobalConfig", "Server.GlobalConfig" if module.realm == "server" else "Shared.GlobalConfig"),
+        ("GlobalConfig", (server if module.realm == "server" else shared)("GlobalConfig")),
         ("State", "State"),
         ("PlayerState", MapType("Player", "PlayerState")),
         ("Workers", "Workers"),
@@ -31,12 +33,12 @@ def context(project: Project, module: Module, writer: TypeWriter) -> Declared:
     ]
     sent = {name: event for name, event in module.events.items() if event.sender == "server"}
     if sent:
-        senders = ((name, _sender(_payload(module.name, event))) for name, event in sent.items())
+        senders = ((name, _sender(_payload(shared, module.name, event))) for name, event in sent.items())
         fields.append(("Events", Record(tuple(senders))))
     if module.sends:
-        fields.append(("Remote", _remotes(project, module)))
+        fields.append(("Remote", _remotes(project, module, shared)))
     if module.publishes:
-        fields.append(("Bus", _bus(module)))
+        fields.append(("Bus", _bus(module, shared)))
     if module.contracts:
         fields.append(("Attributes", Record(tuple((name, _reader(name)) for name in module.contracts))))
     if module.catalogues:
@@ -45,34 +47,34 @@ def context(project: Project, module: Module, writer: TypeWriter) -> Declared:
     if module.packages:
         fields.append(("Packages", Record(tuple((ref.name, "any") for ref in module.packages))))
     if module.reads:
-        fields.append(("Reads", _reads(project, module)))
+        fields.append(("Reads", _reads(project, module, shared)))
     if module.screens:
         fields.append(("Screens", Record(tuple((ref.name, screen_name(ref.name)) for ref in module.screens))))
-    fields += _others(project, module).items()
+    fields += others.items()
     return [
         ("Workers", _workers(project, module, writer)),
-        *_service_manager(project, module),
+        *_service_manager(others),
         ("Context", Record(tuple(fields))),
     ]
 
 
-def _others(project: Project, module: Module) -> dict[str, LuauType]:
+def _others(project: Project, module: Module, shared: Spell, server: Spell) -> dict[str, LuauType]:
     """The modules and services that the module names; those that may be missing are optional."""
     optional = {ref.name for ref in module.uses}
     found: dict[str, LuauType] = {}
     for name in named(module):
         if name in SERVICE_NAMES:
-            of = api_of(name, module.realm)
+            of = api_of(name, module.realm, shared, server)
         else:
             other = project.modules[name]
-            of = ("Server." if other.realm == "server" else "Shared.") + api_name(name)
+            of = (server if other.realm == "server" else shared)(api_name(name))
         found[name] = Maybe(of) if name in optional else of
     return found
 
 
-def _service_manager(project: Project, module: Module) -> Declared:
+def _service_manager(others: dict[str, LuauType]) -> Declared:
     me: tuple[str, LuauType] = ("self", "ServiceManager_Api")
-    arrows = [Arrow((me, ("name", string(name))), of) for name, of in _others(project, module).items()]
+    arrows = [Arrow((me, ("name", string(name))), of) for name, of in others.items()]
     if not 0 < len(arrows) <= MOST:
         arrows = [Arrow((me, ("name", "string")), "unknown")]
     methods: tuple[tuple[str, LuauType], ...] = (
@@ -99,8 +101,8 @@ def _workers(project: Project, module: Module, writer: TypeWriter) -> Record:
     return Record(tuple((name, of(functions)) for name, functions in worker_functions(project, module).items()))
 
 
-def _payload(owner: str, event: Event) -> Params:
-    return (("payload", "Shared." + payload_name(owner, event)),) if event.payload else ()
+def _payload(shared: Spell, owner: str, event: Event) -> Params:
+    return (("payload", shared(payload_name(owner, event))),) if event.payload else ()
 
 
 def _sender(payload: Params) -> Record:
@@ -115,25 +117,25 @@ def _sender(payload: Params) -> Record:
     )
 
 
-def _remotes(project: Project, module: Module) -> Record:
+def _remotes(project: Project, module: Module, shared: Spell) -> Record:
     by_module: dict[str, list[tuple[str, LuauType]]] = {}
     for ref in module.sends:
         owner, name = ref.name.split(".", 1)
-        by_module.setdefault(owner, []).append((name, _remote(owner, project.modules[owner].events[name])))
+        by_module.setdefault(owner, []).append((name, _remote(shared, owner, project.modules[owner].events[name])))
     return Record(tuple((owner, Record(tuple(events))) for owner, events in by_module.items()))
 
 
-def _remote(owner: str, event: Event) -> Record:
+def _remote(shared: Spell, owner: str, event: Event) -> Record:
     if not event.is_request:
-        return Record((("Fire", Arrow((_SELF, *_payload(owner, event)), None)),))
-    returns = Pack((Maybe("Shared." + response_name(owner, event)), Maybe("string")))
-    return Record((("Request", Arrow((_SELF, *_payload(owner, event)), returns)),))
+        return Record((("Fire", Arrow((_SELF, *_payload(shared, owner, event)), None)),))
+    returns = Pack((Maybe(shared(response_name(owner, event))), Maybe("string")))
+    return Record((("Request", Arrow((_SELF, *_payload(shared, owner, event)), returns)),))
 
 
-def _bus(module: Module) -> Record:
+def _bus(module: Module, shared: Spell) -> Record:
     published: list[tuple[str, LuauType]] = []
     for name, bus in module.publishes.items():
-        of: LuauType = "Shared." + type_name(module.name, name) if bus.payload else "{}"
+        of: LuauType = shared(type_name(module.name, name)) if bus.payload else "{}"
         published.append((name, Record((("Publish", Arrow((_SELF, ("payload", of)), None)),))))
     return Record(tuple(published))
 
@@ -145,19 +147,19 @@ def _reader(contract: str) -> Record:
     return Record((("Read", read), ("OnAdded", on), ("OnChanged", on), ("OnRemoved", on)))
 
 
-def _reads(project: Project, module: Module) -> Record:
+def _reads(project: Project, module: Module, shared: Spell) -> Record:
     """Live copies on a client; nil until the first value has come."""
     groups: dict[str, list[tuple[str, LuauType]]] = {}
     for ref in module.reads:
         owner, name = ref.name.split(".", 1)
         if owner == "data":
             assert project.data is not None
-            of = TypeWriter(project, None, "Shared.").ref(project.data.player[name].type)
+            of = TypeWriter(project, None, shared).ref(project.data.player[name].type)
         else:
-            of = TypeWriter(project, owner, "Shared.").ref(project.modules[owner].state[name].type)
+            of = TypeWriter(project, owner, shared).ref(project.modules[owner].state[name].type)
         value = of if isinstance(of, Maybe) else Maybe(of)
         changed = Arrow((("new", value), ("old", value)), None)
-        on_change = Arrow((_SELF, ("callback", changed)), "Shared.Kernel_Connection")
+        on_change = Arrow((_SELF, ("callback", changed)), shared("Kernel_Connection"))
         record = Record((("Get", Arrow((_SELF,), value)), ("OnChange", on_change)))
         groups.setdefault(owner, []).append((name, record))
     return Record(tuple((owner, Record(tuple(fields))) for owner, fields in groups.items()))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Dict
 from typing import Any
 
+from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.services.declared import named
 from ovhlgen.luau import literal
@@ -33,24 +34,30 @@ def key_fields(module: Module) -> dict[str, str]:
     return found
 
 
-def keys(project: Project) -> Iterator[Output]:
+def keys(project: Project, types: Types) -> Iterator[Output]:
     """Only where a module of that realm asks for the service."""
     for root, realm in (("Server", "server"), ("Shared", "client")):
         wanted = {name for module in project.modules.values() if module.realm == realm for name in named(module)}
         groups: dict[str, tuple[str, str]] = {}
+        files = types.server if root == "Server" else types.shared
         if "DataService" in wanted and project.data:
-            groups["Data"] = ("DataService_Keys", _keys(project, project.data.player, "player"))
-            groups["Global"] = ("DataService_GlobalKeys", _keys(project, project.data.global_keys, "global"))
+            groups["Data"] = (files.spell("DataService_Keys"), _keys(project, project.data.player, "player"))
+            groups["Global"] = (
+                files.spell("DataService_GlobalKeys"),
+                _keys(project, project.data.global_keys, "global"),
+            )
         if "ConfigService" in wanted:
             fields = {
                 name: field
                 for name, field in project.config.fields.items()
                 if realm == "server" or field.realm == "shared"
             }
-            groups["Config"] = ("ConfigService_Keys", _keys(project, fields, "config"))
+            groups["Config"] = (files.spell("ConfigService_Keys"), _keys(project, fields, "config"))
         if groups:
             inputs = tuple(sorted({"specs/config.yaml", "specs/data.yaml"} & set(project.files)))
-            yield Output(f"src/{root}/Keys.luau", "shared/Keys.luau.j2", inputs, {"groups": groups})
+            requires = files.requires(" ".join(of for of, _ in groups.values()))
+            view = {"groups": groups, "requires": requires, "is_server": root == "Server"}
+            yield Output(f"src/{root}/Keys.luau", "shared/Keys.luau.j2", inputs, view)
 
 
 def _keys(project: Project, fields: Dict[str, DataKey] | Dict[str, ConfigField], kind: str) -> str:

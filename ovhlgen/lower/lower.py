@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ovhlgen.lower.declarations import type_outputs, types
 from ovhlgen.lower.guide import guide
 from ovhlgen.lower.keys import keys
 from ovhlgen.lower.module import module_files
 from ovhlgen.lower.network import network
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.project import configs, project_file, tool_files
-from ovhlgen.lower.shared import catalogues, config, modules_in_order, types
+from ovhlgen.lower.shared import catalogues, config, modules_in_order
 from ovhlgen.model.project import Project
 
 
@@ -21,9 +22,10 @@ def lower(project: Project, profile: str | None = None) -> Iterator[Output]:
     yield guide(project)
     yield from configs(project)
     yield from config(project, profile)
-    yield from types(project)
-    yield from keys(project)
+    declared = types(project)
+    yield from type_outputs(project, declared)
+    yield from keys(project, declared)
     yield from network(project)
-    yield from catalogues(project)
+    yield from catalogues(project, declared.shared)
     for module in modules_in_order(project):
-        yield from module_files(project, module)
+        yield from module_files(project, module, declared)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ovhlgen.lower.context import worker_functions
+from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.module_types import SERVICES, catalogue_requires, module_types, realm_of
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
@@ -24,14 +25,14 @@ def folder(module: Module) -> str:
     return f"src/{ROOTS[module.realm]}/{module.domain.name}/{module.name}"
 
 
-def module_files(project: Project, module: Module) -> Iterator[Output]:
+def module_files(project: Project, module: Module, types: Types) -> Iterator[Output]:
     base = folder(module)
     inputs = (module.path,)
     yield Output(f"{base}/manifest.luau", "module/manifest.luau.j2", inputs, {"manifest": _manifest(project, module)})
     yield Output(f"{base}/Config.luau", "module/Config.luau.j2", inputs, _config(project, module))
     yield Output(f"{base}/State.luau", "module/State.luau.j2", inputs, _state(project, module))
     yield Output(f"{base}/Handlers.luau", "module/Handlers.luau.j2", inputs, _handlers(project, module))
-    yield Output(f"{base}/Types.luau", "module/Types.luau.j2", inputs, module_types(project, module))
+    yield Output(f"{base}/Types.luau", "module/Types.luau.j2", inputs, module_types(project, module, types))
     yield Output(f"{base}/init.luau", "module/init.luau.j2", inputs, _init(project, module))
     if module.contracts:
         yield Output(f"{base}/Contracts.luau", "module/Contracts.luau.j2", inputs, _contracts(project, module))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ovhlgen.lower.context import context
+from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.keys import key_fields
+from ovhlgen.lower.services.declared import Spell, module_services
 from ovhlgen.lower.services.declared import exports as service_exports
-from ovhlgen.lower.services.declared import module_services
 from ovhlgen.lower.types import TypeWriter
 from ovhlgen.luau import LuauType, Maybe, Record, declare, required
 from ovhlgen.model.module import Contract, Event, Module
@@ -32,29 +33,28 @@ def catalogue_requires(project: Project, module: Module) -> list[str]:
     return found
 
 
-def module_types(project: Project, module: Module) -> dict[str, Any]:
-    writer = TypeWriter(project, module.name, "Shared.")
+def module_types(project: Project, module: Module, types: Types) -> dict[str, Any]:
+    shared, server = types.shared.spell, types.server.spell
+    writer = TypeWriter(project, module.name, shared)
     exports: dict[str, LuauType] = {}
     for name, declared in {**project.types, **module.types}.items():
-        exports[name] = "Shared." + type_name(declared.module, name)
+        exports[name] = shared(type_name(declared.module, name))
     for name, event in module.events.items():
-        exports.update(_event_exports(module.name, name, event))
+        exports.update(_event_exports(shared, module.name, name, event))
     for name, bus in module.publishes.items():
         if bus.payload:
-            exports[name] = "Shared." + type_name(module.name, name)
+            exports[name] = shared(type_name(module.name, name))
     for listener in module.listens:
         owner, name = listener.event.name.split(".", 1)
         event = project.modules[owner].events[name]
         if event.payload:
             taken = name in exports
-            exports[f"{owner}_{name}" if taken else name] = "Shared." + payload_name(owner, event)
+            exports[f"{owner}_{name}" if taken else name] = shared(payload_name(owner, event))
     for listener in module.subscribes:
         publisher = publisher_of(project, module.realm, listener.event.name)
         if publisher and publisher.name != module.name and publisher.publishes[listener.event.name].payload:
             name = listener.event.name
-            exports[f"{publisher.name}_{name}" if name in exports else name] = "Shared." + type_name(
-                publisher.name, name
-            )
+            exports[f"{publisher.name}_{name}" if name in exports else name] = shared(type_name(publisher.name, name))
     own: list[tuple[str, LuauType]] = [
         ("Config", _fields(writer, {name: one.type for name, one in module.config.items()})),
         ("State", _fields(writer, {n: one.type for n, one in module.state.items() if not one.per_player})),
@@ -63,27 +63,30 @@ def module_types(project: Project, module: Module) -> dict[str, Any]:
     for name, contract in module.contracts.items():
         own.append((f"{name}Record", _record(writer, contract)))
     own += module_services(project, module, writer)
-    own += context(project, module, writer)
-    exports.update(service_exports(project, module))
+    own += context(project, module, writer, server)
+    exports.update(service_exports(project, module, shared, server))
     text = [declare(name, of) for name, of in own]
     aliases = [declare(name, of) for name, of in exports.items()]
     everything = "\n".join([*text, *aliases])
     return {
         "is_server": module.realm == "server",
-        "uses_shared": "Shared." in everything,
-        "requires": catalogue_requires(project, module),
+        "requires": [
+            *types.server.requires(everything),
+            *types.shared.requires(everything),
+            *catalogue_requires(project, module),
+        ],
         "keys": key_fields(module),
         "aliases": aliases,
         "types": text,
     }
 
 
-def _event_exports(module: str, name: str, event: Event) -> dict[str, LuauType]:
+def _event_exports(shared: Spell, module: str, name: str, event: Event) -> dict[str, LuauType]:
     found: dict[str, LuauType] = {}
     if event.payload:
-        found[f"{name}Request" if event.is_request else name] = "Shared." + payload_name(module, event)
+        found[f"{name}Request" if event.is_request else name] = shared(payload_name(module, event))
     if event.is_request:
-        found[f"{name}Response"] = "Shared." + response_name(module, event)
+        found[f"{name}Response"] = shared(response_name(module, event))
     return found
 
 

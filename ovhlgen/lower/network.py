@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from ovhlgen.lower.output import Output
-from ovhlgen.lower.parts import MOST, parts
+from ovhlgen.lower.parts import parts
 from ovhlgen.lower.shapes import Shapes
 from ovhlgen.luau import assigned, literal
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import TypeRef
+
+MOST = 60_000  # characters of one file of layouts: in larger ones Luau's solver gives up
 
 
 def ranked(project: Project) -> list[tuple[Module, Event]]:

@@ -1,4 +1,4 @@
-"""Files that all modules share: types, catalogues, the config manifests."""
+"""Files that all modules share: catalogues, the config manifests."""
 
 from __future__ import annotations
 
@@ -7,112 +7,37 @@ from collections.abc import Iterator
 from typing import Any
 
 from ovhlgen.lower.output import Output
-from ovhlgen.lower.services.declared import named, server_types, shared_types
+from ovhlgen.lower.type_files import TypeFiles
 from ovhlgen.lower.types import TypeWriter
 from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Record, declare, key, literal, luau_type
-from ovhlgen.model.game import Catalogue, ConfigField
+from ovhlgen.model.game import Catalogue
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Named, TypeRef
-from ovhlgen.resolve.naming import api_name, payload_name, response_name, type_name
+from ovhlgen.model.types import Named
 from ovhlgen.resolve.values import Values
-
-type Declared = tuple[str, str]  # a comment that names the spec, the declaration
 
 
 def modules_in_order(project: Project) -> list[Module]:
     return [project.modules[name] for name in sorted(project.modules)]
 
 
-def types(project: Project) -> Iterator[Output]:
-    """Shared/Types: every struct, payload and client-side api; Server/Types: apis of server modules."""
-    modules = modules_in_order(project)
-    inputs = tuple(sorted({"specs/types.yaml", "specs/config.yaml", *(m.path for m in modules)} & set(project.files)))
-    writer = TypeWriter(project, None)
-    shared: list[Declared] = [
-        ("specs/types.yaml#" + name, declare(name, writer.declaration(one))) for name, one in project.types.items()
-    ]
-    wanted = {name for module in modules for name in named(module)}
-    for module in modules:
-        shared += _module_types(project, module)
-        if module.realm != "server" and (module.api or module.name in wanted):
-            shared.append(_api(project, module, ""))
-    fields = project.config.fields
-    common = {name: field for name, field in fields.items() if field.realm == "shared"}
-    shared.append(("specs/config.yaml", declare("GlobalConfig", config_type(writer, common))))
-    shared += _services(shared_types(project))
-    yield Output("src/Shared/Types.luau", "shared/Types.luau.j2", inputs, {"types": shared})
-
-    outer = TypeWriter(project, None, "Shared.")
-    server = [
-        _api(project, module, "Shared.")
-        for module in modules
-        if module.realm == "server" and (module.api or module.name in wanted)
-    ]
-    server.append(("specs/config.yaml", declare("GlobalConfig", config_type(outer, fields))))
-    server += _services(server_types(project))
-    uses_shared = any("Shared." in text for _, text in server)
-    yield Output(
-        "src/Server/Types.luau",
-        "shared/ServerTypes.luau.j2",
-        inputs,
-        {"types": server, "uses_shared": uses_shared},
-    )
-
-
-def _services(types: list[tuple[str, LuauType]]) -> list[Declared]:
-    return [(f"{name.split('_')[0]}, see docs/semantics.md", declare(name, of)) for name, of in types]
-
-
-def config_type(writer: TypeWriter, fields: dict[str, ConfigField] | Any) -> Record:
-    return Record(
-        tuple((name, writer.ref(field.type)) for name, field in fields.items()),
-        tuple((name, field.doc) for name, field in fields.items() if field.doc),
-    )
-
-
-def _module_types(project: Project, module: Module) -> list[Declared]:
-    writer = TypeWriter(project, module.name)
-    found: list[Declared] = []
-    for name, declared in module.types.items():
-        text = declare(type_name(module.name, name), writer.declaration(declared))
-        found.append((f"{module.path}#types.{name}", text))
-    for name, event in module.events.items():
-        place = f"{module.path}#events.{name}"
-        if event.payload:
-            found.append((place, declare(payload_name(module.name, event), writer.fields(event.payload))))
-        if event.is_request:
-            answer: LuauType
-            if isinstance(event.response, TypeRef):
-                answer = writer.ref(event.response)
-            else:
-                answer = writer.fields(event.response or {})
-            found.append((f"{place}.response", declare(response_name(module.name, event), answer)))
-    for name, bus in module.publishes.items():
-        text = declare(type_name(module.name, name), writer.fields(bus.payload))
-        found.append((f"{module.path}#bus.publishes.{name}", text))
-    return found
-
-
-def _api(project: Project, module: Module, prefix: str) -> Declared:
-    writer = TypeWriter(project, module.name, prefix)
-    return (f"{module.path}#api", declare(api_name(module.name), writer.api(module)))
-
-
-def catalogues(project: Project) -> Iterator[Output]:
+def catalogues(project: Project, types: TypeFiles) -> Iterator[Output]:
     for name in sorted(project.catalogues):
         catalogue = project.catalogues[name]
         realm = "Server" if catalogue.realm == "server" else "Shared"
-        writer = TypeWriter(project, None, "Types.")
+        writer = TypeWriter(project, None, types.spell)
         row = writer.ref(catalogue.row)
-        key_type = _key_type(project, catalogue)
+        key_type = _key_type(project, catalogue, types)
         assert isinstance(row, str)
         get = Arrow((("self", name), ("key", key_type)), Maybe(row))
         by_key = "local byKey: "
+        of = declare(name, Record((("rows", ArrayType(row)), ("Get", get))))
+        keyed = by_key + luau_type(MapType(key_type, row), 0, len(by_key), len(" = {}"))
         view = {
             "name": name,
-            "type": declare(name, Record((("rows", ArrayType(row)), ("Get", get)))),
-            "by_key": by_key + luau_type(MapType(key_type, row), 0, len(by_key), len(" = {}")),
+            "requires": types.requires(f"{of}\n{keyed}"),
+            "type": of,
+            "by_key": keyed,
             "rows": literal(_rows(project, catalogue), 1, len("rows = "), 1),
             "key_field": catalogue.key_field.name,
         }
@@ -126,11 +51,11 @@ def _rows(project: Project, catalogue: Catalogue) -> list[Any]:
     return [values.fit(row, catalogue.row.type) for row in catalogue.rows]
 
 
-def _key_type(project: Project, catalogue: Catalogue) -> LuauType:
+def _key_type(project: Project, catalogue: Catalogue, types: TypeFiles) -> LuauType:
     assert catalogue.row is not None and isinstance(catalogue.row.type, Named)
     declared = project.type_of(catalogue.row.type, None)
     assert declared is not None
-    writer = TypeWriter(project, declared.module, "Types.")
+    writer = TypeWriter(project, declared.module, types.spell)
     return writer.ref(declared.fields[catalogue.key_field.name].type)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Record, Union, string
 from ovhlgen.model.game import Fields, TypeDecl
 from ovhlgen.model.module import Method, Module
@@ -27,10 +29,10 @@ from ovhlgen.resolve.naming import api_name, type_name
 
 
 class TypeWriter:
-    """Writes expressions of one module (None: shared files); `prefix` leads to Shared/Types."""
+    """Writes expressions of one module (None: shared files); `spell` says how a type of Shared/Types is written."""
 
-    def __init__(self, project: Project, module: str | None, prefix: str = "") -> None:
-        self.project, self.module, self.prefix = project, module, prefix
+    def __init__(self, project: Project, module: str | None, spell: Callable[[str], str]) -> None:
+        self.project, self.module, self.spell = project, module, spell
 
     def ref(self, of: TypeRef | None) -> LuauType:
         assert of is not None, "only projects without findings are lowered"
@@ -64,7 +66,7 @@ class TypeWriter:
     def named(self, of: Named) -> LuauType:
         declared = self.project.type_of(of, self.module)
         assert declared is not None, of
-        return self.prefix + type_name(declared.module, declared.key.name)
+        return self.spell(type_name(declared.module, declared.key.name))
 
     def fields(self, fields: Fields, first: tuple[tuple[str, LuauType], ...] = ()) -> Record:
         return Record(
@@ -85,7 +87,7 @@ class TypeWriter:
     def shape(self, of: Shape) -> LuauType:
         """What a binding says of a parameter or result."""
         if isinstance(of, SharedName):
-            return self.prefix + of.name
+            return self.spell(of.name)
         return of if isinstance(of, str) else self.ref(of)
 
     def function(self, binding: Binding) -> Arrow:

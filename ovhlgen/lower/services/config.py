@@ -15,7 +15,7 @@ def config(of: Config, writer: TypeWriter, *, is_server: bool) -> Declared:
         (name, writer.ref(field.type)) for name, field in of.fields.items() if is_server or field.realm == "shared"
     ]
     known = keys("ConfigService_Keys", "ConfigService_Key", fields)
-    connection = writer.prefix + "Kernel_Connection"
+    connection = writer.spell("Kernel_Connection")
 
     def set_(key: LuauType, value: LuauType) -> Signature:
         params = (("key", key), ("value", value), ("by", Maybe("Player")))

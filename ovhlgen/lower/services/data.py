@@ -45,7 +45,7 @@ def _change() -> Arrow:
 
 
 def _player_data(of: Keys, writer: TypeWriter) -> Declared:
-    connection = writer.prefix + "Kernel_Connection"
+    connection = writer.spell("Kernel_Connection")
 
     def on_change(key: LuauType, value: LuauType) -> Signature:
         return (("key", key), ("callback", Arrow((("new", value), ("old", value)), None))), connection

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ovhlgen.lower.services import config, data, events, monetization, monitor, permissions, style, ui
 from ovhlgen.lower.services.admin import admin
 from ovhlgen.lower.services.keys import Declared
@@ -9,6 +11,8 @@ from ovhlgen.lower.types import TypeWriter
 from ovhlgen.luau import Arrow, Record
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import SERVICE_NAMES, Project
+
+type Spell = Callable[[str], str]
 
 # Services of which there is one type for both realms; the others have a type of their own on each side.
 _IN_SHARED = ("StyleService", "OVHL_UI", "TopbarIntegration")
@@ -25,39 +29,38 @@ def _wanted(project: Project, realms: tuple[str, ...]) -> set[str]:
     return {name for module in project.modules.values() if module.realm in realms for name in named(module)}
 
 
-def server_types(project: Project) -> Declared:
-    """The services of the server that a module names."""
+def server_services(project: Project, writer: TypeWriter) -> dict[str, Declared]:
+    """The services of the server that a module names; `writer` spells what is in Shared/Types."""
     wanted = _wanted(project, ("server",))
-    writer = TypeWriter(project, None, "Shared.")
-    found: Declared = []
+    found: dict[str, Declared] = {}
     if "ConfigService" in wanted:
-        found += config.config(project.config, writer, is_server=True)
+        found["ConfigService"] = config.config(project.config, writer, is_server=True)
     if "DataService" in wanted and project.data:
-        found += data.data(project.data, writer)
+        found["DataService"] = data.data(project.data, writer)
     if "MonetizationModule" in wanted and project.monetization:
-        found += monetization.monetization(project.monetization, writer)
+        found["MonetizationModule"] = monetization.monetization(project.monetization, writer)
     if "PermissionSync" in wanted and project.roles:
-        found += permissions.permissions(project.roles, writer)
+        found["PermissionSync"] = permissions.permissions(project.roles, writer)
     if "SystemMonitor" in wanted:
-        found += monitor.monitor()
+        found["SystemMonitor"] = monitor.monitor()
     return found
 
 
-def shared_types(project: Project) -> Declared:
+def shared_services(project: Project, writer: TypeWriter) -> dict[str, Declared]:
     """The services of clients and of both realms that a module names; the panel where admin.yaml exists."""
     clients, both = _wanted(project, ("client",)), _wanted(project, ("client", "server", "shared"))
-    found: Declared = []
+    found: dict[str, Declared] = {"Kernel": [CONNECTION]}
     if "ConfigService" in clients:
-        found += config.config(project.config, TypeWriter(project, None), is_server=False)
+        found["ConfigService"] = config.config(project.config, writer, is_server=False)
     if "StyleService" in both or "OVHL_UI" in both:
-        found += style.style(project.themes)
+        found["StyleService"] = style.style(project.themes)
     if "OVHL_UI" in both:
-        found += ui.ovhl_ui([*project.screens, *([ui.BUILT_IN] if project.admin else [])])
+        found["OVHL_UI"] = ui.ovhl_ui([*project.screens, *([ui.BUILT_IN] if project.admin else [])])
     if "TopbarIntegration" in both and project.topbar:
-        found += ui.topbar(project.topbar)
+        found["TopbarIntegration"] = ui.topbar(project.topbar)
     if project.admin:
-        found += admin()
-    return [CONNECTION, *found]
+        found["AdminPanel"] = admin()
+    return found
 
 
 def module_services(project: Project, module: Module, writer: TypeWriter) -> Declared:
@@ -70,25 +73,25 @@ def module_services(project: Project, module: Module, writer: TypeWriter) -> Dec
     return found
 
 
-def api_of(service: str, realm: str) -> str:
+def api_of(service: str, realm: str, shared: Spell, server: Spell) -> str:
     """How a module's Types spell the type of a service."""
     if service == "EventService":
         return events.API
-    root = "Server" if realm == "server" and service not in _IN_SHARED else "Shared"
-    return f"{root}.{service}_Api"
+    spell = server if realm == "server" and service not in _IN_SHARED else shared
+    return spell(f"{service}_Api")
 
 
-def exports(project: Project, module: Module) -> dict[str, str]:
+def exports(project: Project, module: Module, shared: Spell, server: Spell) -> dict[str, str]:
     """Types of services that workers need a name for, by that name."""
     found: dict[str, str] = {}
     services = [name for name in named(module) if name in SERVICE_NAMES]
     if services or module.reads:
-        found["Kernel_Connection"] = "Shared.Kernel_Connection"
+        found["Kernel_Connection"] = shared("Kernel_Connection")
     for service in services:
         names: tuple[str, ...] = _EXPORTS.get(service, ())
         if service == "MonetizationModule" and project.monetization:
             names = monetization.exports(project.monetization)
-        found.update({name: f"Server.{name}" for name in names})
+        found.update({name: server(name) for name in names})
         if service in ("StyleService", "OVHL_UI"):
-            found.update({name: f"Shared.{name}" for name in style.EXPORTS})
+            found.update({name: shared(name) for name in style.EXPORTS})
     return found

@@ -58,11 +58,11 @@ def _method(event: str, *params: tuple[str, LuauType]) -> Arrow:
 
 
 def _payload(module: Module, event: Event, writer: TypeWriter) -> Params:
-    return (("payload", writer.prefix + payload_name(module.name, event)),) if event.payload else ()
+    return (("payload", writer.spell(payload_name(module.name, event))),) if event.payload else ()
 
 
 def _handler(module: Module, event: Event, writer: TypeWriter) -> Arrow:
-    answer = writer.prefix + response_name(module.name, event) if event.is_request else None
+    answer = writer.spell(response_name(module.name, event)) if event.is_request else None
     return Arrow((("player", "Player"), *_payload(module, event, writer)), answer)
 
 
@@ -70,7 +70,7 @@ def _heard(project: Project, module: Module, writer: TypeWriter) -> dict[str, Ar
     """The bus events that the module publishes or subscribes to, with their handlers."""
     found: dict[str, Arrow] = {}
     for name, bus in module.publishes.items():
-        params: Params = (("payload", writer.prefix + type_name(module.name, name)),) if bus.payload else ()
+        params: Params = (("payload", writer.spell(type_name(module.name, name))),) if bus.payload else ()
         found[name] = Arrow(params, None)
     for listener in module.subscribes:
         given = published_params(project, module, listener.event.name)
@@ -84,8 +84,8 @@ def _client(project: Project, module: Module, writer: TypeWriter) -> Declared:
         owner, name = ref.name.split(".", 1)
         event = project.modules[owner].events[name]
         if event.is_request:
-            answer = Pack((Maybe(writer.prefix + response_name(owner, event)), Maybe("string")))
-            payload: Params = (("payload", writer.prefix + payload_name(owner, event)),) if event.payload else ()
+            answer = Pack((Maybe(writer.spell(response_name(owner, event))), Maybe("string")))
+            payload: Params = (("payload", writer.spell(payload_name(owner, event))),) if event.payload else ()
             arrows.append(Arrow((("self", API), ("name", string(ref.name)), *payload), answer))
     if not arrows:
         return [(API, Record(()))]

@@ -23,7 +23,7 @@ def monetization(of: Monetization, writer: TypeWriter) -> Declared:
         methods += [
             ("HasGamepass", Arrow((me, player, ("gamepass", GAMEPASS)), "boolean")),
             ("PromptGamepass", Arrow((me, player, ("gamepass", GAMEPASS)), None)),
-            ("OnGamepassBought", Arrow((me, ("callback", bought)), writer.prefix + "Kernel_Connection")),
+            ("OnGamepassBought", Arrow((me, ("callback", bought)), writer.spell("Kernel_Connection"))),
         ]
     if of.products:
         found.append((PRODUCT, one_of(of.products)))

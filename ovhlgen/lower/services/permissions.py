@@ -20,7 +20,7 @@ def permissions(of: Roles, writer: TypeWriter) -> Declared:
     methods = (
         ("GetRole", Arrow((me, ("player", "Player")), ROLE)),
         ("HasRole", Arrow((me, ("player", "Player"), ("role", ROLE)), "boolean")),
-        ("OnRoleChanged", Arrow((me, ("callback", changed)), writer.prefix + "Kernel_Connection")),
+        ("OnRoleChanged", Arrow((me, ("callback", changed)), writer.spell("Kernel_Connection"))),
         ("SetRole", Arrow((*who, ("role", ROLE)), outcome)),
         ("RevokeRole", Arrow(who, outcome)),
     )
