@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
-.PHONY: build test quick prove bench lint setup tools clean
+.PHONY: build test quick prove bench bench-types lint setup tools clean
 
 build: setup
 	$(BIN)/ovhlgen build
@@ -23,6 +23,10 @@ prove: setup lint tools
 
 bench: setup
 	$(RUN) bench.build
+
+# Time and memory of the type checker.
+bench-types: setup tools
+	$(RUN) bench.types
 
 lint: setup
 	$(RUN) ruff check .

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ovhlgen.tools.cache import release
+from ovhlgen.tools.pins import pins
 from tests.conftest import ROOT
 from tests.support.projects import Project, hashes
 
@@ -59,6 +61,31 @@ def test_the_wheel_has_every_command(site: Path, tmp_path: Path) -> None:
     for args in (["init", "-C", str(tmp_path), "game"], ["explain", "E0404"], ["schema", "module"]):
         done = run(site, *args)
         assert done.returncode == 0, done.stderr
+
+
+def test_the_wheel_brings_the_type_checker(site: Path) -> None:
+    """The same sources as the checkout's, byte for byte: what was built from the one serves the other."""
+    crate = site / "ovhlgen/crates/luau-check"
+    own = ROOT / "tools/luau-check"
+    for path in ("Cargo.toml", "Cargo.lock", "build.rs", "src/main.rs", "shim/engine.cpp", "shim/tree.h"):
+        assert (crate / path).read_bytes() == (own / path).read_bytes()
+    assert not (crate / "sample").exists()
+    code = (
+        "from ovhlgen.tools.cache import release\n"
+        "from ovhlgen.tools.pins import pins\n"
+        "print(release(pins()['luau-check']))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=site.parent, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == release(pins()["luau-check"])
+
+
+@pytest.mark.tools
+def test_the_wheel_checks_types(site: Path, example: Project) -> None:
+    done = run(site, "lint", "--types", "-C", str(example.root))
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.tools
