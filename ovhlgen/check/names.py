@@ -130,8 +130,13 @@ def _clashes(refs: Iterable[Ref]) -> Iterator[Diagnostic]:
 
 
 def exported_types(project: Project) -> Iterator[Diagnostic]:
-    """E0206: a module's `Types` exports types, payloads, bus events and records under one roof."""
+    """E0206, E0202: a module's `Types` exports types, payloads, bus events and records under one roof."""
     for module in project.modules.values():
+        yield from _reserved(
+            (ref for name, ref in _exports(module) if name == ref.name and name not in module.types),
+            TYPE_EXPORTS,
+            "a type that every module has",
+        )
         taken: dict[str, Ref] = {name: declared.key for name, declared in project.types.items()}
         for name, ref in _exports(module):
             first = taken.setdefault(name, ref)

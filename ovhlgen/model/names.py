@@ -155,7 +155,7 @@ MEMBERS = frozenset(
 SIBLINGS = frozenset({"config", "state", "handlers", "types", "manifest", "init", "contracts"})
 
 # What the generated types of a module export besides the spec's own (compared as it stands).
-TYPE_EXPORTS = frozenset({"Config", "Context", "PlayerState", "State"})
+TYPE_EXPORTS = frozenset({"Config", "Context", "PlayerState", "State", "Workers"})
 
 # Folders and scripts of the generated tree in which domains lie.
 TREE = frozenset(
@@ -178,4 +178,17 @@ TREE = frozenset(
 RUNTIME_MODULES = frozenset({"Kernel", "Logger", "RemoteWrapper", "ServiceManager", "Network", "DataModule"})
 
 # Locals of the generated files of a module, beside which workers and catalogues are required.
-LOCALS = frozenset({"Config", "Contracts", "Handlers", "Logger", "Server", "Shared", "State", "Types"})
+LOCALS = frozenset(
+    {
+        "Config",
+        "Contracts",
+        "Handlers",
+        "Keys",
+        "Logger",
+        "Server",
+        "Shared",
+        "State",
+        "Types",
+        *(f"{root}{part}" for root in ("Server", "Shared") for part in range(1, 100)),  # parts of a large game's types
+    }
+)
