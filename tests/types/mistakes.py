@@ -34,7 +34,7 @@ MISTAKES = (
         "payload field",
         BEAT.format(zone='"edm"', energy="enrgy", strobe="true"),
         BEAT.format(zone='"edm"', energy="energy", strobe="true"),
-        "energy",
+        "enrgy",
     ),
     server(
         "payload field",
@@ -52,13 +52,13 @@ MISTAKES = (
         "payload field",
         SONG.format(title="titel", seconds=3) + USE,
         SONG.format(title="title", seconds=3) + USE,
-        "title",
+        "titel",
     ),
     client(
         "payload field",
         'context.Remote.TestOrder.Orders:Fire({ item = "nasi", amont = 2 })',
         'context.Remote.TestOrder.Orders:Fire({ item = "nasi", amount = 2 })',
-        "amount",
+        "amont",
     ),
     server(
         "argument order",
@@ -194,7 +194,7 @@ MISTAKES = (
         "reply",
         'local function reply(): Types.RequestReply\n\treturn { kind = "queued", place = 3 }\nend\nprint(reply())',
         'local function reply(): Types.RequestReply\n\treturn { kind = "queued", position = 3 }\nend\nprint(reply())',
-        "position",
+        "place",
     ),
     server(
         "reply",

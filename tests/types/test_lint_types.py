@@ -91,6 +91,13 @@ def test_fewer_parameters_are_fine(example: Project) -> None:
     assert errors(example) == []
 
 
+def test_migrations_are_checked(example: Project) -> None:
+    path = "specs/migrations/coins_to_wallet.luau"
+    example.edit(path, "return old\nend", 'local count: number = "1"\n\tprint(count)\n\treturn old\nend')
+    line = (example.root / path).read_text("utf-8").split("\n").index('\tlocal count: number = "1"') + 1
+    assert errors(example) == [(path, line, "E1125")]
+
+
 def test_a_finding_in_generated_code_is_a_defect(example: Project) -> None:
     """E1124 and exit 70, whatever else is found."""
 

@@ -17,12 +17,13 @@ EXPORTS = (TYPOGRAPHY,)
 
 def style(themes: Dict[str, Theme]) -> Declared:
     """`typography.body` is a whole: font, size, line height."""
-    tokens = dict(_tokens(themes))
+    merged = _merged(themes)
+    tokens = dict(_tokens(merged))
     by_type: dict[str, list[str]] = {}
     for path, of in tokens.items():
         by_type.setdefault(of, []).append(path)
     found: Declared = [
-        ("StyleService_Theme", one_of(themes) if themes else "string"),
+        ("StyleService_Theme", one_of(sorted(themes)) if themes else "string"),
         (TYPOGRAPHY, Record((("font", "Font"), ("size", "number"), ("line_height", "number")))),
     ]
     arrows = []
@@ -31,11 +32,13 @@ def style(themes: Dict[str, Theme]) -> Declared:
         found.append((name, one_of(paths)))
         arrows.append(Arrow((("self", API), ("name", name)), of))
     found += overloads("StyleService_GetToken", arrows or [Arrow((("self", API), ("name", "string")), "unknown")])
+    found.append(("StyleService_Tokens", _record(merged, "")))
     me, theme = ("self", API), "StyleService_Theme"
     changed = Arrow((("theme", theme),), None)
     own = Maybe(MapType("string", "unknown"))
     methods: tuple[tuple[str, LuauType], ...] = (
         ("GetToken", "StyleService_GetToken"),
+        ("GetTokens", Arrow((me,), "StyleService_Tokens")),
         ("GetTheme", Arrow((me,), theme)),
         ("SetTheme", Arrow((me, ("name", theme), ("tokens", own)), None)),
         ("Subscribe", Arrow((me, ("event", '"themeChanged"'), ("callback", changed)), "Kernel_Connection")),
@@ -46,17 +49,33 @@ def style(themes: Dict[str, Theme]) -> Declared:
 _WORDS = {"Color3": "Color", "number": "Number", "Font": "Font", "string": "Text", TYPOGRAPHY: "Typography"}
 
 
-def _tokens(themes: Dict[str, Theme]) -> Iterator[tuple[str, str]]:
-    """Each token's path and type; the theme `default` first, as every other fills up from it."""
-    ordered = sorted(themes, key=lambda name: (name != "default", name))
+def _merged(themes: Dict[str, Theme]) -> dict[str, Node]:
+    """Every token and group by its path; the theme `default` first, as every other fills up from it."""
     merged: dict[str, Node] = {}
-    for name in ordered:
+    for name in sorted(themes, key=lambda name: (name != "default", name)):
         for path, node in _nodes(themes[name].tokens, ""):
             merged.setdefault(path, node)
+    return merged
+
+
+def _tokens(merged: Dict[str, Node]) -> Iterator[tuple[str, str]]:
+    """Each token's path and type."""
     for path, node in merged.items():
         of = _type(path, node, merged)
         if of is not None:
             yield path, of
+
+
+def _record(merged: Dict[str, Node], prefix: str) -> Record:
+    """All tokens as a table in tables."""
+    fields: list[tuple[str, LuauType]] = []
+    for path, node in merged.items():
+        name = path.removeprefix(prefix)
+        if not path.startswith(prefix) or "." in name:
+            continue
+        of = _type(path, node, merged)
+        fields.append((name, of if of is not None else _record(merged, f"{path}.")))
+    return Record(tuple(fields))
 
 
 def _nodes(of: Mapping, prefix: str) -> Iterator[tuple[str, Node]]:
