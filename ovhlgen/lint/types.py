@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ovhlgen.diagnostics import Diagnostic, Sources, Span
+from ovhlgen.diagnostics import Diagnostic, Sources, Span, problem
 from ovhlgen.lint.finding import Finding
 from ovhlgen.lint.overloads import explained
 from ovhlgen.lint.places import found, inside, workers
@@ -22,6 +22,9 @@ from ovhlgen.tools.find import find, need
 from ovhlgen.tools.pins import pins
 from ovhlgen.tools.run import ToolError, run
 
+# Luau's lints that say what selene has said already.
+_SAID = frozenset({"LocalUnused", "FunctionUnused", "ImportUnused", "LocalShadow"})
+_SWITCHED_OFF = re.compile(r"^--!(nocheck|nonstrict)\b")
 TIMEOUT = 600.0  # seconds for the whole check
 # `path(line,column): TypeError: message`; a message may go on over the next lines.
 _LUAU_LSP = re.compile(r"^(?P<path>.+?)\((?P<line>\d+),(?P<column>\d+)\): (?P<code>\w+): (?P<message>.*)$")
@@ -46,10 +49,24 @@ def types(root: Path, project: Project, sources: Sources) -> Iterator[Diagnostic
         _write_sourcemap(root, project, sourcemap)
         check = _luau_lsp if program.stem == "luau-lsp" else _luau_check
         answers = check(program, root, project, sourcemap)
-    placed = [replace(one, span=_in_characters(_inside(root, one.span), sources)) for one in answers]
+    yield from _switched_off(project, sources)
+    wanted = [one for one in answers if not (one.is_warning and one.code in _SAID)]
+    placed = [replace(one, span=_in_characters(_inside(root, one.span), sources)) for one in wanted]
     for one in explained(placed, lambda span: _text(span, sources)):
         at = at_worker(clearer(one, _text(one.span, sources)), root, project, sources)
         yield found("W1126" if at.is_warning else "E1125", at.span, at.code, at.message, at.suggestion)
+
+
+def _switched_off(project: Project, sources: Sources) -> Iterator[Diagnostic]:
+    """W1127: a comment at the top of a worker that takes it out of the check."""
+    for path in workers(project):
+        for number, line in enumerate(sources.files[path].text.split("\n"), 1):
+            match = _SWITCHED_OFF.match(line)
+            if match:
+                end = len(match[0]) + 1
+                yield problem("W1127", Span(path, number, 1, number, end), mode=match[1])
+            if not line.startswith("--"):
+                break
 
 
 def _write_sourcemap(root: Path, project: Project, target: Path) -> None:

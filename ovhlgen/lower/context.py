@@ -6,7 +6,7 @@ from ovhlgen.lower.services.declared import Spell, api_of, named
 from ovhlgen.lower.services.keys import Declared, overloads
 from ovhlgen.lower.services.ui import screen_name
 from ovhlgen.lower.types import TypeWriter
-from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Pack, Record, string
+from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Pack, Record, luau_type, string
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import SERVICE_NAMES, Project
 from ovhlgen.resolve.bindings import Binding, bindings, exported
@@ -52,7 +52,7 @@ def context(project: Project, module: Module, writer: TypeWriter, server: Spell)
         fields.append(("Screens", Record(tuple((ref.name, screen_name(ref.name)) for ref in module.screens))))
     fields += others.items()
     return [
-        ("Workers", _workers(project, module, writer)),
+        *_workers(project, module, writer),
         *_service_manager(others),
         ("Context", Record(tuple(fields))),
     ]
@@ -84,21 +84,31 @@ def _service_manager(others: dict[str, LuauType]) -> Declared:
     return [*overloads("ServiceManager_Get", arrows), ("ServiceManager_Api", Record(methods))]
 
 
-def worker_functions(project: Project, module: Module) -> dict[str, dict[str, Binding]]:
-    """The functions that the spec binds or exports, by worker; of a function bound twice, the first binding."""
-    functions: dict[str, dict[str, Binding]] = {ref.name: {} for ref in module.workers}
+def worker_functions(project: Project, module: Module) -> dict[str, dict[str, list[Binding]]]:
+    """The functions that the spec binds or exports, by worker, each with all that it is bound to."""
+    functions: dict[str, dict[str, list[Binding]]] = {ref.name: {} for ref in module.workers}
     for binding in bindings(project, module):
-        functions.setdefault(binding.ref.worker.name, {}).setdefault(binding.ref.function.name, binding)
+        functions.setdefault(binding.ref.worker.name, {}).setdefault(binding.ref.function.name, []).append(binding)
     for worker, binding in exported(project, module):
-        functions.setdefault(worker, {}).setdefault(binding.ref.function.name, binding)
+        functions.setdefault(worker, {}).setdefault(binding.ref.function.name, []).append(binding)
     return functions
 
 
-def _workers(project: Project, module: Module, writer: TypeWriter) -> Record:
-    def of(functions: dict[str, Binding]) -> Record:
-        return Record(tuple((name, writer.function(binding)) for name, binding in functions.items()))
-
-    return Record(tuple((name, of(functions)) for name, functions in worker_functions(project, module).items()))
+def _workers(project: Project, module: Module, writer: TypeWriter) -> Declared:
+    """A function that is bound twice must be both."""
+    declared: Declared = []
+    workers: list[tuple[str, LuauType]] = []
+    for worker, functions in worker_functions(project, module).items():
+        fields: list[tuple[str, LuauType]] = []
+        for name, bound in functions.items():
+            arrows = list({luau_type(arrow): arrow for arrow in map(writer.function, bound)}.values())
+            if len(arrows) == 1:
+                fields.append((name, arrows[0]))
+            else:
+                declared += overloads(f"Workers_{worker}_{name}", arrows)
+                fields.append((name, f"Workers_{worker}_{name}"))
+        workers.append((worker, Record(tuple(fields))))
+    return [*declared, ("Workers", Record(tuple(workers)))]
 
 
 def _payload(shared: Spell, owner: str, event: Event) -> Params:

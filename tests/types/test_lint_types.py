@@ -17,7 +17,7 @@ from ovhlgen.tools.find import need
 from ovhlgen.tools.pins import pins
 from ovhlgen.tools.run import run
 from tests.conftest import ROOT
-from tests.support.projects import Project
+from tests.support.projects import Project, invoke
 
 pytestmark = pytest.mark.tools
 
@@ -91,6 +91,42 @@ def test_fewer_parameters_are_fine(example: Project) -> None:
     assert errors(example) == []
 
 
+def test_a_function_bound_twice_must_be_both(example: Project) -> None:
+    """An event gives it a player, the api a song: what fits only one of them is found."""
+    example.edit(
+        "specs/modules/MusicModule/module.yaml",
+        "  Length: { returns: u8, worker: Queue.length }",
+        "  Length: { returns: u8, worker: Queue.length }\n  Again: { args: { song: Song }, worker: Queue.skip }",
+    )
+    found = [one for one in example.json("lint", "--types").findings if one["code"] == "E1125"]
+    assert [(one["file"], one["line"]) for one in found] == [(QUEUE, 67)]
+    assert "Song" in found[0]["message"]
+    example.edit(
+        QUEUE,
+        "function Queue.skip(context: Types.Context, _player: Player)",
+        "function Queue.skip(context: Types.Context)",
+    )
+    assert errors(example) == []
+
+
+def test_selene_and_luau_do_not_say_it_twice(example: Project) -> None:
+    example.edit(QUEUE, "context.State.playing = nil", "context.State.playing = nil\n\tlocal unused = 3")
+    assert [code for _, _, code in errors(example)] == ["W1123"]
+
+
+def test_in_a_folder_with_spaces_and_from_inside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my games é").mkdir()
+    project = Project(tmp_path / "my games é").copy(ROOT / "specs")
+    project.edit(QUEUE, "context.State.playing = nil", "context.State.playng = nil")
+    assert errors(project) == [(QUEUE, 68, "E1125")]
+    monkeypatch.chdir(project.root / "specs")
+    assert [
+        one["file"]
+        for one in json.loads(invoke("lint", "--types", "-C", "..", "--format", "json").out)["diagnostics"]
+        if one["code"] == "E1125"
+    ] == [QUEUE]
+
+
 def test_migrations_are_checked(example: Project) -> None:
     path = "specs/migrations/coins_to_wallet.luau"
     example.edit(path, "return old\nend", 'local count: number = "1"\n\tprint(count)\n\treturn old\nend')
@@ -144,7 +180,7 @@ args = sys.argv[1:]
 pathlib.Path("{calls}").write_text("\\n".join(args))
 worker = next(arg for arg in args if arg.endswith("Queue.luau"))
 print(f"{{worker}}(11,2): TypeError: 'number' isn't 'string'\\n  in the metatable", file=sys.stderr)
-print("src/Server/Config.luau(1,1): LocalUnused: Variable 'x' is never used", file=sys.stderr)
+print("src/Server/Config.luau(1,1): DeprecatedApi: Member 'x' is deprecated", file=sys.stderr)
 print("[INFO] Loading definitions file")
 sys.exit(1)
 """
