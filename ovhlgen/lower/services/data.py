@@ -33,7 +33,8 @@ def data(of: Data, writer: TypeWriter) -> Declared:
     ]
     if of.leaderboards:
         found.append(("DataService_Leaderboard", one_of(of.leaderboards)))
-        found.append(("DataService_Ranked", Record((("rank", "number"), ("userId", "number"), ("value", "number")))))
+        row = (("user_id", "number"), ("name", "string"), ("value", "number"), ("rank", "number"))
+        found.append(("DataService_Ranked", Record(row)))
         ranked = ArrayType("DataService_Ranked")
         fields.append(("GetLeaderboard", Arrow((me, ("name", "DataService_Leaderboard")), ranked)))
     found.append((API, Record(tuple(fields))))
@@ -41,7 +42,7 @@ def data(of: Data, writer: TypeWriter) -> Declared:
 
 
 def _change() -> Arrow:
-    return Arrow((("data", ArrayType(PLAYER_DATA)),), None)
+    return Arrow((("a", PLAYER_DATA), ("b", PLAYER_DATA)), None)
 
 
 def _player_data(of: Keys, writer: TypeWriter) -> Declared:

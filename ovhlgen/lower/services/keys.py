@@ -38,6 +38,7 @@ def keys(name: str, key_type: str | None, fields: Iterable[tuple[str, LuauType]]
     of the others are spelt. With a `key_type`, `name` becomes the record of all generic keys."""
     values: dict[str, LuauType] = {}
     members: dict[str, list[str]] = {}
+    fields = list(fields)
     for field, of in fields:
         text = luau_type(of)
         values.setdefault(text, of)
@@ -58,8 +59,7 @@ def keys(name: str, key_type: str | None, fields: Iterable[tuple[str, LuauType]]
             groups.append((union, value))
         generic.update({field: f"{key_type}<{luau_type(value)}>" for field in names})
     if key_type:
-        in_order = (field for names in members.values() for field in names)
-        declared.append((name, Record(tuple((field, generic[field]) for field in in_order))))
+        declared.append((name, Record(tuple((field, generic[field]) for field, _ in fields))))
     beyond = [field for names in list(members.values())[MOST:] for field in names]
     rest = one_of(beyond) if beyond and not key_type else None
     return Keys(key_type, tuple(groups), rest, tuple(declared))
