@@ -11,8 +11,9 @@ from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.lower.module import folder
 from ovhlgen.model.project import Project
 from ovhlgen.simulator.driver import Inspection, Job, Line, Outcome, Player, play
+from ovhlgen.simulator.place import build_place
 from ovhlgen.tools.find import need
-from ovhlgen.tools.run import ToolError, run
+from ovhlgen.tools.run import ToolError
 
 CLIENT = "Player1"
 MARGIN = 30.0  # seconds of virtual time beyond the modules' own time-outs
@@ -24,13 +25,6 @@ class Booted:
     problems: list[Diagnostic]
     lines: list[Line]
     summary: str
-
-
-def build_place(root: Path, place: Path) -> None:
-    """`rojo build`. Raises ToolError with what Rojo says."""
-    done = run([need("rojo"), "build", root / "out", "-o", place, "--color", "never"])
-    if done.code != 0:
-        raise ToolError(f"rojo: {done.last_lines}")
 
 
 def boot(root: Path, project: Project) -> Booted:

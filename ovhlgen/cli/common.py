@@ -50,19 +50,24 @@ _COMMON: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
     click.option("--no-color", is_flag=True, help="No colours (NO_COLOR does the same)."),
     click.option("--lang", type=click.Choice(["en", "id"]), callback=_language, help="Language of messages."),
 )
-_FINDINGS: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
-    click.option(
-        "--format",
-        type=click.Choice(["text", "json", "github", "sarif"]),
-        default="text",
-        help="Form of findings.",
-    ),
-    click.option("--strict", is_flag=True, help="Warnings count as errors."),
-)
 
 
-def options(*, findings: bool = False) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Adds the common options; the command gets them as one `Options`."""
+def _findings(formats: tuple[str, ...]) -> tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...]:
+    return (
+        click.option(
+            "--format",
+            type=click.Choice(["text", "json", "github", "sarif", *formats]),
+            default="text",
+            help="Form of findings.",
+        ),
+        click.option("--strict", is_flag=True, help="Warnings count as errors."),
+    )
+
+
+def options(
+    *, findings: bool = False, formats: tuple[str, ...] = ()
+) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Adds the common options; the command gets them as one `Options`. `formats` are more than the usual ones."""
 
     def decorate(command: Callable[..., int]) -> Callable[..., int]:
         @functools.wraps(command)
@@ -79,7 +84,7 @@ def options(*, findings: bool = False) -> Callable[[Callable[..., int]], Callabl
             colour = sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
             return command(Options(root, quiet, verbose, colour, lang, format, strict), **rest)
 
-        for option in (*(_FINDINGS if findings else ()), *reversed(_COMMON)):
+        for option in (*(_findings(formats) if findings else ()), *reversed(_COMMON)):
             wrapped = option(wrapped)
         return wrapped
 

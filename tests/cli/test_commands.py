@@ -269,11 +269,3 @@ def test_what_is_not_generated_yet_is_said(example: Project) -> None:
     for system in ("DataService", "PermissionSync", "MonetizationModule", "TopbarIntegration", "AdminPanel"):
         assert sum(note.startswith(f"{system} isn't generated yet") for note in notes) == 1
     assert any("MusicModule, TestOrder" in note for note in notes)
-
-
-@pytest.mark.tools
-def test_the_test_command_says_that_scenarios_do_not_run_yet(example: Project) -> None:
-    """Two scenarios are there; a green `test` must not look as if they had run."""
-    result = example.json("test")
-    assert result.code == 0
-    assert any(one["code"] == "N0004" and "2" in one["message"] for one in result.findings)

@@ -28,6 +28,7 @@ ORDER = [
     "lint",
     "simulator",
     "boot",
+    "scenarios",
     "cli",
     "__main__",
 ]

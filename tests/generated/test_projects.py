@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from ovhlgen.boot import CLIENT, build_place
+from ovhlgen.boot import CLIENT
 from ovhlgen.simulator.driver import Job, Player, play
+from ovhlgen.simulator.place import build_place
 from ovhlgen.tools.find import need
 from tests.conftest import ROOT
 from tests.support.projects import Project, hashes

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from ovhlgen.boot import build_place
 from ovhlgen.simulator.driver import Job, Outcome, Player, Probe, play
+from ovhlgen.simulator.place import build_place
 from ovhlgen.tools.find import need
 from tests.support.projects import Project
 

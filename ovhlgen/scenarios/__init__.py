@@ -1,0 +1,1 @@
+"""Scenarios, run against the built game: step by step, each with what must be true after it."""

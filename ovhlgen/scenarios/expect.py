@@ -1,0 +1,215 @@
+"""Whether what was expected is so. Values are compared as plain data, in the forms of the specs' literals."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ovhlgen.model.node import Mapping, Node, Scalar, to_plain
+from ovhlgen.simulator.game import Answer, Game, GameError
+from ovhlgen.simulator.session import Fact
+
+# Keys of an expectation that say how often and how exactly, not what.
+HOW = frozenset({"exactly", "times", "not", "within", "since"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """`actual` is what was found instead."""
+
+    expected: str
+    actual: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an expectation may look at: the facts since the last step that did something, and its answer."""
+
+    game: Game
+    facts: Sequence[Fact]
+    answer: Answer | None
+
+
+def mismatch(kind: str, node: Node, seen: Seen) -> Mismatch | None:
+    """None where the expectation holds."""
+    how = node.values if isinstance(node, Mapping) else {}
+    is_not = _plain(how.get("not")) is True
+    found = _CHECKS[kind](node, seen)
+    if is_not:
+        return None if found is not None else Mismatch(f"not {kind} {show(_what(node))}", "it was")
+    return found
+
+
+def matches(wanted: Any, actual: Any, *, exactly: bool = False) -> bool:
+    """Mappings are subsets (unless `exactly`), arrays exact in length; an empty table is both."""
+    if isinstance(wanted, dict):
+        if actual in ([], None) and not wanted:
+            return True
+        if not isinstance(actual, dict) or (exactly and wanted.keys() != actual.keys()):
+            return False
+        return all(matches(one, actual.get(key), exactly=exactly) for key, one in wanted.items())
+    if isinstance(wanted, list):
+        if not wanted:
+            return actual in ([], {})
+        if not isinstance(actual, list) or len(actual) != len(wanted):
+            return False
+        return all(matches(one, other, exactly=exactly) for one, other in zip(wanted, actual, strict=True))
+    if isinstance(wanted, bool) or isinstance(actual, bool):
+        return wanted is actual
+    if isinstance(wanted, int | float) and isinstance(actual, int | float):
+        return math.isclose(wanted, actual, rel_tol=1e-6, abs_tol=1e-9)
+    return bool(wanted == actual)
+
+
+def show(value: Any) -> str:
+    """A value in a message, as YAML would write it on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {show(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(show(one) for one in value) + "]"
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9.]+|true|false|null|", value):
+        return f'"{value}"'
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def _plain(node: Node | None) -> Any:
+    return None if node is None else to_plain(node)
+
+
+def _what(node: Node) -> Any:
+    """An expectation without its how."""
+    if not isinstance(node, Mapping):
+        return _plain(node)
+    return {key: _plain(one) for key, one in node.values.items() if key not in HOW}
+
+
+def _counted(kind: str, node: Node, facts: Sequence[Fact], near: Sequence[Fact], title: str) -> Mismatch | None:
+    """At least one fact, or exactly `times`; `near` are facts of the same kind that don't match."""
+    times = _plain(node.get("times")) if isinstance(node, Mapping) else None
+    if len(facts) == times or (times is None and facts):
+        return None
+    expected = f"{title} {show(_what(node))}" + (f", {times} times" if times is not None else "")
+    if facts:
+        return Mismatch(expected, f"{len(facts)} of them")
+    last = near[-1] if near else None
+    instead = f"nothing of the kind was {kind}" if last is None else f"the last was {show(last.get('data'))}"
+    return Mismatch(expected, instead)
+
+
+def _received(node: Node, seen: Seen) -> Mismatch | None:
+    assert isinstance(node, Mapping)
+    who, event = _plain(node.get("by")), _plain(node.get("event"))
+    near = [one for one in seen.facts if (one.kind, one.side, one.get("subject")) == ("received", who, event)]
+    return _counted("received", node, [one for one in near if _fits(node, one)], near, "received")
+
+
+def _published(node: Node, seen: Seen) -> Mismatch | None:
+    assert isinstance(node, Mapping)
+    event = _plain(node.get("event"))
+    near = [one for one in seen.facts if (one.kind, one.side, one.get("subject")) == ("published", "server", event)]
+    return _counted("published", node, [one for one in near if _fits(node, one)], near, "published")
+
+
+def _fits(node: Mapping, fact: Fact) -> bool:
+    wanted = node.get("payload")
+    exactly = _plain(node.get("exactly")) is True
+    return wanted is None or matches(_plain(wanted), fact.get("data"), exactly=exactly)
+
+
+def _logged(node: Node, seen: Seen) -> Mismatch | None:
+    wanted = _what(node)
+
+    def fits(fact: Fact) -> bool:
+        text = str(fact.get("text"))
+        return (
+            wanted.get("level", fact.get("word")) == fact.get("word")
+            and wanted.get("module", fact.get("subject")) == fact.get("subject")
+            and wanted.get("code", "") in text
+            and wanted.get("text", "") in text
+        )
+
+    facts = [one for one in seen.facts if one.kind == "log"]
+    return _counted("logged", node, [one for one in facts if fits(one)], [], "logged")
+
+
+def _response(node: Node, seen: Seen) -> Mismatch | None:
+    wanted = _plain(node)
+    if seen.answer is None:
+        return Mismatch(f"the response {show(wanted)}", "no answer yet")
+    if seen.answer.code is not None:
+        return Mismatch(f"the response {show(wanted)}", f"refused with {seen.answer.code}")
+    if matches(wanted, seen.answer.response):
+        return None
+    return Mismatch(f"the response {show(wanted)}", show(seen.answer.response))
+
+
+def _refused(node: Node, seen: Seen) -> Mismatch | None:
+    wanted = _plain(node)
+    if seen.answer is not None:
+        found = seen.answer.code or f"answered with {show(seen.answer.response)}"
+    else:
+        codes = [str(one.get("word")) for one in seen.facts if one.kind == "refused"]
+        if wanted in codes:
+            return None
+        found = ", ".join(codes) or "not refused"
+    return None if found == wanted else Mismatch(f"refused with {wanted}", found)
+
+
+def _state(node: Node, seen: Seen) -> Mismatch | None:
+    assert isinstance(node, Mapping)
+    wanted, exactly = _plain(node.get("fields")), _plain(node.get("exactly")) is True
+    try:
+        actual = seen.game.state(str(_plain(node.get("module"))), _plain(node.get("player")))
+    except GameError as error:
+        return Mismatch(f"state {show(wanted)}", str(error))
+    if matches(wanted, actual, exactly=exactly):
+        return None
+    shown = actual if exactly else {key: actual.get(key) for key in wanted}
+    return Mismatch(f"state {show(wanted)}", show(shown))
+
+
+def _module(node: Node, seen: Seen) -> Mismatch | None:
+    assert isinstance(node, Mapping)
+    name = str(_plain(node.get("name")))
+    sides = [one.side for one in seen.game.facts if one.kind == "module" and one.get("subject") == name]
+    if not sides:
+        return Mismatch(f"module {show(_what(node))}", "it isn't on any side")
+    state, code = seen.game.module(name, sides[-1])
+    actual = {"name": name, "state": state, "code": code}
+    return None if matches(_what(node), actual) else Mismatch(f"module {show(_what(node))}", show(actual))
+
+
+def _kicked(node: Node, seen: Seen) -> Mismatch | None:
+    name = _plain(node)
+    if any(one.kind == "kick" and one.side == name for one in seen.facts):
+        return None
+    return Mismatch(f"{name} kicked", "not kicked")
+
+
+_CHECKS = {
+    "response": _response,
+    "refused": _refused,
+    "received": _received,
+    "published": _published,
+    "logged": _logged,
+    "state": _state,
+    "module": _module,
+    "kicked": _kicked,
+}
+
+
+def within(node: Node) -> str | None:
+    """The duration for which an expectation may take its time."""
+    found = node.get("within") if isinstance(node, Mapping) else None
+    return found.text if isinstance(found, Scalar) else None
+
+
+def since_start(node: Node) -> bool:
+    return isinstance(node, Mapping) and node.get("since") is not None

@@ -1,0 +1,109 @@
+"""Systems that a scenario needs and that this version doesn't generate yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovhlgen.lower.systems import needs as module_needs
+from ovhlgen.model.design import Scenario
+from ovhlgen.model.module import Module
+from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
+from ovhlgen.model.project import SERVICE_NAMES, Project
+
+_STEPS = {
+    "reload": "hot reload",
+    "attach": "hot reload",
+    "config": "ConfigService",
+    "purchase": "MonetizationModule",
+    "stop": "several servers",
+    "crash": "several servers",
+    **dict.fromkeys(("open", "close", "press", "type", "select", "scroll", "key"), "OVHL_UI"),
+}
+_FAULTS = {
+    "datastore": "DataService",
+    "gamepasses": "MonetizationModule",
+    "groups": "PermissionSync",
+    "messaging": "several servers",
+    "http": "HttpService",
+    "network": "network faults",
+}
+_EXPECTED = {
+    "stored": "DataService",
+    "global": "DataService",
+    "health": "SystemMonitor",
+    "metric": "SystemMonitor",
+    "screen": "OVHL_UI",
+    "config": "ConfigService",
+    "success": "hot reload",
+    "code": "hot reload",
+}
+_PLAYER = {
+    "gamepasses": "PermissionSync",
+    "groups": "PermissionSync",
+    "kohls": "PermissionSync",
+    "stored": "DataService",
+}
+
+
+def needs(project: Project, scenario: Scenario) -> list[str]:
+    """By name; empty where the scenario can run."""
+    return sorted(set(_of_scenario(project, scenario)))
+
+
+def _of_scenario(project: Project, scenario: Scenario) -> Iterator[str]:
+    root = scenario.root
+    if root.get("global") is not None:
+        yield "DataService"
+    if root.get("http") is not None:
+        yield "HttpService"
+    servers = root.get("servers")
+    if isinstance(servers, Scalar) and servers.value != 1:
+        yield "several servers"
+    players = root.get("players")
+    for player in players.values.values() if isinstance(players, Mapping) else ():
+        if isinstance(player, Mapping):
+            yield from (_PLAYER[key] for key in player.values if key in _PLAYER)
+    steps = root.get("steps")
+    for step in steps.items if isinstance(steps, Sequence) else ():
+        if isinstance(step, Mapping):
+            yield from _of_step(project, step)
+
+
+def _of_step(project: Project, step: Mapping) -> Iterator[str]:
+    for key, node in step.values.items():
+        if key in _STEPS:
+            yield _STEPS[key]
+        if key == "fault" and isinstance(node, Mapping):
+            yield from (_FAULTS[kind] for kind in node.values if kind in _FAULTS)
+        if key == "expect" and isinstance(node, Mapping):
+            for kind, expected in node.values.items():
+                if kind in _EXPECTED:
+                    yield _EXPECTED[kind]
+                yield from _of_names(project, expected, is_event=kind == "received")
+        elif key not in ("expect", "server"):
+            yield from _of_names(project, node, is_event=key in ("fire", "request"))
+
+
+def _of_names(project: Project, node: Node, *, is_event: bool) -> Iterator[str]:
+    """What the modules need that a step or an expectation names."""
+    if not isinstance(node, Mapping):
+        return
+    for key in ("module", "event", "name"):
+        named = node.get(key)
+        if isinstance(named, Scalar) and isinstance(named.value, str):
+            name = named.value.partition(".")[0] if is_event and key == "event" else named.value
+            if name in project.modules and (key != "event" or is_event):
+                yield from waits_for(project, project.modules[name], set())
+
+
+def waits_for(project: Project, module: Module, seen: set[str]) -> Iterator[str]:
+    """Systems without which a module stays disabled, those of its dependencies too."""
+    if module.name in seen:
+        return
+    seen.add(module.name)
+    yield from ("OVHL_UI" if one == "Screens" else "replication" for one in module_needs(module))
+    for ref in module.depends:
+        if ref.name in SERVICE_NAMES:
+            yield ref.name
+        elif ref.name in project.modules:
+            yield from waits_for(project, project.modules[ref.name], seen)

@@ -1,0 +1,184 @@
+"""A game under test: what a scenario does step by step, for Python too.
+
+```python
+with Game.start(Path("mygame")) as game:
+    game.join("Siti")
+    answer = game.request("Siti", "Hello.Greet", {"name": "Siti"})
+    assert answer.response["greeted"] == 1
+```
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from ovhlgen.luau import string
+from ovhlgen.model.module import Event
+from ovhlgen.model.node import Node
+from ovhlgen.model.project import Project
+from ovhlgen.pipeline import build, load
+from ovhlgen.simulator.payloads import arguments, node_of, payload
+from ovhlgen.simulator.place import build_place
+from ovhlgen.simulator.session import EPOCH, Fact, Session
+
+# What every piece of Luau that is run may use; on one line, so that the piece's own lines count from 1.
+_PRELUDE = " ".join((Path(__file__).parent / "host" / "Prelude.luau").read_text("utf-8").split()) + " "
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Of a request: the response, or the code of its refusal (`NET_DENIED`, …)."""
+
+    response: Any
+    code: str | None
+
+
+class GameError(Exception):
+    """What was asked of the game failed in it; the message is Luau's."""
+
+
+class Game:
+    def __init__(self, project: Project, session: Session) -> None:
+        self.project, self.session = project, session
+        self._users = 0
+
+    @classmethod
+    def start(cls, root: Path, *, seed: int = 1, start: float = EPOCH) -> Game:
+        """Builds the game in `root` and boots its server. Raises GameError where the specs have errors."""
+        checked = load(root)
+        if checked.project is None or checked.has_errors:
+            raise GameError("the specs have errors: see `ovhlgen check`")
+        if any(one.severity == "error" for one in build(root, checked.project).problems):
+            raise GameError("the game can't be built: see `ovhlgen build`")
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder) / "game.rbxl"
+            build_place(root, place)
+            game = cls(checked.project, Session(place, seed=seed, start=start))
+        game.boot()
+        return game
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
+        self.session.close()
+
+    @property
+    def now(self) -> float:
+        """Seconds of virtual time since the server started."""
+        return self.session.now
+
+    @property
+    def facts(self) -> list[Fact]:
+        """Everything that was seen so far, in order."""
+        return self.session.facts
+
+    def boot(self) -> None:
+        """The server starts; on until it is ready, or until every module has had its time."""
+        self.session.ask("boot")
+        self._until_ready("server")
+
+    def join(self, name: str, user_id: int | None = None) -> None:
+        """A player joins; on until their client is ready."""
+        self._users += 1
+        self.session.ask("join", name=name, user_id=self._users if user_id is None else user_id)
+        self.settle()
+        self._until_ready(name)
+
+    def leave(self, name: str) -> None:
+        self.session.ask("leave", name=name)
+        self.settle()
+
+    def fire(self, player: str, event: str, given: Any = None) -> None:
+        """A client's event, sent as a hostile client may: nothing is checked on its side."""
+        source = self._payload(event, given)
+        self.run(player, f"require(Shared.Network).Client.tell({string(event)}, wire({string(event)}, {source}))")
+
+    def request(self, player: str, event: str, given: Any = None) -> Answer | None:
+        """A client's request; None while it isn't answered yet."""
+        source = self._payload(event, given)
+        call = f"return require(Shared.Network).Client.ask({string(event)}, wire({string(event)}, {source}))"
+        values = self.run(player, call)
+        return None if values is None else Answer(values.get("1"), values.get("2"))
+
+    def publish(self, event: str, given: Any = None) -> None:
+        """A bus event of the server."""
+        owner = next((one for one in self.project.modules.values() if event in one.publishes), None)
+        fields = owner.publishes[event].payload if owner else {}
+        source = payload(self.project, owner.name if owner else "", fields, _node(given))
+        self.run("server", f"require(Shared.Kernel.Bus).publish({string(event)}, {source})")
+
+    def call(self, module: str, method: str, args: Any = None) -> Any:
+        """A method of a module's api on the side where the module is: what it returns."""
+        of = self.project.modules[module]
+        given = arguments(self.project, module, of.api[method].args, _node(args))
+        values = self.run(
+            "server", f"return require(Shared.Kernel.ServiceManager):Get({string(module)}):{method}({given})"
+        )
+        return None if values is None else values.get("1")
+
+    def set_attribute(self, path: str, name: str, value: Any) -> None:
+        source = payload(self.project, "", {}, _node({"value": value}))
+        self.run("server", f"instance({string(path)}):SetAttribute({string(name)}, ({source}).value)")
+
+    def state(self, module: str, player: str | None = None) -> dict[str, Any]:
+        """A module's state on the server, or what it keeps for a player."""
+        where = f"PlayerState[player({string(player)})]" if player else "State"
+        values = self.run("server", f"return record({string(module)}).context.{where}", settle=False)
+        return dict((values or {}).get("1") or {})
+
+    def module(self, name: str, side: str = "server") -> tuple[str, str | None]:
+        """A module's state and, where it is disabled, the code."""
+        values = self.run(side, f"local found = record({string(name)}) return found.state, found.code", settle=False)
+        return str((values or {}).get("1")), (values or {}).get("2")
+
+    def advance(self, seconds: float) -> None:
+        """The clock goes on; timers that are due at the end are included."""
+        self.session.ask("advance", seconds=seconds)
+        self.settle()
+
+    def settle(self) -> None:
+        """On until nothing is on its way any more."""
+        self.session.ask("settle")
+
+    def run(self, side: str, source: str, *, settle: bool = True) -> dict[str, Any] | None:
+        """Luau as a script of a side; its results by their numbers, None while it waits. Raises GameError."""
+        before = len(self.facts)
+        number = self.session.ask("run", side=side, source=_PRELUDE + source)
+        if settle:
+            self.settle()
+        for fact in self.facts[before:]:
+            if fact.get("id") == number and fact.kind == "returned":
+                return dict(fact.get("data") or {})
+            if fact.get("id") == number and fact.kind == "failed":
+                said = [one.get("text") for one in self.facts[before:] if one.kind == "error" and one.side == side]
+                raise GameError(str(said[-1] if said else "it failed"))
+        return None
+
+    def _payload(self, event: str, given: Any) -> str:
+        module, found = self.event(event)
+        return payload(self.project, module, found.payload, _node(given))
+
+    def event(self, name: str) -> tuple[str, Event]:
+        module, _, event = name.partition(".")
+        return module, self.project.modules[module].events[event]
+
+    def _until_ready(self, side: str) -> None:
+        limit = self.now + self.project.settings.kernel.init_timeout * 2 * (len(self.project.modules) + 1)
+        seen = 0
+        while True:
+            if any(one.kind == "ready" and one.side == side for one in self.facts[seen:]):
+                return
+            seen = len(self.facts)
+            if not self.session.ask("next", until=limit):
+                return
+
+
+def _node(given: Any) -> Node | None:
+    return None if given is None else node_of(given)

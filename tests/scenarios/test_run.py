@@ -1,0 +1,223 @@
+"""`ovhlgen test` runs scenarios against the built game: what passes, what fails and how it says so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.support.projects import Project, Result
+
+pytestmark = pytest.mark.tools
+
+HEAD = "scenario: A try\nplayers: { Siti: { user_id: 1 }, Budi: { user_id: 2 } }\nsteps:\n  - join: [Siti, Budi]\n"
+REQUEST = '  - request: { as: Siti, event: MusicModule.RequestSong, with: { song_id: "123" } }\n'
+
+
+def scenario(party: Project, steps: str, *args: str) -> Result:
+    party.write({"specs/scenarios/a_try.yaml": HEAD + steps})
+    return party.run("test", "a_try", "--format", "json", *args)
+
+
+def messages(result: Result) -> list[str]:
+    return [one["message"] for one in result.findings if one["severity"] == "error"]
+
+
+def test_the_party_s_scenarios_pass(party: Project) -> None:
+    result = party.run("test")
+    assert result.code == 0, result.out
+    assert "passed a_song_is_requested" in result.out
+
+
+def test_the_example_s_scenarios_name_what_they_need(example: Project) -> None:
+    """They end as errors, never as successes; the list becomes shorter until it is empty."""
+    result = example.json("test")
+    assert result.code == 1
+    needs = {one["file"]: one["message"] for one in result.findings if one["code"] == "E0812"}
+    assert needs == {
+        "specs/scenarios/veteran_comes_back.yaml": "needs DataService, MonetizationModule (not generated)",
+        "specs/scenarios/vip_requests_a_song.yaml": (
+            "needs DataService, EventService, PermissionSync, hot reload (not generated)"
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    ("expected", "said"),
+    [
+        ("response: { kind: queued, position: 2 }", "expected the response {kind: queued, position: 2}, but: {kind: q"),
+        ("response: { kind: queued, position: 1 }", None),
+        ("refused: NET_RATE", "expected refused with NET_RATE, but: answered with {kind: queued"),
+        ("received: { by: Budi, event: MusicModule.QueueChanged, payload: { songs: [{ id: '123' }] } }", None),
+        ("received: { by: Budi, event: MusicModule.QueueChanged, payload: { songs: [{ id: 123 }] } }", "the last was"),
+        ("received: { by: Budi, event: MusicModule.QueueChanged, times: 1 }", None),
+        ("received: { by: Budi, event: MusicModule.QueueChanged, times: 2 }", "2 times, but: 1 of them"),
+        ("received: { by: Budi, event: MusicModule.QueueChanged, times: 3, since: start }", "but: 2 of them"),
+        ("received: { by: Budi, event: MusicModule.Beat }", "nothing of the kind was received"),
+        ("received: { by: Budi, event: MusicModule.Beat, not: true }", None),
+        ("received: { by: Budi, event: MusicModule.QueueChanged, not: true }", "expected not received"),
+        ("received: { by: Siti, event: MusicModule.QueueChanged, payload: { songs: [] }, within: 1 min }", None),
+        ("published: { event: SongStarted }", "nothing of the kind was published"),
+        ("published: { event: SongStarted, payload: { song: { seconds: 215 } }, within: 30 s }", None),
+        ("published: { event: SongStarted, within: 29 s }", "nothing of the kind was published"),
+        ("logged: { module: MusicModule, text: Queue ready, since: start }", None),
+        ("logged: { module: MusicModule, level: WARN, text: Queue ready, since: start }", "was logged"),
+        ("state: { module: MusicModule, fields: { queue: [{ title: Kopi Dangdut }] } }", None),
+        ("state: { module: MusicModule, fields: { queue: [{ title: Other }] } }", 'but: {queue: [{id: "123"'),
+        (
+            "state: { module: MusicModule, fields: { queue: [{ title: Kopi Dangdut }] }, exactly: true }",
+            "expected state",
+        ),
+        ("state: { module: MusicModule, player: Siti, fields: { requests: 1 } }", None),
+        ("module: { name: MusicModule, state: ready }", None),
+        ("module: { name: UIModule, state: ready }", None),
+        ("module: { name: MusicModule, state: disabled, code: KERNEL_INIT }", "state: ready"),
+        ("kicked: Siti", "expected Siti kicked, but: not kicked"),
+    ],
+)
+def test_expectations(party: Project, expected: str, said: str | None) -> None:
+    """Each kind, where it holds and where it doesn't; the finding is at the expectation's key."""
+    result = scenario(party, REQUEST + f"    expect: {{ {expected} }}\n")
+    if said is None:
+        assert (result.code, messages(result)) == (0, [])
+        return
+    (found,) = [one for one in result.findings if one["severity"] == "error"]
+    assert (found["code"], found["file"], found["line"], found["column"]) == (
+        "E0811",
+        "specs/scenarios/a_try.yaml",
+        6,
+        15,
+    )
+    assert said in found["message"]
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("fire: { as: Siti, event: MusicModule.Skip }", "refused: NET_DENIED"),
+        ("fire: { as: Siti, event: ZoneModule.Enter, with: { zone: nowhere } }", "refused: NET_INVALID"),
+        ("request: { as: Siti, event: MusicModule.RequestSong, with: { song_id: '' } }", "refused: NET_INVALID"),
+        (
+            "request: { as: Siti, event: MusicModule.RequestSong, with: { song_id: nope } }",
+            "response: { kind: denied }",
+        ),
+        ("publish: { event: ZoneEntered, with: { zone: edm, user_id: 1 } }", "published: { event: ZoneEntered }"),
+        (
+            "publish: { event: ZoneEntered, with: { zone: edm, user_id: 1 } }",
+            "received: { by: Budi, event: MusicModule.Beat, payload: { zone: edm, energy: 0.5 } }",
+        ),
+        (
+            "call: { module: MusicModule, method: PlaySong, args: { song: "
+            "{ id: a, title: b, zone: edm, seconds: 5 } } }",
+            "published: { event: SongStarted, payload: { song: { id: a } } }",
+        ),
+        (
+            "call: { module: MusicModule, method: RequestSong, args: { song_id: '123', player: Siti } }",
+            "state: { module: MusicModule, player: Siti, fields: { requests: 1 } }",
+        ),
+        ("leave: [Budi]", "logged: { module: MusicModule, text: Left the party }"),
+        ("advance: 5 min", "module: { name: MusicModule, state: ready }"),
+        (
+            "set_attribute: { instance: Workspace.Stages.KoploStage, name: Zone_Capacity, value: 40 }",
+            "logged: { level: ERROR, not: true }",
+        ),
+    ],
+)
+def test_steps(party: Project, step: str, expected: str) -> None:
+    result = scenario(party, f"  - {step}\n    expect: {{ {expected} }}\n")
+    assert (result.code, messages(result)) == (0, [])
+
+
+def test_a_step_that_can_not_be_done_says_why(party: Project) -> None:
+    """Somebody who left can't leave again; the finding is at the step, and nothing after it runs."""
+    result = scenario(party, "  - leave: [Budi]\n  - leave: [Budi]\n  - leave: [Budi]\n")
+    assert messages(result) == ["leave: Budi isn't in the game"]
+
+
+def test_what_nobody_caught_fails_a_scenario(party: Project) -> None:
+    """An error of a script, an API that isn't simulated: named, each once."""
+    path = "specs/modules/MusicModule/Queue.luau"
+    lines = "\ttask.spawn(function()\n\t\tprint(player:GetNetworkPing())\n\tend)\n\ttask.delay(1, error, 'late')\n"
+    party.edit(
+        path, "): Types.RequestReply\n\treturn Queue.request", f"): Types.RequestReply\n{lines}\treturn Queue.request"
+    )
+    result = scenario(party, REQUEST + "  - advance: 2 s\n")
+    assert result.code == 1
+    found = [one["message"] for one in result.findings if one["code"] == "E0813"]
+    assert any("not simulated" in one and "GetNetworkPing" in one for one in found)
+    assert [one for one in found if one.endswith("late")] != []
+
+
+def test_a_module_that_fails_while_loading_is_a_fact(party: Project) -> None:
+    party.append("specs/modules/TestOrder/Logic.luau", "")
+    party.edit("specs/modules/TestOrder/Logic.luau", "local Logic = {}", 'local Logic = {}\nerror("broken")')
+    party.write({"specs/scenarios/a_try.yaml": HEAD + "  - expect: { module: { name: TestOrder, state: disabled } }\n"})
+    result = party.run("test", "a_try", "--format", "json")
+    assert result.code == 1
+    assert any("broken" in one for one in messages(result))
+
+
+def test_equal_seeds_give_equal_traces(party: Project) -> None:
+    """Byte for byte, at several seeds."""
+    steps = REQUEST + "  - advance: 90 s\n  - leave: [Siti]\n"
+    for seed in ("1", "2", "77"):
+        first = scenario(party, steps, "--trace", "--seed", seed)
+        second = scenario(party, steps, "--trace", "--seed", seed)
+        assert first.code == 0
+        assert first.out == second.out != ""
+        facts = [json.loads(line) for line in first.out.splitlines()]
+        assert {one["kind"] for one in facts} >= {"module", "ready", "published", "sent", "received", "answered", "log"}
+
+
+def test_trace_tells_what_happened(party: Project) -> None:
+    party.write({"specs/scenarios/a_try.yaml": HEAD + REQUEST})
+    out = party.run("test", "a_try", "--trace").out
+    assert 'server     received MusicModule.RequestSong from Siti {song_id: "123"}' in out
+    assert "Siti       answered MusicModule.RequestSong {kind: queued, position: 1}" in out
+
+
+def test_a_failure_shows_the_trace_around_it(party: Project) -> None:
+    party.write({"specs/scenarios/a_try.yaml": HEAD + REQUEST + "    expect: { kicked: Siti }\n"})
+    result = party.run("test", "a_try")
+    assert result.code == 1
+    assert "FAILED a_try" in result.out
+    assert "answered MusicModule.RequestSong" in result.out
+
+
+def test_junit(party: Project) -> None:
+    """One case a scenario; a failure with its place, its words and the trace."""
+    party.write({"specs/scenarios/a_try.yaml": HEAD + REQUEST + "    expect: { kicked: Siti }\n"})
+    result = party.run("test", "--format", "junit")
+    assert result.code == 1
+    suite = ElementTree.fromstring(result.out)
+    assert suite.attrib["tests"] == "2"
+    cases = {case.attrib["name"]: case for case in suite}
+    assert cases["a_song_is_requested"].find("failure") is None
+    failure = cases["a_try"].find("failure")
+    assert failure is not None
+    assert failure.attrib["message"] == "expected Siti kicked, but: not kicked"
+    assert "specs/scenarios/a_try.yaml:6:15" in (failure.text or "")
+
+
+def test_names_choose(party: Project) -> None:
+    """One that isn't there is a usage error with the nearest."""
+    party.write({"specs/scenarios/a_try.yaml": HEAD})
+    result = party.run("test", "a_try")
+    assert "a_song_is_requested" not in result.out
+    wrong = party.run("test", "a_tri")
+    assert wrong.code == 2
+    assert "a_try" in wrong.err + wrong.out
+
+
+def test_a_new_game_s_scenario(tmp_path: Path) -> None:
+    """What `init` makes passes its own."""
+    from tests.support.projects import invoke
+
+    assert invoke("init", "-C", str(tmp_path), "game").code == 0
+    result = Project(tmp_path / "game").run("test")
+    assert result.code == 0
+    assert "passed greets" in result.out
+    assert (ROOT / "templates/init/specs/scenarios/greets.yaml").exists()
