@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ovhlgen.diagnostics import Diagnostic, Span, problem
@@ -13,10 +13,11 @@ from ovhlgen.model.project import Project
 from ovhlgen.simulator.driver import Inspection, Job, Line, Outcome, Player, play
 from ovhlgen.simulator.place import build_place
 from ovhlgen.tools.find import need
-from ovhlgen.tools.run import ToolError
+from ovhlgen.tools.run import TimedOut, ToolError
 
 CLIENT = "Player1"
 MARGIN = 30.0  # seconds of virtual time beyond the modules' own time-outs
+PATIENCE = 10.0  # seconds of real time; then loops are counted, so that the one that never ends is named
 MOST = 600.0  # seconds of virtual time: a boot that takes longer is none
 
 
@@ -33,7 +34,11 @@ def boot(root: Path, project: Project) -> Booted:
     with tempfile.TemporaryDirectory() as directory:
         place = Path(directory) / "game.rbxl"
         build_place(root, place)
-        outcome = play(need("lune"), [Job(str(place), seconds=seconds, players=[Player(CLIENT, 1)])])[0]
+        job = Job(str(place), seconds=seconds, players=[Player(CLIENT, 1)])
+        try:
+            outcome = play(need("lune"), [job], timeout=PATIENCE)[0]
+        except TimedOut:
+            outcome = play(need("lune"), [replace(job, guarded=True)])[0]
     if outcome.failure or outcome.inspection is None:
         raise ToolError(outcome.failure or "no answer")
     problems = [*inspect(project, outcome.inspection), *_ready(outcome, seconds), *_errors(outcome)]

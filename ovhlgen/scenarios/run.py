@@ -16,7 +16,9 @@ from ovhlgen.read.parts import seconds
 from ovhlgen.scenarios.expect import Mismatch, Seen, mismatch, since_start, within
 from ovhlgen.scenarios.needs import needs
 from ovhlgen.simulator.game import Answer, Game, GameError
-from ovhlgen.simulator.session import EPOCH, Fact, Refused, Session, SessionError
+from ovhlgen.simulator.session import EPOCH, PATIENCE, Fact, Hangs, Refused, Session, SessionError
+
+GUARDED = 60.0  # seconds of real time for one command where loops are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,20 @@ def run_scenario(project: Project, scenario: Scenario, place: Path, seed: int | 
     problems: list[Diagnostic] = []
     facts: list[Fact] = []
     now = 0.0
-    try:
-        with Session(place, seed=chosen, start=_start(root.get("start"))) as session:
-            facts = session.facts
-            problems = list(_Run(Game(project, session), scenario).steps())
-            now = session.now
-    except (SessionError, Refused) as error:
-        problems = [problem("E0813", scenario.title.span, text=error)]
+    start = _start(root.get("start"))
+    for guarded in (False, True):
+        try:
+            with Session(
+                place, seed=chosen, start=start, guarded=guarded, patience=GUARDED if guarded else PATIENCE
+            ) as session:
+                facts = session.facts
+                problems = list(_Run(Game(project, session), scenario).steps())
+                now = session.now
+        except (SessionError, Refused) as error:
+            problems = [problem("E0813", scenario.title.span, text=error)]
+            if isinstance(error, Hangs) and not guarded:
+                continue  # once more, so that the loop is named
+        break
     problems += _uncaught(scenario, facts)
     return Ran(scenario, problems, facts, now, time.perf_counter() - began)
 

@@ -41,6 +41,7 @@ class Job:
     seed: int = 1
     players: Sequence[Player] = ()
     probes: Sequence[Probe] = ()
+    guarded: bool = False  # loops are counted: slower, and one that never ends is named
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from ovhlgen.tools.run import ToolError
 
 SERVE = Path(__file__).parent / "host" / "serve.luau"
 EPOCH = 1735689600.0  # 2025-01-01T00:00:00Z
-PATIENCE = 20.0  # seconds of real time for one command: a script that never yields is ended then
+PATIENCE = 5.0  # seconds of real time for one command: a script that never yields is ended then
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,11 @@ class Fact:
 
 
 class SessionError(Exception):
-    """The game can't go on: the host ended, or didn't answer in time."""
+    """The game can't go on: the host ended."""
+
+
+class Hangs(SessionError):
+    """No answer in time: a script doesn't yield."""
 
 
 class Refused(Exception):
@@ -47,8 +51,12 @@ class Refused(Exception):
 class Session:
     """A process, its clock, and every fact so far."""
 
-    def __init__(self, place: Path, *, seed: int = 1, start: float = EPOCH, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, place: Path, *, seed: int = 1, start: float = EPOCH, guarded: bool = False, patience: float = PATIENCE
+    ) -> None:
+        """`guarded` counts the rounds of loops, so that one that never ends raises an error that names its line."""
         command = [str(need("lune")), "run", str(SERVE), str(place), str(seed), repr(start)]
+        command.append("guarded" if guarded else "free")
         try:
             self._process = subprocess.Popen(
                 command,
@@ -100,7 +108,7 @@ class Session:
             line = self._lines.get(timeout=self.patience)
         except queue.Empty:
             self._process.kill()
-            raise SessionError(f"a script doesn't yield: no answer within {self.patience:g} s") from None
+            raise Hangs(f"a script doesn't yield: no answer within {self.patience:g} s") from None
         if not line:
             raise SessionError(self._last_words())
         answer = json.loads(line)

@@ -37,6 +37,10 @@ class ToolError(Exception):
     """The tool couldn't be started or didn't end in time."""
 
 
+class TimedOut(ToolError):
+    """It didn't end in time."""
+
+
 def run(command: list[str | Path], *, cwd: Path | None = None, timeout: float = 300) -> Done:
     """What the tool printed. Raises ToolError."""
     try:
@@ -49,7 +53,7 @@ def run(command: list[str | Path], *, cwd: Path | None = None, timeout: float = 
             stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired as error:
-        raise ToolError(f"no end within {timeout:g} s") from error
+        raise TimedOut(f"no end within {timeout:g} s") from error
     except OSError as error:
         raise ToolError(str(error)) from error
     return Done(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -221,3 +222,40 @@ def test_a_new_game_s_scenario(tmp_path: Path) -> None:
     assert result.code == 0
     assert "passed greets" in result.out
     assert (ROOT / "templates/init/specs/scenarios/greets.yaml").exists()
+
+
+def worker(party: Project, line: str) -> Project:
+    """A line in front of what answers a request for a song."""
+    head = "): Types.RequestReply\n\treturn Queue.request"
+    return party.edit(
+        "specs/modules/MusicModule/Queue.luau", head, f"): Types.RequestReply\n\t{line}\n\treturn Queue.request"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("while true do\n\tend", "MusicModule.Queue:61: this script doesn't yield: a loop goes on without end"),
+        ("local s = [[ do ]] -- do\n\trepeat\n\tuntil s == 'x do'", "Queue:62: this script doesn't yield"),
+        ("local function again()\n\t\ttask.defer(again)\n\tend\n\tagain()", "deferred work goes on without end"),
+        ("local function deep()\n\t\tdeep()\n\t\treturn 1\n\tend\n\tprint(deep())", None),
+    ],
+)
+def test_what_never_ends_is_named_within_seconds(party: Project, line: str, said: str | None) -> None:
+    """A loop by its line, though the kernel catches errors of handlers; an endless recursion is an error anyway."""
+    began = time.monotonic()
+    result = scenario(worker(party, line), REQUEST)
+    assert time.monotonic() - began < 30
+    if said is None:
+        assert result.code == 0
+        return
+    assert result.code == 1
+    assert any(said in one for one in messages(result)), messages(result)
+
+
+def test_a_boot_that_never_ends_is_named_too(party: Project) -> None:
+    path = "specs/modules/MusicModule/Queue.luau"
+    party.edit(path, 'context.Logger:Info("Queue ready")', "while context do\n\tend")
+    result = party.json("test")
+    assert result.code == 1
+    assert any("MusicModule.Queue:12: this script doesn't yield" in one for one in messages(result))
