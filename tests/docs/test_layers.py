@@ -25,6 +25,7 @@ ORDER = [
     "publish",
     "pipeline",
     "scaffold",
+    "where",
     "lint",
     "simulator",
     "boot",

@@ -1,0 +1,48 @@
+"""`ovhlgen where`."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from ovhlgen.cli.common import Options, options, report
+from ovhlgen.diagnostics import Span, problem
+from ovhlgen.pipeline import load
+from ovhlgen.publish.manifest import MANIFEST
+from ovhlgen.where import Found, Where
+
+
+@click.command("where", epilog="Example: ovhlgen where out/src/Server/OVHL_Modules/Hello/Handlers.luau:9")
+@click.argument("places", nargs=-1)
+@options()
+def command(with_: Options, places: tuple[str, ...]) -> int:
+    """Lead from generated code to the spec: PLACES such as `FILE:LINE`, else a traceback on stdin.
+
+    Every line is shown as it is; below a line that names a place stands the spec's or worker's own.
+    """
+    checked = load(with_.root)
+    try:
+        manifest = json.loads((with_.root / "out" / MANIFEST).read_text("utf-8"))
+        inputs = {path: list(entry["inputs"]) for path, entry in manifest["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError):
+        return report([problem("E1151", Span("out"))], checked.sources, with_)
+    if checked.project is None:
+        return report(checked.problems, checked.sources, with_)
+    where = Where(with_.root, checked.project, checked.sources, inputs)
+    lines = list(places) or sys.stdin.read().splitlines()
+    seen = False
+    for line in lines:
+        print(line)
+        for found in where.places(line):
+            seen = True
+            print(f"  → {_shown(found, where)}")
+    return 0 if seen else 1
+
+
+def _shown(found: Found, where: Where) -> str:
+    if found.span is None:
+        return found.why or "nothing"
+    text = (where.sources.line(found.span.file, found.span.line) or "").strip()
+    return f"{found.span}: {text}" if text else str(found.span)
