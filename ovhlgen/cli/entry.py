@@ -18,6 +18,7 @@ OK, ERRORS, USAGE, TOOL, INTERRUPTED, DEFECT = 0, 1, 2, 3, 130, 70
 COMMANDS = {
     "init": "Start a small game that builds, lints and boots at once.",
     "build": "Turn specs/ into the Rojo project out/.",
+    "watch": "Build on every change.",
     "check": "Find every mistake in specs/ without writing anything.",
     "lint": "Run StyLua, selene and the type checker over workers and generated code.",
     "test": "Build the place, boot it headless, and run the scenarios.",

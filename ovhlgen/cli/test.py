@@ -13,6 +13,7 @@ import click
 from ovhlgen.boot import Booted, boot
 from ovhlgen.cli.common import Options, options, progress, report
 from ovhlgen.cli.needs import prepare
+from ovhlgen.cli.watch import again
 from ovhlgen.diagnostics import Span, nearest, problem
 from ovhlgen.model.design import Scenario
 from ovhlgen.model.project import Project
@@ -29,9 +30,18 @@ AROUND = 12  # lines of the trace that are shown before a failure
 @click.argument("names", nargs=-1)
 @click.option("--trace", is_flag=True, help="Show what happened, line by line (with --format json: as JSON lines).")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Run under this seed instead of the scenario's.")
+@click.option("--watch", is_flag=True, help="Run again on every change below specs/.")
 @options(findings=True, formats=("junit",))
-def command(with_: Options, names: tuple[str, ...], trace: bool, seed: int | None) -> int:
+def command(with_: Options, names: tuple[str, ...], trace: bool, seed: int | None, watch: bool) -> int:
     """Build the place, boot it headless, and run the scenarios (all, or those named) against it."""
+
+    def run() -> int:
+        return _test(with_, names, trace, seed)
+
+    return again(with_.root, run) if watch else run()
+
+
+def _test(with_: Options, names: tuple[str, ...], trace: bool, seed: int | None) -> int:
     ready = prepare(with_, "rojo", "lune")
     if isinstance(ready, int):
         return ready

@@ -1,0 +1,66 @@
+"""`ovhlgen watch`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from ovhlgen.cli.common import Options, options, report
+from ovhlgen.diagnostics.catalogue import message
+from ovhlgen.pipeline import build, load
+
+
+@click.command("watch", epilog="Example: ovhlgen watch")
+@click.option("--profile", help="A profile of config.yaml.")
+@options()
+def command(with_: Options, profile: str | None) -> int:
+    """Build on every change below specs/, one line a result. A spec with mistakes leaves out/ as it is."""
+    if not (with_.root / "specs").is_dir():
+        checked = load(with_.root)
+        return report(checked.problems, checked.sources, with_)
+    print(_line(_result(with_, profile)), flush=True)
+    for _ in changes(with_.root):
+        print(_line(_result(with_, profile)), flush=True)
+    return 0
+
+
+def changes(root: Path) -> Iterator[None]:
+    """One for each burst of changes below specs/, until it is interrupted."""
+    from watchfiles import watch
+
+    for _ in watch(root / "specs", debounce=200, step=50, raise_interrupt=False):
+        yield
+
+
+def again(root: Path, run: Callable[[], int]) -> int:
+    """Runs once, and once more after every change; the last exit code, when it is interrupted."""
+    code = run()
+    sys.stdout.flush()
+    for _ in changes(root) if (root / "specs").is_dir() else ():
+        print(_line("changed"), flush=True)
+        code = run()
+        sys.stdout.flush()
+    return code
+
+
+def _line(text: str) -> str:
+    return f"{time.strftime('%H:%M:%S')} {text}"
+
+
+def _result(with_: Options, profile: str | None) -> str:
+    """What a build did; or how many mistakes there are, and the first."""
+    checked = load(with_.root)
+    problems = list(checked.problems)
+    if checked.project is not None and not checked.has_errors:
+        built = build(with_.root, checked.project, profile)
+        problems += built.problems
+        if built.summary:
+            return built.summary
+    errors = [one for one in problems if one.severity == "error"]
+    first = errors[0]
+    count = f"{len(errors)} error{'s' if len(errors) > 1 else ''}"
+    return f"{count}, the first: {first.span}: {message(first, with_.language)}"

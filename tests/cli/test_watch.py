@@ -1,0 +1,98 @@
+"""`ovhlgen watch`: a result a line, whatever happens to the specs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.projects import Project
+
+
+class Watching:
+    """The command as a process, and the lines that it prints."""
+
+    def __init__(self, project: Project, *args: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "ovhlgen", *args, "-C", str(project.root)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, "OVHLGEN_LANG": "en"},
+        )
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def until(self, text: str) -> str:
+        while True:
+            line = self.line()
+            assert line or self.process.poll() is None, f"ended before {text!r}"
+            if text in line:
+                return line
+
+
+@pytest.fixture
+def watching(project: Project) -> Iterator[tuple[Project, Watching]]:
+    project.base()
+    process = Watching(project, "watch")
+    yield project, process
+    process.process.kill()
+    process.process.wait()
+
+
+def test_it_builds_on_every_change(watching: tuple[Project, Watching]) -> None:
+    """A mistake is one line and leaves out/ as it is; the next good spec is built."""
+    project, watch = watching
+    assert "created" in watch.line()
+    time.sleep(0.5)  # the watcher begins behind the first build
+    spec = "specs/project.yaml"
+    project.write({spec: "ovhl: 1\nname: Other\n"})
+    assert watch.line().endswith("files, 4 changed")
+    before = project.tree()
+    project.write({spec: "ovhl: 1\nnam: Other\n"})
+    line = watch.line()
+    assert "2 errors, the first: specs/project.yaml:1:1: key `name` is missing" in line
+    assert project.tree() == before
+    project.write({spec: ":\n  - {"})
+    assert "error" in watch.line()
+    project.write({spec: "ovhl: 1\nname: Third\n"})
+    assert watch.line().endswith("files, 4 changed")
+    watch.process.send_signal(signal.SIGINT)
+    assert watch.process.wait(timeout=10) == 0
+
+
+@pytest.mark.tools
+def test_tests_run_again_on_a_change(project: Project) -> None:
+    project.base().write({"specs/scenarios/waits.yaml": "scenario: Time goes by\nsteps:\n  - advance: 1 s\n"})
+    watch = Watching(project, "test", "--watch")
+    try:
+        watch.until("passed waits")
+        watch.until("booted")
+        time.sleep(0.5)
+        project.write({"specs/scenarios/waits.yaml": "scenario: Time goes by\nsteps:\n  - advance: 2 s\n"})
+        watch.until("changed")
+        assert "2.0 s of the game" in watch.until("passed waits")
+    finally:
+        watch.process.kill()
+        watch.process.wait()
+
+
+def test_without_specs(tmp_path: Path) -> None:
+    """Says so and ends: there is nothing to watch."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ovhlgen", "watch", "-C", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "no specs/" in done.stdout
