@@ -25,7 +25,6 @@ _FAULTS = {
     "groups": "PermissionSync",
     "messaging": "several servers",
     "http": "HttpService",
-    "network": "network faults",
 }
 _EXPECTED = {
     "stored": "DataService",

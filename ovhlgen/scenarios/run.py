@@ -81,6 +81,7 @@ class _Run:
         self.game, self.scenario = game, scenario
         self.since = 0  # the number of facts before the last step that did something
         self.answer: Answer | None = None
+        self.healed: float | None = None  # when the network is well again
 
     def steps(self) -> Iterator[Diagnostic]:
         """Ends at the first step that fails: what follows would fail for its sake."""
@@ -121,9 +122,29 @@ class _Run:
             game.call(_text(given, "module"), _text(given, "method"), given.get("args"))
         elif action == "set_attribute":
             game.set_attribute(_text(given, "instance"), _text(given, "name"), given.get("value"))
+        elif action == "advance":
+            self.advance(seconds(str(_plain(node))))
         else:
-            assert action == "advance", f"`needs` lets no {action} through"
-            game.advance(seconds(str(_plain(node))))
+            assert action == "fault", f"`needs` lets no {action} through"
+            self.fault(given)
+
+    def fault(self, given: dict[str, Node]) -> None:
+        """A bad network, for some time or for good."""
+        of = given["network"]
+        values = of.values if isinstance(of, Mapping) else {}
+        latency = seconds(str(_plain(values["latency"]))) if "latency" in values else 0.0
+        loss, reorder = (float(_plain(values.get(key)) or 0) for key in ("loss", "reorder"))
+        self.game.network(latency=latency, loss=loss, reorder=reorder)
+        self.healed = self.game.now + seconds(str(_plain(given["for"]))) if "for" in given else None
+
+    def advance(self, duration: float) -> None:
+        """A fault that ends within the time ends at its moment."""
+        end = self.game.now + duration
+        if self.healed is not None and self.healed <= end:
+            self.game.advance(max(0.0, self.healed - self.game.now))
+            self.game.network()
+            self.healed = None
+        self.game.advance(max(0.0, end - self.game.now))
 
     def user_id(self, name: str) -> int | None:
         players = self.scenario.root.get("players")

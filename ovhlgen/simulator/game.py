@@ -143,6 +143,10 @@ class Game:
         self.session.ask("advance", seconds=seconds)
         self.settle()
 
+    def network(self, *, latency: float = 0.0, loss: float = 0.0, reorder: float = 0.0) -> None:
+        """How the network is from now on: seconds each way; shares of unreliable messages lost, or overtaken."""
+        self.session.ask("network", latency=latency, loss=loss, reorder=reorder)
+
     def settle(self) -> None:
         """On until nothing is on its way any more."""
         self.session.ask("settle")
