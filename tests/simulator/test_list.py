@@ -1,0 +1,91 @@
+"""docs/simulator.md lists what is simulated, out of the code; all other members of Roblox say that they are not."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from ovhlgen.simulator.session import SERVE
+from ovhlgen.tools.find import need
+from ovhlgen.tools.run import run
+from tests.conftest import ROOT
+from tests.luau.conftest import party_game as party_game
+from tests.simulator.test_game import playing
+from tests.support.games import Game as Built
+from tests.support.members import MEMBERS, members
+from tests.support.snapshots import matches
+
+pytestmark = pytest.mark.tools
+PAGE = ROOT / "docs/simulator.md"
+BEGIN, END = "<!-- the list: made from the code -->\n", "<!-- the list ends -->\n"
+
+
+def listed() -> dict[str, Any]:
+    return dict(json.loads(run([need("lune"), "run", SERVE.parent / "list.luau"]).out))
+
+
+def table(found: dict[str, Any]) -> str:
+    rows = ["| class | members |", "|---|---|"]
+    for name in sorted(found["members"]):
+        own = sorted(found["members"][name] or ())
+        rows.append(f"| {name} | {' '.join(f'`{one}`' for one in own)} |")
+    libraries = {name: sorted(own) for name, own in found["globals"].items() if own}
+    plain = sorted(name for name, own in found["globals"].items() if not own)
+    rows += ["", "| library | members |", "|---|---|"]
+    rows += [f"| `{name}` | {' '.join(f'`{one}`' for one in own)} |" for name, own in sorted(libraries.items())]
+    rows += ["", f"Other globals: {' '.join(f'`{name}`' for name in plain)}."]
+    return "\n".join(rows) + "\n"
+
+
+def test_the_page_lists_what_is_simulated() -> None:
+    text = PAGE.read_text("utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    assert matches(PAGE, before + BEGIN + table(listed()) + END + after)
+
+
+def test_the_members_are_those_of_the_pinned_definitions() -> None:
+    assert matches(MEMBERS, members())
+
+
+def test_every_other_member_says_that_it_is_not_simulated(party_game: Built) -> None:
+    """Each method, event and callback of each class that scripts can reach: simulated, or named as not."""
+    simulated = listed()["members"]
+    known = dict(re.findall(r"^(\w+): (.*)$", MEMBERS.read_text("utf-8"), re.MULTILINE))
+    classes = [
+        name
+        for name in known
+        if name not in ("Object", "RBXScriptConnection") and not re.search(r"Connection$|^Enum", name)
+    ]
+    with playing(party_game) as game:
+        source = [
+            "local wrong = {}",
+            "local function try(class, name)",
+            "local ok, found = pcall(function() return game:GetService(class) end)",
+            "if not ok then ok, found = pcall(Instance.new, class) end",
+            "if not ok then return end",
+            "local got, said = pcall(function() return found[name] end)",
+            "if got then table.insert(wrong, class .. '.' .. name)",
+            "elseif not string.find(said, 'not simulated: ') then table.insert(wrong, said) end end",
+        ]
+        count = 0
+        for name in classes:
+            chain = [name, "Instance", "Object"]
+            for member in known[name].split():
+                if not any(member in (simulated.get(one) or ()) for one in chain):
+                    source.append(f"try('{name}', '{member}')")
+                    count += 1
+        assert count > 1000
+        values = game.run("server", "\n".join([*source, "return table.concat(wrong, ' ')"]))
+    assert values is not None
+    assert values.get("1") in ("", None), str(values.get("1"))[:1500]
+
+
+def test_what_roblox_does_not_have_is_no_member(party_game: Built) -> None:
+    with playing(party_game) as game:
+        said = game.run("server", "return select(2, pcall(function() return workspace.Nowhere end))")
+    assert said is not None
+    assert 'Nowhere is not a valid member of Workspace "Workspace"' in said["1"]
