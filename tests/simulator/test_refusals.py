@@ -76,7 +76,7 @@ WRONG = [
     ("server", "Enum.Material.Wodo.x=1", "Wodo"),
     ("server", "print(Enum.Nope)", "Nope"),
     ("server", "game:GetService('HttpService'):JSONDecode('{')", "parse JSON"),
-    ("server", "game:GetService('HttpService'):JSONEncode({1,a=2})", "not simulated|both|mixed"),
+    ("server", "game:GetService('HttpService'):JSONEncode(print)", "Can't convert to JSON"),
     ("server", "game:GetService('Players').LocalPlayer.Name='x'", "nil"),
     ("server", "game:GetService('Players'):GetPlayerByUserId('x')", "number"),
     ("server", "game:GetService('Players').Siti.UserId=3", "read only"),

@@ -353,3 +353,150 @@ def test_leaving(place: Game) -> None:
     assert printed(outcome) == ["nil"]
     assert printed(outcome, "Budi") == ["1"]
     assert [line.text for line in outcome.lines if line.level == "kick"] == ["bye"]
+
+
+# functions
+
+
+FUNCTIONS = {
+    "specs/project.yaml": """ovhl: 1
+name: Functions
+place:
+  ReplicatedStorage:
+    Ask: { $className: RemoteFunction }
+    Own: { $className: BindableFunction }
+"""
+}
+ASK = 'local ask = game:GetService("ReplicatedStorage"):WaitForChild("Ask")\n'
+
+
+@pytest.fixture(scope="module")
+def functions(tmp_path_factory: pytest.TempPathFactory) -> Game:
+    return game(tmp_path_factory.mktemp("functions"), FUNCTIONS)
+
+
+def test_remote_functions_answer_over_the_network(functions: Game) -> None:
+    """The player is put in front, tables are copied, results come back two steps later, and the caller waits."""
+    server_side = probe(
+        ASK
+        + """
+        ask.OnServerInvoke = function(player, given)
+            given.n += 1
+            return player.Name, given
+        end
+        """,
+        bare=True,
+    )
+    client_side = probe(
+        ASK
+        + """
+        local began, mine = os.clock(), { n = 1 }
+        local name, back = ask:InvokeServer(mine)
+        print(name, back.n, mine.n, back == mine, os.clock() - began > 1 / 60)
+        """,
+        side="Siti",
+        at=2,
+        bare=True,
+    )
+    outcome = functions.play(server_side, client_side)
+    assert errors(outcome) == []
+    assert printed(outcome, "Siti") == ["Siti 2 1 false true"]
+
+
+def test_calls_wait_for_the_callback_and_errors_come_back(functions: Game) -> None:
+    client_side = probe(
+        ASK
+        + """
+        print(pcall(ask.InvokeServer, ask, "early"))
+        print(select(2, pcall(ask.InvokeServer, ask, "bad")))
+        """,
+        side="Siti",
+        at=1,
+        bare=True,
+    )
+    server_side = probe(
+        ASK
+        + """
+        ask.OnServerInvoke = function(_player, word)
+            if word == "bad" then
+                error("no such word", 0)
+            end
+            task.wait(1)
+            return word
+        end
+        """,
+        at=3,
+        bare=True,
+    )
+    outcome = functions.play(client_side, server_side)
+    assert printed(outcome, "Siti") == ["true early", "no such word"]
+
+
+def test_the_server_may_ask_a_client(functions: Game) -> None:
+    client_side = probe(ASK + "ask.OnClientInvoke = function(a, b) return a + b end", side="Siti", at=1, bare=True)
+    server_side = probe(ASK + 'print(ask:InvokeClient(game:GetService("Players").Siti, 2, 3))', at=2, bare=True)
+    assert printed(functions.play(client_side, server_side)) == ["5"]
+
+
+def test_callbacks_can_not_be_read_and_the_last_one_counts(functions: Game) -> None:
+    source = """
+    local own = game:GetService("ReplicatedStorage").Own
+    print(select(2, pcall(function() return own.OnInvoke end)))
+    own.OnInvoke = function() return 1 end
+    own.OnInvoke = function(...) return 2, ... end
+    print(own:Invoke("x"))
+    """
+    found = printed(functions.play(probe(source, bare=True)))
+    assert "you can only set the callback value" in found[0]
+    assert found[1] == "2 x"
+
+
+# chance and JSON
+
+
+def test_random_repeats_under_its_seed(place: Game) -> None:
+    """Two generators with one seed agree, a clone goes on alike, shuffling keeps every element."""
+    assert server(
+        place,
+        """
+        local a, b = Random.new(7), Random.new(7)
+        print(a:NextNumber() == b:NextNumber(), a:NextInteger(1, 6) == b:NextInteger(1, 6))
+        local c = a:Clone()
+        print(a:NextNumber() == c:NextNumber())
+        local list = { 1, 2, 3, 4, 5 }
+        a:Shuffle(list)
+        table.sort(list)
+        print(table.concat(list, " "))
+        local low, high = 9, 0
+        for _ = 1, 1000 do
+            local n = a:NextInteger(1, 6)
+            low, high = math.min(low, n), math.max(high, n)
+        end
+        print(low, high)
+        """,
+    ) == ["true true", "true", "1 2 3 4 5", "1 6"]
+
+
+def test_json_is_roblox_s(place: Game) -> None:
+    assert server(
+        place,
+        r"""
+        local Http = game:GetService("HttpService")
+        print(Http:JSONEncode({}), Http:JSONEncode({ 1, 2, a = 3 }), Http:JSONEncode({ b = { c = "\n\"é" }, a = 1.5 }))
+        print(Http:JSONDecode('{"a":[1,2,null]}').a[2], Http:JSONDecode("true"))
+        for _, wrong in { 0 / 0, math.huge, print, { workspace } } :: { any } do
+            print((pcall(Http.JSONEncode, Http, { wrong })))
+        end
+        local round = {}
+        round.a = round
+        print(select(2, pcall(Http.JSONEncode, Http, round)))
+        """,
+    ) == [
+        '[] [1,2] {"a":1.5,"b":{"c":"\\n\\"é"}}',
+        "2 true",
+        "false",
+        "false",
+        "false",
+        "false",
+        "Can't convert to JSON: a table holds itself",
+    ]
