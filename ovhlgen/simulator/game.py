@@ -147,6 +147,27 @@ class Game:
         """How the network is from now on: seconds each way; shares of unreliable messages lost, or overtaken."""
         self.session.ask("network", latency=latency, loss=loss, reorder=reorder)
 
+    def data_fault(
+        self,
+        kind: str,
+        *,
+        seconds: float | None = None,
+        times: int | None = None,
+        share: float | None = None,
+        keys: list[str] | None = None,
+    ) -> None:
+        """Data requests go wrong from now on: `unavailable`, `throttled` (both before anything is written), `slow`,
+        `ack_lost` (written, yet an error), `corrupt` (reads answer nonsense), `conflict` (another server wrote).
+
+        For that time (virtual), that often, with that chance each, for the keys that match (`*` is anything). Raises
+        Refused where there is no such kind.
+        """
+        self.session.ask("fault", kind=kind, seconds=seconds, times=times, share=share, keys=keys)
+
+    def stored(self, store: str, key: str, *, scope: str = "global", ordered: bool = False) -> Any:
+        """What a data store holds; None where that is nothing."""
+        return self.session.ask("stored", store=store, key=f"{scope}/{key}", ordered=ordered)
+
     def settle(self) -> None:
         """On until nothing is on its way any more."""
         self.session.ask("settle")

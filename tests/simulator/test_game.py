@@ -46,6 +46,17 @@ def test_the_game_from_python(party_game: Built) -> None:
         assert [fact.get("subject") for fact in game.facts if fact.kind == "published"][-1] == "SongStarted"
 
 
+def test_data_from_python(party_game: Built) -> None:
+    save = "game:GetService('DataStoreService'):GetDataStore('P'):SetAsync('Siti', { wallet = 5 })"
+    with playing(party_game) as game:
+        game.data_fault("ack_lost", times=1, keys=["Si*"])
+        with pytest.raises(GameError, match="504"):
+            game.run("server", save)
+        assert game.stored("P", "Siti") == {"wallet": 5}
+        assert game.stored("P", "Budi") is None
+        assert game.run("server", save) == {}
+
+
 def test_what_fails_in_it_says_why(party_game: Built) -> None:
     with playing(party_game) as game:
         with pytest.raises(Refused, match="Siti isn't in the game"):

@@ -92,6 +92,24 @@ WRONG = [
     ("server", "local x = nil + 1", "arithmetic"),
     ("server", "buffer.readu8(buffer.create(1),5)", "out of bounds"),
     ("server", "string.rep('x',-1):foo()", "foo"),
+    (
+        "server",
+        "game:GetService('DataStoreService'):GetDataStore('P'):UpdateAsync('k', function() task.wait() return 1 end)",
+        "cannot yield",
+    ),
+    ("server", "game:GetService('DataStoreService'):GetDataStore('P'):SetAsync('k', 0/0)", "104"),
+    ("server", "game:GetService('DataStoreService'):GetDataStore('P'):SetAsync('k', nil)", "103"),
+    ("server", "game:GetService('DataStoreService'):GetDataStore('P'):SetAsync('k', workspace)", "103"),
+    (
+        "server",
+        "game:GetService('DataStoreService'):GetDataStore('P'):SetAsync('k', {1, a = 2})",
+        "array and other keys",
+    ),
+    ("server", "game:GetService('DataStoreService'):GetDataStore('P'):SetAsync('', 1)", "101"),
+    ("server", "game:GetService('DataStoreService'):GetDataStore('P'):IncrementAsync('k', 0.5)", "whole number"),
+    ("server", "game:GetService('DataStoreService'):GetDataStore('')", "1 to 50"),
+    ("server", "game:GetService('DataStoreService'):GetOrderedDataStore('O'):SetAsync('k', 1.5)", "whole numbers"),
+    ("Siti", "game:GetService('DataStoreService'):GetDataStore('P')", "can't be accessed from client"),
     ("server", "game:GetService('CollectionService'):AddTag(3,'x')", "Expected an Instance"),
     ("server", "game:GetService('CollectionService'):GetTagged(nil)", "Argument 1 missing or nil"),
     ("server", "local e=Instance.new('BindableEvent') e:Fire({1,b=2})", "both an array"),
@@ -115,7 +133,7 @@ def test_each_is_refused_by_its_rule(party_game: Built) -> None:
         game.join("Siti")
         for side, program, wanted in WRONG:
             source = f"local ok, said = pcall(function() {program} end) return ok, tostring(said)"
-            values = game.run(side, source, settle=False)
+            values = game.run(side, source)
             if values is None or values["1"] or not re.search(wanted, values["2"]):
                 passed.append((program, wanted, values))
     assert passed == []

@@ -186,7 +186,7 @@ def test_instances(place: Game) -> None:
         ("workspace.Thing.ClassName = 1", "read only"),
         ('Instance.new("Prat")', "Unable to create an Instance"),
         ('Instance.new("Workspace")', "Unable to create an Instance"),
-        ('game:GetService("DataStoreService"):GetDataStore("x")', "not simulated"),
+        ('game:GetService("MemoryStoreService"):GetHashMap("x")', "not simulated"),
         ('game:GetService("TweenService"):Create()', "not simulated"),
         ("print(SharedTable)", "not simulated: SharedTable"),
         ("print(DateTime.now().Nope)", "not simulated: DateTime.Nope"),
@@ -500,3 +500,25 @@ def test_json_is_roblox_s(place: Game) -> None:
         "false",
         "Can't convert to JSON: a table holds itself",
     ]
+
+
+def test_errors_of_coroutines_stay_what_they_are(place: Game) -> None:
+    assert server(
+        place,
+        """
+        local thread = coroutine.create(function(a) local b = coroutine.yield(a + 1) error({ mine = b }) end)
+        print(coroutine.resume(thread, 1))
+        local ok, problem = coroutine.resume(thread, 5)
+        print(ok, problem.mine, coroutine.status(thread))
+        print(coroutine.resume(thread))
+        print(coroutine.resume(coroutine.create(function() error("x", 0) end)))
+        print(pcall(function() coroutine.wrap(function() error("x", 0) end)() end))
+        local count = coroutine.wrap(function() for index = 1, 3 do coroutine.yield(index) end end)
+        print(count(), count(), count(), count())
+        """,
+    ) == ["true 2", "false 5 dead", "false cannot resume dead coroutine", "false x", "false Probe:8: x", "1 2 3"]
+
+
+def test_what_a_spawned_coroutine_raises_is_reported(place: Game) -> None:
+    outcome = place.play(probe("task.spawn(coroutine.create(function() error('lost', 0) end))", bare=True), players=())
+    assert errors(outcome) == ["server: lost"]
