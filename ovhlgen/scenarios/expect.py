@@ -113,7 +113,9 @@ def _received(node: Node, seen: Seen) -> Mismatch | None:
 def _published(node: Node, seen: Seen) -> Mismatch | None:
     assert isinstance(node, Mapping)
     event = _plain(node.get("event"))
-    near = [one for one in seen.facts if (one.kind, one.side, one.get("subject")) == ("published", "server", event)]
+    near = [
+        one for one in seen.facts if (one.kind, one.side, one.get("subject")) == ("published", seen.game.host, event)
+    ]
     return _counted("published", node, [one for one in near if _fits(node, one)], near, "published")
 
 
@@ -179,6 +181,7 @@ def _module(node: Node, seen: Seen) -> Mismatch | None:
     assert isinstance(node, Mapping)
     name = str(_plain(node.get("name")))
     sides = [one.side for one in seen.game.facts if one.kind == "module" and one.get("subject") == name]
+    sides = [side for side in sides if side == seen.game.host or not re.fullmatch(r"server( \d)?", side)]
     if not sides:
         return Mismatch(f"module {show(_what(node))}", "it isn't on any side")
     state, code = seen.game.module(name, sides[-1])

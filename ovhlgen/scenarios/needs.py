@@ -15,15 +15,13 @@ _STEPS = {
     "attach": "hot reload",
     "config": "ConfigService",
     "purchase": "MonetizationModule",
-    "stop": "several servers",
-    "crash": "several servers",
     **dict.fromkeys(("open", "close", "press", "type", "select", "scroll", "key"), "OVHL_UI"),
 }
 _FAULTS = {
     "datastore": "DataService",
     "gamepasses": "MonetizationModule",
     "groups": "PermissionSync",
-    "messaging": "several servers",
+    "messaging": "ConfigService",
     "http": "HttpService",
 }
 _EXPECTED = {
@@ -55,9 +53,6 @@ def _of_scenario(project: Project, scenario: Scenario) -> Iterator[str]:
         yield "DataService"
     if root.get("http") is not None:
         yield "HttpService"
-    servers = root.get("servers")
-    if isinstance(servers, Scalar) and servers.value != 1:
-        yield "several servers"
     players = root.get("players")
     for player in players.values.values() if isinstance(players, Mapping) else ():
         if isinstance(player, Mapping):

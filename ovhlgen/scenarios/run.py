@@ -86,10 +86,13 @@ class _Run:
     def steps(self) -> Iterator[Diagnostic]:
         """Ends at the first step that fails: what follows would fail for its sake."""
         self.game.boot()
+        for _ in range(1, int(_plain(self.scenario.root.get("servers")) or 1)):
+            self.game.add_server()
         steps = self.scenario.root.get("steps")
         assert isinstance(steps, Sequence), "the schema wants steps"
         for step in steps.items:
             assert isinstance(step, Mapping), "the schema wants mappings"
+            self.game.server = int(_plain(step.get("server")) or 1)
             action = next((key for key in step.values if key not in ("expect", "server")), None)
             if action is not None:
                 self.since, self.answer = len(self.game.facts), None
@@ -107,6 +110,7 @@ class _Run:
         game, given = self.game, node.values if isinstance(node, Mapping) else {}
         if action in ("join", "leave"):
             names = given.get("players", node)
+            game.server = int(_plain(given.get("server")) or game.server)
             for name in names.items if isinstance(names, Sequence) else ():
                 if action == "join":
                     game.join(str(_plain(name)), self.user_id(str(_plain(name))))
@@ -124,6 +128,9 @@ class _Run:
             game.set_attribute(_text(given, "instance"), _text(given, "name"), given.get("value"))
         elif action == "advance":
             self.advance(seconds(str(_plain(node))))
+        elif action in ("stop", "crash"):
+            game.server = int(_plain(given.get("server")) or game.server)
+            game.stop() if action == "stop" else game.crash()
         else:
             assert action == "fault", f"`needs` lets no {action} through"
             self.fault(given)

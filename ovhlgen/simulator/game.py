@@ -45,6 +45,7 @@ class Game:
     def __init__(self, project: Project, session: Session) -> None:
         self.project, self.session = project, session
         self._users = 0
+        self.server = 1  # which of its servers what follows is about
 
     @classmethod
     def start(cls, root: Path, *, seed: int = 1, start: float = EPOCH) -> Game:
@@ -79,15 +80,35 @@ class Game:
         """Everything that was seen so far, in order."""
         return self.session.facts
 
+    @property
+    def host(self) -> str:
+        """The side of the server that it is about now, as facts name it: `server`, `server 2`, …"""
+        return "server" if self.server == 1 else f"server {self.server}"
+
     def boot(self) -> None:
         """The server starts; on until it is ready, or until every module has had its time."""
-        self.session.ask("boot")
-        self._until_ready("server")
+        self.session.ask("boot", server=self.server)
+        self._until_ready(self.host)
+
+    def add_server(self) -> int:
+        """One more server of the same game, with the same stores: its number. What follows is about it."""
+        self.server = int(self.session.ask("server"))
+        self.boot()
+        return self.server
+
+    def stop(self) -> None:
+        """The server is shut down: its players leave, what was bound to its end has 30 s."""
+        self.session.ask("stop", server=self.server)
+        self.settle()
+
+    def crash(self) -> None:
+        """The server ends in the middle of whatever it does."""
+        self.session.ask("crash", server=self.server)
 
     def join(self, name: str, user_id: int | None = None) -> None:
         """A player joins; on until their client is ready."""
         self._users += 1
-        self.session.ask("join", name=name, user_id=self._users if user_id is None else user_id)
+        self.session.ask("join", server=self.server, name=name, user_id=self._users if user_id is None else user_id)
         self.settle()
         self._until_ready(name)
 
@@ -145,7 +166,7 @@ class Game:
 
     def network(self, *, latency: float = 0.0, loss: float = 0.0, reorder: float = 0.0) -> None:
         """How the network is from now on: seconds each way; shares of unreliable messages lost, or overtaken."""
-        self.session.ask("network", latency=latency, loss=loss, reorder=reorder)
+        self.session.ask("network", server=self.server, latency=latency, loss=loss, reorder=reorder)
 
     def data_fault(
         self,
@@ -174,6 +195,7 @@ class Game:
 
     def run(self, side: str, source: str, *, settle: bool = True) -> dict[str, Any] | None:
         """Luau as a script of a side; its results by their numbers, None while it waits. Raises GameError."""
+        side = self.host if side == "server" else side
         before = len(self.facts)
         number = self.session.ask("run", side=side, source=_PRELUDE + source)
         if settle:

@@ -46,6 +46,28 @@ def test_the_example_s_scenarios_name_what_they_need(example: Project) -> None:
     }
 
 
+def test_several_servers_each_have_their_own_players_and_state(party: Project) -> None:
+    head = HEAD.replace("steps:", "servers: 2\nsteps:").replace("[Siti, Budi]", "[Siti]")
+    two = "  - join: { players: [Budi], server: 2 }\n" + REQUEST
+    state = "{ state: { module: MusicModule, player: %s, fields: { requests: %d } } }"
+    on_two = f"  - server: 2\n    expect: {state % ('Budi', 0)}\n"
+    heard = "{ received: { by: Budi, event: MusicModule.QueueChanged, payload: { songs: [{}] }, not: true } }"
+    steps = two + f"    expect: {state % ('Siti', 1)}\n{on_two}  - expect: {heard}\n  - stop: {{ server: 1 }}\n{on_two}"
+    party.write({"specs/scenarios/a_try.yaml": head + steps})
+    result = party.run("test", "a_try", "--format", "json")
+    assert (messages(result), result.code) == ([], 0)
+    ended = head + two + "  - crash: { server: 1 }\n" + REQUEST
+    party.write({"specs/scenarios/a_try.yaml": ended})
+    result = party.run("test", "a_try", "--format", "json")
+    assert result.code == 1
+    assert "Siti isn't in the game" in messages(result)[0]
+    missing = HEAD + "  - stop: { server: 3 }\n"
+    party.write({"specs/scenarios/a_try.yaml": missing})
+    result = party.run("test", "a_try", "--format", "json")
+    assert result.code == 1
+    assert "server 3 isn't there" in messages(result)[0]
+
+
 @pytest.mark.parametrize(
     ("expected", "said"),
     [

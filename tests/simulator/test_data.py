@@ -429,3 +429,92 @@ def test_what_is_saved_is_a_fact(place: Game) -> None:
 def test_a_fault_that_there_is_not_is_refused(place: Game) -> None:
     with session(place) as one, pytest.raises(Refused, match="no fault unavailible: it is one of"):
         one.ask("fault", kind="unavailible")
+
+
+# several servers
+
+
+def test_a_second_server_sees_what_the_first_stored(place: Game) -> None:
+    with session(place) as one:
+        ask(one, "store:SetAsync('k', 1)")
+        assert one.ask("server") == 2
+        one.ask("boot", server=2)
+        number = one.ask("run", side="server 2", source=HEAD + "return (store:GetAsync('k')), game.JobId")
+        one.ask("settle")
+        found = next(fact for fact in one.facts if fact.get("id") == number)
+        assert found.side == "server 2"
+        assert found.get("data") == {"1": 1, "2": "00000000-0000-4000-8000-000000000002"}
+
+
+def test_two_servers_that_update_one_key_lose_nothing(place: Game) -> None:
+    with session(place) as one:
+        one.ask("server")
+        one.ask("boot", server=2)
+        add = "for _ = 1, 10 do store:UpdateAsync('k', function(old) return (old or 0) + 1 end) end"
+        for side in ("server", "server 2"):
+            one.ask("run", side=side, source=HEAD + add)
+        one.ask("settle")
+        assert one.ask("stored", store="Players", key="global/k") == 20
+
+
+def test_a_crash_ends_a_server_before_or_after_its_write_landed(place: Game) -> None:
+    for seconds, stored in ((0.04, None), (0.06, 1)):
+        with session(place) as one:
+            one.ask("run", side="server", source=HEAD + "store:SetAsync('k', 1) print('never')")
+            one.ask("advance", seconds=seconds)
+            one.ask("crash")
+            one.ask("settle")
+            assert one.ask("stored", store="Players", key="global/k") == stored
+            assert "never" not in [fact.get("text") for fact in one.facts]
+            with pytest.raises(Refused, match="server has ended"):
+                one.ask("run", side="server", source="return 1")
+
+
+@pytest.mark.parametrize("leaves_first", [True, False])
+def test_a_stop_waits_for_what_was_bound_to_it(place: Game, leaves_first: bool) -> None:
+    """Whether PlayerRemoving comes before BindToClose's functions start is open in Roblox: both ways."""
+    bound = """
+    local Players = game:GetService("Players")
+    Players.PlayerRemoving:Connect(function(player) print("leaves", player.Name) end)
+    game:BindToClose(function(reason) print("closing", reason.Name) store:SetAsync("k", 1) print("stored") end)
+    """
+    with session(place) as one:
+        ask(one, bound)
+        one.ask("join", name="Siti", user_id=1)
+        one.ask("stop", leaves_first=leaves_first)
+        said = [fact.get("text") for fact in one.facts if fact.kind == "print" and fact.side == "server"]
+        said = [text for text in said if text.startswith(("leaves", "closing", "stored"))]
+        first = ["leaves Siti", "closing DeveloperShutdown"]
+        assert said == [*(first if leaves_first else reversed(first)), "stored"]
+        assert one.facts[-1].get("word") == "done"
+        assert one.ask("stored", store="Players", key="global/k") == 1
+
+
+def test_a_stop_takes_thirty_seconds_at_most(place: Game) -> None:
+    with session(place) as one:
+        ask(one, "game:BindToClose(function() task.wait(40) store:SetAsync('k', 1) end)")
+        before = one.now
+        one.ask("stop")
+        assert one.now - before == pytest.approx(30)
+        assert one.facts[-1].get("word") == "late"
+        one.ask("advance", seconds=60)
+        assert one.ask("stored", store="Players", key="global/k") is None
+
+
+def test_messages_reach_every_server(place: Game) -> None:
+    listen = """
+    local Messaging = game:GetService("MessagingService")
+    local connection = Messaging:SubscribeAsync("news", function(message) print(message.Data.text, message.Sent) end)
+    """
+    with session(place) as one:
+        one.ask("server")
+        one.ask("boot", server=2)
+        for side in ("server", "server 2"):
+            one.ask("run", side=side, source=listen)
+        publish = "game:GetService('MessagingService'):PublishAsync('news', { text = 'hi' })"
+        one.ask("run", side="server", source=publish)
+        one.ask("advance", seconds=2)
+        heard = [fact.side for fact in one.facts if fact.kind == "print" and "hi" in fact.get("text")]
+        assert heard == ["server", "server 2"]
+        number = one.ask("run", side="server", source=publish.replace("{ text = 'hi' }", "string.rep('x', 1025)"))
+        assert next(fact for fact in one.facts if fact.get("id") == number).kind == "failed"
