@@ -101,7 +101,11 @@ class _Run:
                 except (GameError, Refused) as error:
                     yield problem("E0813", step.keys[action].span, text=f"{action}: {error}")
                     return
-            failed = list(self.expect(step.get("expect")))
+            try:
+                failed = list(self.expect(step.get("expect")))
+            except Refused as error:
+                yield problem("E0813", step.keys["expect"].span, text=f"expect: {error}")
+                return
             yield from failed
             if failed:
                 return

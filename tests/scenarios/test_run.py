@@ -61,6 +61,12 @@ def test_several_servers_each_have_their_own_players_and_state(party: Project) -
     result = party.run("test", "a_try", "--format", "json")
     assert result.code == 1
     assert "Siti isn't in the game" in messages(result)[0]
+    party.write(
+        {"specs/scenarios/a_try.yaml": head + f"{two}  - stop: {{ server: 1 }}\n    expect: {state % ('Siti', 1)}\n"}
+    )
+    result = party.run("test", "a_try", "--format", "json")
+    found = next(one for one in result.findings if one["severity"] == "error")
+    assert (found["message"], found["line"]) == ("expect: server has ended", 9)
     missing = HEAD + "  - stop: { server: 3 }\n"
     party.write({"specs/scenarios/a_try.yaml": missing})
     result = party.run("test", "a_try", "--format", "json")

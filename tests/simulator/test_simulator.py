@@ -522,3 +522,36 @@ def test_errors_of_coroutines_stay_what_they_are(place: Game) -> None:
 def test_what_a_spawned_coroutine_raises_is_reported(place: Game) -> None:
     outcome = place.play(probe("task.spawn(coroutine.create(function() error('lost', 0) end))", bare=True), players=())
     assert errors(outcome) == ["server: lost"]
+
+
+def test_an_unreliable_message_has_a_thousand_bytes(place: Game) -> None:
+    """About: Roblox measures after compression, the simulator before it. Reliable ones have no such limit."""
+    make = """
+    for _, class in { "UnreliableRemoteEvent", "RemoteEvent" } do
+        local remote = Instance.new(class)
+        remote.Name = class
+        remote.Parent = game:GetService("ReplicatedStorage")
+        remote.OnServerEvent:Connect(function(_, data) print(class, #data) end)
+    end
+    """
+    send = """
+    for _, class in { "UnreliableRemoteEvent", "RemoteEvent" } do
+        local remote = game:GetService("ReplicatedStorage"):WaitForChild(class)
+        remote:FireServer(string.rep("x", 990))
+        remote:FireServer(string.rep("x", 1001))
+        remote:FireServer(table.create(200, 1))
+    end
+    """
+    outcome = place.play(probe(make, at=1, bare=True), probe(send, "Siti", 2, bare=True))
+    assert errors(outcome) == []
+    assert sorted(printed(outcome)) == [
+        "RemoteEvent 1001",
+        "RemoteEvent 200",
+        "RemoteEvent 990",
+        "UnreliableRemoteEvent 990",
+    ]
+    warned = [line.text for line in outcome.lines if line.level == "warn" and "dropped" in line.text]
+    assert warned == [
+        f"ReplicatedStorage.UnreliableRemoteEvent: the message is {over} bytes over 1000; it is dropped"
+        for over in (4, 802)
+    ]
