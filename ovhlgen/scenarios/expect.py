@@ -36,7 +36,7 @@ class Seen:
 def mismatch(kind: str, node: Node, seen: Seen) -> Mismatch | None:
     """None where the expectation holds."""
     how = node.values if isinstance(node, Mapping) else {}
-    is_not = _plain(how.get("not")) is True
+    is_not = plain(how.get("not")) is True
     found = _CHECKS[kind](node, seen)
     if is_not:
         return None if found is not None else Mismatch(f"not {kind} {show(_what(node))}", "it was")
@@ -79,20 +79,21 @@ def show(value: Any) -> str:
     return str(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
-def _plain(node: Node | None) -> Any:
+def plain(node: Node | None) -> Any:
+    """A node's value; None where there is no node."""
     return None if node is None else to_plain(node)
 
 
 def _what(node: Node) -> Any:
     """An expectation without its how."""
     if not isinstance(node, Mapping):
-        return _plain(node)
-    return {key: _plain(one) for key, one in node.values.items() if key not in HOW}
+        return plain(node)
+    return {key: plain(one) for key, one in node.values.items() if key not in HOW}
 
 
 def _counted(kind: str, node: Node, facts: Sequence[Fact], near: Sequence[Fact], title: str) -> Mismatch | None:
     """At least one fact, or exactly `times`; `near` are facts of the same kind that don't match."""
-    times = _plain(node.get("times")) if isinstance(node, Mapping) else None
+    times = plain(node.get("times")) if isinstance(node, Mapping) else None
     if len(facts) == times or (times is None and facts):
         return None
     expected = f"{title} {show(_what(node))}" + (f", {times} times" if times is not None else "")
@@ -105,14 +106,14 @@ def _counted(kind: str, node: Node, facts: Sequence[Fact], near: Sequence[Fact],
 
 def _received(node: Node, seen: Seen) -> Mismatch | None:
     assert isinstance(node, Mapping)
-    who, event = _plain(node.get("by")), _plain(node.get("event"))
+    who, event = plain(node.get("by")), plain(node.get("event"))
     near = [one for one in seen.facts if (one.kind, one.side, one.get("subject")) == ("received", who, event)]
     return _counted("received", node, [one for one in near if _fits(node, one)], near, "received")
 
 
 def _published(node: Node, seen: Seen) -> Mismatch | None:
     assert isinstance(node, Mapping)
-    event = _plain(node.get("event"))
+    event = plain(node.get("event"))
     near = [
         one for one in seen.facts if (one.kind, one.side, one.get("subject")) == ("published", seen.game.host, event)
     ]
@@ -121,8 +122,8 @@ def _published(node: Node, seen: Seen) -> Mismatch | None:
 
 def _fits(node: Mapping, fact: Fact) -> bool:
     wanted = node.get("payload")
-    exactly = _plain(node.get("exactly")) is True
-    return wanted is None or matches(_plain(wanted), fact.get("data"), exactly=exactly)
+    exactly = plain(node.get("exactly")) is True
+    return wanted is None or matches(plain(wanted), fact.get("data"), exactly=exactly)
 
 
 def _logged(node: Node, seen: Seen) -> Mismatch | None:
@@ -142,7 +143,7 @@ def _logged(node: Node, seen: Seen) -> Mismatch | None:
 
 
 def _response(node: Node, seen: Seen) -> Mismatch | None:
-    wanted = _plain(node)
+    wanted = plain(node)
     if seen.answer is None:
         return Mismatch(f"the response {show(wanted)}", "no answer yet")
     if seen.answer.code is not None:
@@ -153,7 +154,7 @@ def _response(node: Node, seen: Seen) -> Mismatch | None:
 
 
 def _refused(node: Node, seen: Seen) -> Mismatch | None:
-    wanted = _plain(node)
+    wanted = plain(node)
     if seen.answer is not None:
         found = seen.answer.code or f"answered with {show(seen.answer.response)}"
     else:
@@ -166,9 +167,9 @@ def _refused(node: Node, seen: Seen) -> Mismatch | None:
 
 def _state(node: Node, seen: Seen) -> Mismatch | None:
     assert isinstance(node, Mapping)
-    wanted, exactly = _plain(node.get("fields")), _plain(node.get("exactly")) is True
+    wanted, exactly = plain(node.get("fields")), plain(node.get("exactly")) is True
     try:
-        actual = seen.game.state(str(_plain(node.get("module"))), _plain(node.get("player")))
+        actual = seen.game.state(str(plain(node.get("module"))), plain(node.get("player")))
     except GameError as error:
         return Mismatch(f"state {show(wanted)}", str(error))
     if matches(wanted, actual, exactly=exactly):
@@ -179,7 +180,7 @@ def _state(node: Node, seen: Seen) -> Mismatch | None:
 
 def _module(node: Node, seen: Seen) -> Mismatch | None:
     assert isinstance(node, Mapping)
-    name = str(_plain(node.get("name")))
+    name = str(plain(node.get("name")))
     sides = [one.side for one in seen.game.facts if one.kind == "module" and one.get("subject") == name]
     sides = [side for side in sides if side == seen.game.host or not re.fullmatch(r"server( \d)?", side)]
     if not sides:
@@ -190,7 +191,7 @@ def _module(node: Node, seen: Seen) -> Mismatch | None:
 
 
 def _kicked(node: Node, seen: Seen) -> Mismatch | None:
-    name = _plain(node)
+    name = plain(node)
     if any(one.kind == "kick" and one.side == name for one in seen.facts):
         return None
     return Mismatch(f"{name} kicked", "not kicked")

@@ -6,14 +6,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.model.design import Scenario
-from ovhlgen.model.node import Mapping, Node, Scalar, Sequence, to_plain
+from ovhlgen.model.node import Mapping, Node, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.read.parts import seconds
-from ovhlgen.scenarios.expect import Mismatch, Seen, mismatch, since_start, within
+from ovhlgen.scenarios.expect import Mismatch, Seen, mismatch, plain, since_start, within
 from ovhlgen.scenarios.needs import needs
 from ovhlgen.simulator.game import Answer, Game, GameError
 from ovhlgen.simulator.session import EPOCH, PATIENCE, Fact, Hangs, Refused, Session, SessionError
@@ -39,7 +38,7 @@ def run_scenario(project: Project, scenario: Scenario, place: Path, seed: int | 
         return Ran(scenario, [problem("E0812", scenario.title.span, needs=", ".join(absent))])
     began = time.perf_counter()
     root = scenario.root
-    chosen = int(_plain(root.get("seed")) or 1) if seed is None else seed
+    chosen = int(plain(root.get("seed")) or 1) if seed is None else seed
     problems: list[Diagnostic] = []
     facts: list[Fact] = []
     now = 0.0
@@ -66,7 +65,7 @@ def _start(node: Node | None) -> float:
 
     if node is None:
         return EPOCH
-    found = datetime.fromisoformat(str(_plain(node)).replace("Z", "+00:00"))
+    found = datetime.fromisoformat(str(plain(node)).replace("Z", "+00:00"))
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
@@ -86,13 +85,13 @@ class _Run:
     def steps(self) -> Iterator[Diagnostic]:
         """Ends at the first step that fails: what follows would fail for its sake."""
         self.game.boot()
-        for _ in range(1, int(_plain(self.scenario.root.get("servers")) or 1)):
+        for _ in range(1, int(plain(self.scenario.root.get("servers")) or 1)):
             self.game.add_server()
         steps = self.scenario.root.get("steps")
         assert isinstance(steps, Sequence), "the schema wants steps"
         for step in steps.items:
             assert isinstance(step, Mapping), "the schema wants mappings"
-            self.game.server = int(_plain(step.get("server")) or 1)
+            self.game.server = int(plain(step.get("server")) or 1)
             action = next((key for key in step.values if key not in ("expect", "server")), None)
             if action is not None:
                 self.since, self.answer = len(self.game.facts), None
@@ -114,12 +113,12 @@ class _Run:
         game, given = self.game, node.values if isinstance(node, Mapping) else {}
         if action in ("join", "leave"):
             names = given.get("players", node)
-            game.server = int(_plain(given.get("server")) or game.server)
+            game.server = int(plain(given.get("server")) or game.server)
             for name in names.items if isinstance(names, Sequence) else ():
                 if action == "join":
-                    game.join(str(_plain(name)), self.user_id(str(_plain(name))))
+                    game.join(str(plain(name)), self.user_id(str(plain(name))))
                 else:
-                    game.leave(str(_plain(name)))
+                    game.leave(str(plain(name)))
         elif action == "fire":
             game.fire(_text(given, "as"), _text(given, "event"), given.get("with"))
         elif action == "request":
@@ -131,9 +130,9 @@ class _Run:
         elif action == "set_attribute":
             game.set_attribute(_text(given, "instance"), _text(given, "name"), given.get("value"))
         elif action == "advance":
-            self.advance(seconds(str(_plain(node))))
+            self.advance(seconds(str(plain(node))))
         elif action in ("stop", "crash"):
-            game.server = int(_plain(given.get("server")) or game.server)
+            game.server = int(plain(given.get("server")) or game.server)
             game.stop() if action == "stop" else game.crash()
         else:
             assert action == "fault", f"`needs` lets no {action} through"
@@ -143,10 +142,10 @@ class _Run:
         """A bad network, for some time or for good."""
         of = given["network"]
         values = of.values if isinstance(of, Mapping) else {}
-        latency = seconds(str(_plain(values["latency"]))) if "latency" in values else 0.0
-        loss, reorder = (float(_plain(values.get(key)) or 0) for key in ("loss", "reorder"))
+        latency = seconds(str(plain(values["latency"]))) if "latency" in values else 0.0
+        loss, reorder = (float(plain(values.get(key)) or 0) for key in ("loss", "reorder"))
         self.game.network(latency=latency, loss=loss, reorder=reorder)
-        self.healed = self.game.now + seconds(str(_plain(given["for"]))) if "for" in given else None
+        self.healed = self.game.now + seconds(str(plain(given["for"]))) if "for" in given else None
 
     def advance(self, duration: float) -> None:
         """A fault that ends within the time ends at its moment."""
@@ -161,7 +160,7 @@ class _Run:
         players = self.scenario.root.get("players")
         player = players.get(name) if isinstance(players, Mapping) else None
         found = player.get("user_id") if isinstance(player, Mapping) else None
-        return None if found is None else int(_plain(found))
+        return None if found is None else int(plain(found))
 
     def expect(self, node: Node | None) -> Iterator[Diagnostic]:
         for kind, expected in node.values.items() if isinstance(node, Mapping) else ():
@@ -192,8 +191,4 @@ class _Run:
 
 
 def _text(given: dict[str, Node], key: str) -> str:
-    return str(_plain(given[key]))
-
-
-def _plain(node: Node | None) -> Any:
-    return node.value if isinstance(node, Scalar) else None if node is None else to_plain(node)
+    return str(plain(given[key]))

@@ -89,7 +89,9 @@ def test_types_that_lead_to_each_other_stay_together(project: Project) -> None:
         path for path in project.root.glob("out/src/Shared/Types/*.luau") if "type Aa_Left" in path.read_text("utf-8")
     ]
     assert "type Bb_Right" in together.read_text("utf-8")
-    assert boot(project.root, load(project.root).project).problems == []  # type: ignore[arg-type]
+    loaded = load(project.root).project
+    assert loaded is not None
+    assert boot(project.root, loaded).problems == []
 
 
 @pytest.mark.tools
