@@ -4,13 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
-.PHONY: build test quick prove bench bench-types lint setup tools clean
+.PHONY: build test quick prove bench bench-types lint setup tools suites clean
 
 build: setup
 	$(BIN)/ovhlgen build
 
 # The whole suite, set-up included: what CI runs on a clean clone.
-test: setup lint tools
+test: setup lint tools suites
 	$(RUN) pytest -n 2
 
 # Under a minute, for yourself: no tool is run.
@@ -18,7 +18,7 @@ quick: setup lint
 	$(RUN) pytest -n 2 -m "not tools" -q
 
 # Every promised size; see docs/proof.md.
-prove: setup lint tools
+prove: setup lint tools suites
 	OVHLGEN_PROVE=1 $(RUN) pytest -n 2
 
 bench: setup
@@ -35,6 +35,14 @@ lint: setup
 
 tools: setup
 	$(BIN)/ovhlgen tools install
+
+# What others wrote, from npm: it runs in the simulator.
+SUITES := tests/npm/node_modules/.package-lock.json
+suites: $(SUITES)
+
+$(SUITES): tests/npm/package-lock.json
+	npm ci --prefix tests/npm --ignore-scripts --no-audit --no-fund --loglevel error
+	touch $@
 
 setup: $(VENV)/installed
 
