@@ -25,6 +25,20 @@ def scenarios(project: Project) -> Iterator[Diagnostic]:
                 yield from _step(project, step, players)
 
 
+def players_gamepasses(project: Project) -> Iterator[Diagnostic]:
+    """E0415: a gamepass of a player is in monetization.yaml, or an id."""
+    if project.is_broken("monetization"):
+        return
+    known = project.monetization.gamepasses if project.monetization else {}
+    for scenario in project.scenarios:
+        players = scenario.root.get("players")
+        for player in players.values.values() if isinstance(players, Mapping) else ():
+            passes = player.get("gamepasses") if isinstance(player, Mapping) else None
+            for one in passes.items if isinstance(passes, Sequence) else ():
+                if isinstance(one, Scalar) and not one.text.isdigit() and one.text not in known:
+                    yield unknown("E0415", Ref(one.text, one.span), known)
+
+
 def _players(scenario: Scenario) -> set[str]:
     players = scenario.root.get("players")
     return set(players.keys) if isinstance(players, Mapping) else set()
@@ -80,4 +94,4 @@ def _player(node: Node, players: set[str]) -> Iterator[Diagnostic]:
         yield unknown("E0801", Ref(node.text, node.span), players)
 
 
-RULES = (scenarios,)
+RULES = (scenarios, players_gamepasses)

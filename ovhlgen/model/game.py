@@ -193,13 +193,14 @@ class Data:
 @dataclass(frozen=True, slots=True)
 class Product:
     key: Ref
+    id: int
     grants: tuple[Ref, ...]
     worker: Ref | None
 
 
 @dataclass(frozen=True, slots=True)
 class Monetization:
-    gamepasses: Dict[str, Ref]
+    gamepasses: Dict[str, int]  # their ids
     products: Dict[str, Product]
 
 

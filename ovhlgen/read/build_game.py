@@ -172,9 +172,9 @@ def build_monetization(reader: Reader, root: Mapping) -> Monetization:
     for key, value in as_mapping(root.get("products")).items():
         body = as_mapping(value)
         grants = tuple(ref(name) for name in as_mapping(body.get("grants")).keys.values())
-        products[key.text] = Product(ref(key), grants, get_ref(body, "worker"))
+        products[key.text] = Product(ref(key), whole(body, "id", 0), grants, get_ref(body, "worker"))
     passes = as_mapping(root.get("gamepasses"))
-    return Monetization({key.text: ref(key) for key, _ in passes.items()}, products)
+    return Monetization({key.text: whole(as_mapping(value), "id", 0) for key, value in passes.items()}, products)
 
 
 def build_topbar(reader: Reader, root: Mapping) -> Topbar:

@@ -17,13 +17,6 @@ _STEPS = {
     "purchase": "MonetizationModule",
     **dict.fromkeys(("open", "close", "press", "type", "select", "scroll", "key"), "OVHL_UI"),
 }
-_FAULTS = {
-    "datastore": "DataService",
-    "gamepasses": "MonetizationModule",
-    "groups": "PermissionSync",
-    "messaging": "ConfigService",
-    "http": "HttpService",
-}
 _EXPECTED = {
     "stored": "DataService",
     "global": "DataService",
@@ -34,12 +27,7 @@ _EXPECTED = {
     "success": "hot reload",
     "code": "hot reload",
 }
-_PLAYER = {
-    "gamepasses": "PermissionSync",
-    "groups": "PermissionSync",
-    "kohls": "PermissionSync",
-    "stored": "DataService",
-}
+_PLAYER = {"kohls": "PermissionSync", "stored": "DataService"}
 
 
 def needs(project: Project, scenario: Scenario) -> list[str]:
@@ -51,12 +39,12 @@ def _of_scenario(project: Project, scenario: Scenario) -> Iterator[str]:
     root = scenario.root
     if root.get("global") is not None:
         yield "DataService"
-    if root.get("http") is not None:
-        yield "HttpService"
     players = root.get("players")
     for player in players.values.values() if isinstance(players, Mapping) else ():
         if isinstance(player, Mapping):
             yield from (_PLAYER[key] for key in player.values if key in _PLAYER)
+            if any(source.kind.name in player.values for source in (project.roles.sources if project.roles else ())):
+                yield "PermissionSync"  # the gamepasses or groups of a player give roles
     steps = root.get("steps")
     for step in steps.items if isinstance(steps, Sequence) else ():
         if isinstance(step, Mapping):
@@ -67,8 +55,8 @@ def _of_step(project: Project, step: Mapping) -> Iterator[str]:
     for key, node in step.values.items():
         if key in _STEPS:
             yield _STEPS[key]
-        if key == "fault" and isinstance(node, Mapping):
-            yield from (_FAULTS[kind] for kind in node.values if kind in _FAULTS)
+        if key == "fault" and isinstance(node, Mapping) and "datastore" in node.values:
+            yield "DataService"
         if key == "expect" and isinstance(node, Mapping):
             for kind, expected in node.values.items():
                 if kind in _EXPECTED:

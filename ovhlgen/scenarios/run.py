@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from ovhlgen.diagnostics import Diagnostic, problem
@@ -14,9 +16,10 @@ from ovhlgen.model.project import Project
 from ovhlgen.read.parts import seconds
 from ovhlgen.scenarios.expect import Mismatch, Seen, mismatch, plain, since_start, within
 from ovhlgen.scenarios.needs import needs
-from ovhlgen.simulator.game import Answer, Game, GameError
+from ovhlgen.simulator.game import Answer, Game, GameError, Role
 from ovhlgen.simulator.session import EPOCH, PATIENCE, Fact, Hangs, Refused, Session, SessionError
 
+SERVICES = ("gamepasses", "groups", "messaging", "http")  # that faults may strike
 GUARDED = 60.0  # seconds of real time for one command where loops are counted
 
 
@@ -81,9 +84,11 @@ class _Run:
         self.since = 0  # the number of facts before the last step that did something
         self.answer: Answer | None = None
         self.healed: float | None = None  # when the network is well again
+        self.user_ids = _user_ids(scenario)
 
     def steps(self) -> Iterator[Diagnostic]:
         """Ends at the first step that fails: what follows would fail for its sake."""
+        self.world()
         self.game.boot()
         for _ in range(1, int(plain(self.scenario.root.get("servers")) or 1)):
             self.game.add_server()
@@ -109,6 +114,21 @@ class _Run:
             if failed:
                 return
 
+    def world(self) -> None:
+        """What is outside of the game: what Roblox knows of the players, and what addresses answer."""
+        passes = self.game.project.monetization.gamepasses if self.game.project.monetization else {}
+        for name, player in _mapping(self.scenario.root.get("players")).items():
+            own, groups = plain(_get(player, "gamepasses")) or [], plain(_get(player, "groups")) or {}
+            self.game.account(
+                self.user_ids[name],
+                gamepasses=[passes.get(one) or int(one) for one in map(str, own)],
+                groups={int(group): [Role(rank, f"Rank {rank}", rank)] for group, rank in groups.items()},
+            )
+        for url, answer in _mapping(self.scenario.root.get("http")).items():
+            body = plain(_get(answer, "body"))
+            text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+            self.game.http(url, text, status=int(plain(_get(answer, "status")) or 200))
+
     def act(self, action: str, node: Node) -> None:
         game, given = self.game, node.values if isinstance(node, Mapping) else {}
         if action in ("join", "leave"):
@@ -116,7 +136,7 @@ class _Run:
             game.server = int(plain(given.get("server")) or game.server)
             for name in names.items if isinstance(names, Sequence) else ():
                 if action == "join":
-                    game.join(str(plain(name)), self.user_id(str(plain(name))))
+                    game.join(str(plain(name)), self.user_ids[str(plain(name))])
                 else:
                     game.leave(str(plain(name)))
         elif action == "fire":
@@ -139,13 +159,20 @@ class _Run:
             self.fault(given)
 
     def fault(self, given: dict[str, Node]) -> None:
-        """A bad network, for some time or for good."""
+        """Of the network or of Roblox's services, for some time or for good."""
+        window = seconds(str(plain(given["for"]))) if "for" in given else None
+        for service in SERVICES:
+            if service in given:
+                times = plain(given.get("times"))
+                self.game.service_fault(service, _text(given, service), seconds=window, times=times)
+        if "network" not in given:
+            return
         of = given["network"]
         values = of.values if isinstance(of, Mapping) else {}
         latency = seconds(str(plain(values["latency"]))) if "latency" in values else 0.0
         loss, reorder = (float(plain(values.get(key)) or 0) for key in ("loss", "reorder"))
         self.game.network(latency=latency, loss=loss, reorder=reorder)
-        self.healed = self.game.now + seconds(str(plain(given["for"]))) if "for" in given else None
+        self.healed = None if window is None else self.game.now + window
 
     def advance(self, duration: float) -> None:
         """A fault that ends within the time ends at its moment."""
@@ -155,12 +182,6 @@ class _Run:
             self.game.network()
             self.healed = None
         self.game.advance(max(0.0, end - self.game.now))
-
-    def user_id(self, name: str) -> int | None:
-        players = self.scenario.root.get("players")
-        player = players.get(name) if isinstance(players, Mapping) else None
-        found = player.get("user_id") if isinstance(player, Mapping) else None
-        return None if found is None else int(plain(found))
 
     def expect(self, node: Node | None) -> Iterator[Diagnostic]:
         for kind, expected in node.values.items() if isinstance(node, Mapping) else ():
@@ -188,6 +209,22 @@ class _Run:
             if fact.kind == "answered":
                 return Answer(fact.get("data"), fact.get("word"))
         return None
+
+
+def _user_ids(scenario: Scenario) -> dict[str, int]:
+    """By name: what is written, and for the others the first numbers that are free, in the order of the players."""
+    players = _mapping(scenario.root.get("players"))
+    written = {name: int(plain(found)) for name, of in players.items() if (found := _get(of, "user_id")) is not None}
+    free = (number for number in count(1) if number not in written.values())
+    return {name: written[name] if name in written else next(free) for name in players}
+
+
+def _mapping(node: Node | None) -> dict[str, Node]:
+    return dict(node.values) if isinstance(node, Mapping) else {}
+
+
+def _get(node: Node, key: str) -> Node | None:
+    return node.get(key) if isinstance(node, Mapping) else None
 
 
 def _text(given: dict[str, Node], key: str) -> str:

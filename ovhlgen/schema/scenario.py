@@ -21,6 +21,12 @@ from ovhlgen.schema.parts import (
 
 NAME = word("a player")
 FREE: Schema = {"type": "object"}
+GAMEPASS: Schema = {
+    "type": ["string", "integer"],
+    "title": "a gamepass by name or id",
+    "pattern": r"^([A-Za-z_][A-Za-z0-9_]*|[0-9]{1,16})$",
+    "minimum": 1,
+}
 NUMBER: Schema = {"type": "number", "minimum": 0}
 
 
@@ -133,7 +139,7 @@ def _expectations() -> dict[str, Schema]:
 def scenario() -> Schema:
     player = record(
         user_id=whole(1),
-        gamepasses=array(word("a gamepass")),
+        gamepasses=array(GAMEPASS),
         groups=table({"type": "string", "pattern": "^[0-9]+$", "title": "a group's id"}, whole(0, 255)),
         kohls=word("a rank"),
         locale={"type": "string"},

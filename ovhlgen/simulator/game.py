@@ -11,6 +11,7 @@ with Game.start(Path("mygame")) as game:
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,15 @@ from ovhlgen.simulator.session import EPOCH, Fact, Session
 
 # What every piece of Luau that is run may use; on one line, so that the piece's own lines count from 1.
 _PRELUDE = " ".join((Path(__file__).parent / "host" / "Prelude.luau").read_text("utf-8").split()) + " "
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Of a group: `rank` is 0 to 255."""
+
+    id: int
+    name: str
+    rank: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +177,32 @@ class Game:
     def network(self, *, latency: float = 0.0, loss: float = 0.0, reorder: float = 0.0) -> None:
         """How the network is from now on: seconds each way; shares of unreliable messages lost, or overtaken."""
         self.session.ask("network", server=self.server, latency=latency, loss=loss, reorder=reorder)
+
+    def account(
+        self, user_id: int, *, gamepasses: Sequence[int] = (), groups: Mapping[int, Sequence[Role]] | None = None
+    ) -> None:
+        """What Roblox knows of a user: gamepasses by id, and their roles in groups by id. What isn't given stays."""
+        roles = {
+            str(group): [{"Id": role.id, "Name": role.name, "Rank": role.rank} for role in own]
+            for group, own in (groups or {}).items()
+        }
+        self.session.ask("account", user_id=user_id, gamepasses=list(gamepasses), groups=roles)
+
+    def purchase(
+        self, player: str, *, gamepass: int | None = None, product: int | None = None, buys: bool = True
+    ) -> None:
+        """A player answers a prompt for a gamepass or a developer product: they buy it, or they don't."""
+        self.session.ask("purchase", name=player, gamepass=gamepass, product=product, buys=buys)
+        self.settle()
+
+    def http(self, url: str, body: str, *, status: int = 200) -> None:
+        """What requests to a URL are answered from now on; any other URL can't be reached."""
+        self.session.ask("http", url=url, status=status, body=body)
+
+    def service_fault(self, service: str, kind: str, *, seconds: float | None = None, times: int | None = None) -> None:
+        """Calls to `gamepasses`, `groups`, `messaging`, `memory` or `http` are `failing` (an error) or `hanging` (no
+        answer, ever), for that time (virtual) or that often."""
+        self.session.ask("fault", kind=kind, keys=[service], seconds=seconds, times=times)
 
     def data_fault(
         self,
