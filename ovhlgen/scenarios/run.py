@@ -35,21 +35,40 @@ class Ran:
 
 
 def run_scenario(project: Project, scenario: Scenario, place: Path, seed: int | None = None) -> Ran:
-    """Raises ToolError where Lune can't be started."""
+    """Twice: in the order in which things are asked for, and with what Roblox leaves open drawn under the seed.
+
+    Raises ToolError where Lune can't be started."""
     absent = needs(project, scenario)
     if absent:
         return Ran(scenario, [problem("E0812", scenario.title.span, needs=", ".join(absent))])
     began = time.perf_counter()
-    root = scenario.root
-    chosen = int(plain(root.get("seed")) or 1) if seed is None else seed
+    chosen = int(plain(scenario.root.get("seed")) or 1) if seed is None else seed
+    problems, facts, now = _play(project, scenario, place, chosen, shuffled=False)
+    if not problems:
+        failed, shuffled_facts, shuffled_now = _play(project, scenario, place, chosen, shuffled=True)
+        if failed:
+            problems = [problem("E0814", scenario.title.span), *failed]
+            facts, now = shuffled_facts, shuffled_now
+    return Ran(scenario, problems, facts, now, time.perf_counter() - began)
+
+
+def _play(
+    project: Project, scenario: Scenario, place: Path, seed: int, *, shuffled: bool
+) -> tuple[list[Diagnostic], list[Fact], float]:
+    """One run: what is wrong, everything that was seen, and the virtual seconds that it took."""
     problems: list[Diagnostic] = []
     facts: list[Fact] = []
     now = 0.0
-    start = _start(root.get("start"))
+    start = _start(scenario.root.get("start"))
     for guarded in (False, True):
         try:
             with Session(
-                place, seed=chosen, start=start, guarded=guarded, patience=GUARDED if guarded else PATIENCE
+                place,
+                seed=seed,
+                start=start,
+                guarded=guarded,
+                shuffled=shuffled,
+                patience=GUARDED if guarded else PATIENCE,
             ) as session:
                 facts = session.facts
                 problems = list(_Run(Game(project, session), scenario).steps())
@@ -60,7 +79,7 @@ def run_scenario(project: Project, scenario: Scenario, place: Path, seed: int | 
                 continue  # once more, so that the loop is named
         break
     problems += _uncaught(scenario, facts)
-    return Ran(scenario, problems, facts, now, time.perf_counter() - began)
+    return problems, facts, now
 
 
 def _start(node: Node | None) -> float:

@@ -58,8 +58,11 @@ class Game:
         self.server = 1  # which of its servers what follows is about
 
     @classmethod
-    def start(cls, root: Path, *, seed: int = 1, start: float = EPOCH) -> Game:
-        """Builds the game in `root` and boots its server. Raises GameError where the specs have errors."""
+    def start(cls, root: Path, *, seed: int = 1, start: float = EPOCH, shuffled: bool = False) -> Game:
+        """Builds the game in `root` and boots its server; `shuffled` draws what Roblox leaves open under the seed.
+
+        Raises GameError where the specs have errors.
+        """
         checked = load(root)
         if checked.project is None or checked.has_errors:
             raise GameError("the specs have errors: see `ovhlgen check`")
@@ -68,7 +71,7 @@ class Game:
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder) / "game.rbxl"
             build_place(root, place)
-            game = cls(checked.project, Session(place, seed=seed, start=start))
+            game = cls(checked.project, Session(place, seed=seed, start=start, shuffled=shuffled))
         game.boot()
         return game
 

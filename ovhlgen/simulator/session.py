@@ -52,11 +52,22 @@ class Session:
     """A process, its clock, and every fact so far."""
 
     def __init__(
-        self, place: Path, *, seed: int = 1, start: float = EPOCH, guarded: bool = False, patience: float = PATIENCE
+        self,
+        place: Path,
+        *,
+        seed: int = 1,
+        start: float = EPOCH,
+        guarded: bool = False,
+        shuffled: bool = False,
+        patience: float = PATIENCE,
     ) -> None:
-        """`guarded` counts the rounds of loops, so that one that never ends raises an error that names its line."""
+        """`guarded` counts the rounds of loops, so that one that never ends raises an error that names its line.
+
+        `shuffled` draws under the seed what Roblox leaves open: the order of threads that are due at once, of the
+        handlers of a signal, of scripts that start; docs/simulator.md has the list.
+        """
         command = [str(need("lune")), "run", str(SERVE), str(place), str(seed), repr(start)]
-        command.append("guarded" if guarded else "free")
+        command += ["guarded"] * guarded + ["shuffled"] * shuffled
         try:
             self._process = subprocess.Popen(
                 command,
