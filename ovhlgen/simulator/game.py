@@ -177,9 +177,12 @@ class Game:
         self.session.ask("advance", seconds=seconds)
         self.settle()
 
-    def network(self, *, latency: float = 0.0, loss: float = 0.0, reorder: float = 0.0) -> None:
-        """How the network is from now on: seconds each way; shares of unreliable messages lost, or overtaken."""
-        self.session.ask("network", server=self.server, latency=latency, loss=loss, reorder=reorder)
+    def network(
+        self, *, player: str | None = None, latency: float = 0.0, loss: float = 0.0, reorder: float = 0.0
+    ) -> None:
+        """How the network is from now on, for one player or all: seconds each way; shares of unreliable messages lost,
+        or overtaken."""
+        self.session.ask("network", server=self.server, name=player, latency=latency, loss=loss, reorder=reorder)
 
     def account(
         self, user_id: int, *, gamepasses: Sequence[int] = (), groups: Mapping[int, Sequence[Role]] | None = None

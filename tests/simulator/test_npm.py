@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ovhlgen.simulator.session import Session
 from ovhlgen.tools.find import need
 from ovhlgen.tools.run import run
 from tests.conftest import ROOT
+from tests.support.servers import Servers, build, servers
 
 pytestmark = pytest.mark.tools
 NPM = ROOT / "tests/npm"
@@ -33,35 +32,13 @@ LAPIS_FAILS = {
 @pytest.fixture(scope="module")
 def suites(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert (NPM / "node_modules/@rbxts/lapis").is_dir(), "run `make suites` first"
-    place = tmp_path_factory.mktemp("suites") / "suites.rbxl"
-    done = run([need("rojo"), "build", NPM / "suites.project.json", "-o", place, "--color", "never"])
-    assert done.code == 0, done.last_lines
-    return place
-
-
-class Servers:
-    """Servers of the place with the suites; pieces of Luau run on them."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-
-    def run(self, source: str, side: str = "server", seconds: float = 0) -> Any:
-        """What the piece returned, by numbers; None while it waits. An error that nobody caught fails the test."""
-        before = len(self.session.facts)
-        number = self.session.ask("run", side=side, source=source)
-        self.session.ask("advance", seconds=seconds) if seconds else self.session.ask("settle")
-        for fact in self.session.facts[before:]:
-            assert fact.kind != "error", fact.get("text")
-            if fact.get("id") == number:
-                return fact.get("data")
-        return None
+    return build(NPM / "suites.project.json", tmp_path_factory.mktemp("suites") / "suites.rbxl")
 
 
 @pytest.fixture
-def servers(suites: Path) -> Iterator[Servers]:
-    with Session(suites, seed=1) as session:
-        session.ask("boot")
-        yield Servers(session)
+def here(suites: Path) -> Iterator[Servers]:
+    with servers(suites) as found:
+        yield found
 
 
 # @rbxts/lapis
@@ -79,7 +56,7 @@ def test_lapis_passes_its_own_suites(suites: Path) -> None:
 # @rbxts/profile-store
 
 
-def test_profile_store_loads_saves_and_releases(servers: Servers) -> None:
+def test_profile_store_loads_saves_and_releases(here: Servers) -> None:
     first = """
         local store = ProfileStore.New("Profiles", { coins = 5 })
         local profile = store:StartSessionAsync("Player_1")
@@ -92,8 +69,8 @@ def test_profile_store_loads_saves_and_releases(servers: Servers) -> None:
         task.wait(3)
         return profile.Data.coins, profile:IsActive(), profile.SessionLoadCount
     """
-    assert servers.run(PROFILES + first, seconds=20) == {"1": 6, "2": False, "3": 1}
-    stored = servers.session.ask("stored", store="Profiles", key="global/Player_1")
+    assert here.run(PROFILES + first, seconds=20) == [6, False, 1]
+    stored = here.ask("stored", store="Profiles", key="global/Player_1")
     assert stored["Data"] == {"coins": 6}
     assert not stored["MetaData"].get("ActiveSession")
     again = """
@@ -101,7 +78,7 @@ def test_profile_store_loads_saves_and_releases(servers: Servers) -> None:
         local profile = store:StartSessionAsync("Player_1")
         return profile.Data.coins, profile.SessionLoadCount, profile.UserIds[1]
     """
-    assert servers.run(PROFILES + again, seconds=20) == {"1": 6, "2": 2, "3": 1}
+    assert here.run(PROFILES + again, seconds=20) == [6, 2, 1]
 
 
 HOLD = """
@@ -119,66 +96,66 @@ HOLD = """
 """
 
 
-def test_a_second_server_takes_a_profile_over(servers: Servers) -> None:
+def test_a_second_server_takes_a_profile_over(here: Servers) -> None:
     """It asks the first by message to let go; the first saves and ends its session."""
-    assert servers.run(PROFILES + HOLD, seconds=10) == {"1": True}
-    servers.session.ask("server")
-    servers.session.ask("boot", server=2)
+    assert here.run(PROFILES + HOLD, seconds=10) == [True]
+    here.ask("server")
+    here.ask("boot", server=2)
     taken = """
         local began = os.clock()
         local profile = ProfileStore.New("Profiles", { coins = 5 }):StartSessionAsync("Player_1")
         return profile.Data.coins, os.clock() - began < 40
     """
-    assert servers.run(PROFILES + taken, "server 2", seconds=100) == {"1": 7, "2": True}
+    assert here.run(PROFILES + taken, "server 2", seconds=100) == [7, True]
     ended = "return shared.ended, shared.reason, shared.profile:IsActive()"
-    assert servers.run(ended) == {"1": True, "2": "External", "3": False}
+    assert here.run(ended) == [True, "External", False]
 
 
-def test_a_crashed_server_s_profile_is_stolen(servers: Servers) -> None:
-    assert servers.run(PROFILES + HOLD, seconds=10) == {"1": True}
-    servers.session.ask("server")
-    servers.session.ask("boot", server=2)
-    servers.session.ask("crash", server=1)
+def test_a_crashed_server_s_profile_is_stolen(here: Servers) -> None:
+    assert here.run(PROFILES + HOLD, seconds=10) == [True]
+    here.ask("server")
+    here.ask("boot", server=2)
+    here.ask("crash", server=1)
     stolen = """
         local began = os.clock()
         local profile = ProfileStore.New("Profiles", { coins = 5 }):StartSessionAsync("Player_1")
         return profile.Data.coins, os.clock() - began >= 40
     """
-    assert servers.run(PROFILES + stolen, "server 2", seconds=200) == {"1": 5, "2": True}
+    assert here.run(PROFILES + stolen, "server 2", seconds=200) == [5, True]
 
 
-def test_a_message_reaches_the_server_with_the_profile(servers: Servers) -> None:
-    assert servers.run(PROFILES + HOLD, seconds=10) == {"1": True}
-    servers.session.ask("server")
-    servers.session.ask("boot", server=2)
+def test_a_message_reaches_the_server_with_the_profile(here: Servers) -> None:
+    assert here.run(PROFILES + HOLD, seconds=10) == [True]
+    here.ask("server")
+    here.ask("boot", server=2)
     send = 'return ProfileStore.New("Profiles"):MessageAsync("Player_1", { text = "hello" })'
-    assert servers.run(PROFILES + send, "server 2", seconds=60) == {"1": True}
-    assert servers.run("return shared.message") == {"1": "hello"}
+    assert here.run(PROFILES + send, "server 2", seconds=60) == [True]
+    assert here.run("return shared.message") == ["hello"]
 
 
-def test_a_shutdown_saves_every_profile(servers: Servers) -> None:
-    assert servers.run(PROFILES + HOLD, seconds=10) == {"1": True}
-    servers.session.ask("stop")
-    stored = servers.session.ask("stored", store="Profiles", key="global/Player_1")
+def test_a_shutdown_saves_every_profile(here: Servers) -> None:
+    assert here.run(PROFILES + HOLD, seconds=10) == [True]
+    here.ask("stop")
+    stored = here.ask("stored", store="Profiles", key="global/Player_1")
     assert stored["Data"] == {"coins": 7}
     assert not stored["MetaData"].get("ActiveSession")
 
 
-def test_profile_store_retries_while_the_stores_fail(servers: Servers) -> None:
+def test_profile_store_retries_while_the_stores_fail(here: Servers) -> None:
     """Two answers are lost and two requests fail; the profile is there all the same, loaded once."""
-    servers.session.ask("fault", kind="ack_lost", times=2, keys=["Player_*"])
-    servers.session.ask("fault", kind="unavailable", times=2, keys=["Player_*"])
+    here.ask("fault", kind="ack_lost", times=2, keys=["Player_*"])
+    here.ask("fault", kind="unavailable", times=2, keys=["Player_*"])
     load = """
         local profile = ProfileStore.New("Profiles", { coins = 5 }):StartSessionAsync("Player_1")
         return profile.Data.coins, profile:IsActive()
     """
-    assert servers.run(PROFILES + load, seconds=100) == {"1": 5, "2": True}
+    assert here.run(PROFILES + load, seconds=100) == [5, True]
 
 
 # @rbxts/signal
 
 
-def test_signal_passes_any_value(servers: Servers) -> None:
+def test_signal_passes_any_value(here: Servers) -> None:
     source = """
         local Signal = TS.import(script, rbxts.signal)
         local signal, heard = Signal.new(), {}
@@ -197,7 +174,7 @@ def test_signal_passes_any_value(servers: Servers) -> None:
         signal:Destroy()
         return #heard, heard[1], heard[2], waited == value
     """
-    assert servers.run(HEAD + source, seconds=1) == {"1": 4, "2": "1 nil", "3": "once 1", "4": True}
+    assert here.run(HEAD + source, seconds=1) == [4, "1 nil", "once 1", True]
 
 
 # @rbxts/t
@@ -238,18 +215,18 @@ CHECKS = [
 ]
 
 
-def test_t_tells_every_kind_of_value(servers: Servers) -> None:
+def test_t_tells_every_kind_of_value(here: Servers) -> None:
     lines = [HEAD, 'local t = TS.import(script, rbxts.t, "lib", "ts").t', "local wrong = {}"]
     for check, right, not_right in CHECKS:
         lines.append(f"if not ({check})({right}) then table.insert(wrong, [[{check} refuses {right}]]) end")
         lines.append(f"if ({check})({not_right}) then table.insert(wrong, [[{check} takes {not_right}]]) end")
-    assert servers.run("\n".join([*lines, 'return table.concat(wrong, ", ")'])) == {"1": ""}
+    assert here.run("\n".join([*lines, 'return table.concat(wrong, ", ")'])) == [""]
 
 
 # @rbxts/janitor
 
 
-def test_janitor_cleans_up_instances_functions_connections_and_promises(servers: Servers) -> None:
+def test_janitor_cleans_up_instances_functions_connections_and_promises(here: Servers) -> None:
     source = """
         local Janitor = TS.import(script, rbxts.janitor, "src").Janitor
         local log = {}
@@ -265,10 +242,10 @@ def test_janitor_cleans_up_instances_functions_connections_and_promises(servers:
         task.wait(10)
         return part.Parent == nil, connection.Connected, table.concat(log, ",")
     """
-    assert servers.run(HEAD + source, seconds=20) == {"1": True, "2": False, "3": "function"}
+    assert here.run(HEAD + source, seconds=20) == [True, False, "function"]
 
 
-def test_janitor_cleans_up_when_its_instance_is_destroyed(servers: Servers) -> None:
+def test_janitor_cleans_up_when_its_instance_is_destroyed(here: Servers) -> None:
     source = """
         local Janitor = TS.import(script, rbxts.janitor, "src").Janitor
         local janitor, cleaned = Janitor.new(), false
@@ -282,4 +259,4 @@ def test_janitor_cleans_up_when_its_instance_is_destroyed(servers: Servers) -> N
         task.wait(1)
         return before, cleaned
     """
-    assert servers.run(HEAD + source, seconds=5) == {"1": False, "2": True}
+    assert here.run(HEAD + source, seconds=5) == [False, True]
