@@ -64,7 +64,8 @@ class Session:
         """`guarded` counts the rounds of loops, so that one that never ends raises an error that names its line.
 
         `shuffled` draws under the seed what Roblox leaves open: the order of threads that are due at once, of the
-        handlers of a signal, of scripts that start; docs/simulator.md has the list.
+        handlers of a signal, of scripts that start; docs/simulator.md has the list. Raises SessionError where the
+        file is no place.
         """
         command = [str(need("lune")), "run", str(SERVE), str(place), str(seed), repr(start)]
         command += ["guarded"] * guarded + ["shuffled"] * shuffled
@@ -84,7 +85,10 @@ class Session:
         self.patience = patience
         self.now = 0.0
         self.facts: list[Fact] = []
-        self._take()
+        try:
+            self._take()
+        except Refused as error:
+            raise SessionError(str(error)) from None
 
     def __enter__(self) -> Self:
         return self

@@ -266,14 +266,22 @@ def worker(party: Project, line: str) -> Project:
         ("while true do\n\tend", "MusicModule.Queue:61: this script doesn't yield: a loop goes on without end"),
         ("local s = [[ do ]] -- do\n\trepeat\n\tuntil s == 'x do'", "Queue:62: this script doesn't yield"),
         ("local function again()\n\t\ttask.defer(again)\n\tend\n\tagain()", "deferred work goes on without end"),
+        (
+            "while true do\n\t\ttask.spawn(task.wait, 60)\n\tend",
+            "Queue:61: this script doesn't yield: a loop goes on and",
+        ),
+        (
+            "local function more()\n\t\ttask.delay(0, more)\n\t\ttask.delay(0, more)\n\tend\n\tmore()",
+            "Queue:61: threads become more and more",
+        ),
         ("local function deep()\n\t\tdeep()\n\t\treturn 1\n\tend\n\tprint(deep())", None),
     ],
 )
 def test_what_never_ends_is_named_within_seconds(party: Project, line: str, said: str | None) -> None:
     """A loop by its line, though the kernel catches errors of handlers; an endless recursion is an error anyway."""
     began = time.monotonic()
-    result = scenario(worker(party, line), REQUEST)
-    assert time.monotonic() - began < 30
+    result = scenario(worker(party, line), REQUEST + "  - advance: 5 s\n")
+    assert time.monotonic() - began < 60
     if said is None:
         assert result.code == 0
         return

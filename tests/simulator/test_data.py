@@ -518,3 +518,83 @@ def test_messages_reach_every_server(place: Game) -> None:
         assert heard == ["server", "server 2"]
         number = one.ask("run", side="server", source=publish.replace("{ text = 'hi' }", "string.rep('x', 1025)"))
         assert next(fact for fact in one.facts if fact.get("id") == number).kind == "failed"
+
+
+# limits of the whole experience and of a key
+
+
+def test_a_key_takes_four_megabytes_of_writes_a_minute(place: Game) -> None:
+    assert server(
+        place,
+        """
+        local big = string.rep("x", 1000000)
+        local function set() return (pcall(store.SetAsync, store, "k", big)) end
+        print(set(), set(), set(), set(), select(2, pcall(store.SetAsync, store, "k", big)))
+        print(pcall(store.SetAsync, store, "other", big) == true)
+        task.wait(61)
+        print(set())
+        """,
+    ) == [
+        "true true true true KeyThrottled: too many bytes go through the key Players global/k within a minute",
+        "true",
+        "true",
+    ]
+
+
+def test_all_servers_together_have_a_limit(place: Game) -> None:
+    """300 list requests a minute, however many one server may make."""
+    assert server(
+        place,
+        """
+        Stores:SetRateLimitForRequestType(Enum.DataStoreRequestType.StandardList, 10000, 0)
+        local good, last = 0, nil
+        for _ = 1, 301 do
+            task.spawn(function()
+                local ok, text = pcall(store.ListKeysAsync, store)
+                good += if ok then 1 else 0
+                last = if ok then last else text
+            end)
+        end
+        task.wait(1)
+        print(good, last)
+        """,
+    ) == ["300 StandardListExperienceThrottled: all servers together made too many requests within a minute"]
+
+
+def test_listing_goes_on_behind_a_cursor(place: Game) -> None:
+    assert server(
+        place,
+        """
+        for _, key in { "a", "b", "c" } do store:SetAsync(key, 1) end
+        local pages = store:ListKeysAsync("", 2)
+        local rest = store:ListKeysAsync("", 2, pages.Cursor):GetCurrentPage()
+        print(pages.Cursor, #rest, rest[1].KeyName)
+        """,
+    ) == ["b 1 c"]
+
+
+def test_an_ordered_store_reads_several_keys_at_once(place: Game) -> None:
+    assert server(
+        place,
+        """
+        local ordered = Stores:GetOrderedDataStore("Scores")
+        ordered:SetAsync("a", 1)
+        ordered:SetAsync("b", 2)
+        local found = ordered:BatchGetAsync({ "a", "b", "c" })
+        print(found.a, found.b, found.c)
+        local many = table.create(101, "a")
+        print(pcall(ordered.BatchGetAsync, ordered, many))
+        """,
+    ) == ["1 2 nil", "false BatchGetAsync reads at most 100 keys"]
+
+
+def test_options_have_their_defaults(place: Game) -> None:
+    assert server(
+        place,
+        """
+        local options = Instance.new("DataStoreOptions")
+        options:SetExperimentalFeatures({ v2 = true })
+        print(options.AllScopes, Instance.new("DataStoreGetOptions").UseCache)
+        print(pcall(options.SetExperimentalFeatures, options, { v3 = true }))
+        """,
+    ) == ["false true", "false not simulated: the experimental feature v3"]

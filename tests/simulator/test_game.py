@@ -13,7 +13,7 @@ import pytest
 
 from ovhlgen.pipeline import load
 from ovhlgen.simulator.game import Answer, Game, GameError
-from ovhlgen.simulator.session import Refused, Session
+from ovhlgen.simulator.session import Refused, Session, SessionError
 from tests.conftest import ROOT
 from tests.luau.conftest import party_game as party_game
 from tests.support.games import Game as Built
@@ -87,6 +87,15 @@ def beats(game: Game, count: int) -> list[int]:
 def _luau(value: dict[str, object]) -> str:
     fields = (f"{key} = {json.dumps(one)}" for key, one in value.items())
     return "{ " + ", ".join(fields) + " }"
+
+
+def test_what_is_no_place_is_said_to_be_none(tmp_path: Path) -> None:
+    path = tmp_path / "text.rbxl"
+    with pytest.raises(SessionError, match=r"text\.rbxl can't be read as a place: No such file"):
+        Session(path)
+    path.write_text("not a place", "utf-8")
+    with pytest.raises(SessionError, match=r"text\.rbxl can't be read as a place: Unknown document format"):
+        Session(path)
 
 
 def test_latency_delays_both_ways(party_game: Built) -> None:
