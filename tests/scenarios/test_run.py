@@ -272,7 +272,7 @@ def worker(party: Project, line: str) -> Project:
         ),
         (
             "local function more()\n\t\ttask.delay(0, more)\n\t\ttask.delay(0, more)\n\tend\n\tmore()",
-            "Queue:61: threads become more and more",
+            "Queue:63: threads become more and more",
         ),
         ("local function deep()\n\t\tdeep()\n\t\treturn 1\n\tend\n\tprint(deep())", None),
     ],
@@ -295,3 +295,94 @@ def test_a_boot_that_never_ends_is_named_too(party: Project) -> None:
     result = party.json("test")
     assert result.code == 1
     assert any("MusicModule.Queue:12: this script doesn't yield" in one for one in messages(result))
+
+
+WORLD = {
+    "specs/project.yaml": "ovhl: 1\nname: World\nplace: { HttpService: { $properties: { HttpEnabled: true } } }\n",
+    "specs/monetization.yaml": "gamepasses:\n  VIP: { id: 55 }\n",
+    "specs/modules/Door/module.yaml": (
+        "module: Door\nrealm: server\ndomain: OVHL_Modules\n"
+        "state: { said: { type: string(0..60), default: '' } }\n"
+        "api:\n  Ask: { args: { what: string(1..20), id: u32 }, worker: Logic.ask }\n"
+    ),
+    "specs/modules/Door/Logic.luau": """--!strict
+local GroupService = game:GetService("GroupService")
+local HttpService = game:GetService("HttpService")
+local MarketplaceService = game:GetService("MarketplaceService")
+
+local Types = require(script.Parent.Types)
+
+local Logic = {}
+
+local asks: { [string]: (id: number) -> string } = {
+	pass = function(id)
+		return tostring(MarketplaceService:UserOwnsGamePassAsync(id, 55))
+	end,
+	group = function(id)
+		local found = GroupService:GetRolesInGroupAsync(id, 9)
+		return if found.IsMember then tostring(found.Roles[1].Rank) else "none"
+	end,
+	http = function()
+		return HttpService:GetAsync("https://example.com/motd")
+	end,
+}
+
+function Logic.ask(context: Types.Context, what: string, id: number)
+	local ok, said = pcall(asks[what], id)
+	context.State.said = if ok then said else "failed"
+end
+
+return Logic
+""",
+}
+WORLD_HEAD = (
+    "scenario: The world around\nhttp: { 'https://example.com/motd': { status: 200, body: hello } }\n"
+    "players:\n  Siti: { user_id: 7, gamepasses: [VIP], groups: { '9': 200 } }\n  Budi: {}\n"
+    "steps:\n  - join: [Siti, Budi]\n"
+)
+
+
+def asks(what: str, user: int, said: str) -> str:
+    call = f"  - call: {{ module: Door, method: Ask, args: {{ what: {what}, id: {user} }} }}\n"
+    return call + f"    expect: {{ state: {{ module: Door, fields: {{ said: '{said}' }} }} }}\n"
+
+
+def test_the_world_around_is_as_the_scenario_says(project: Project) -> None:
+    """Gamepasses by name, ranks in groups, answers of addresses; and what fails of them for a time."""
+    steps = [
+        *(asks("pass", 7, "true"), asks("pass", 1, "false")),
+        *(asks("group", 7, "200"), asks("group", 1, "none"), asks("http", 1, "hello")),
+        *("  - fault: { groups: failing, for: 10 s }\n", asks("group", 7, "failed")),
+        *("  - fault: { http: failing, times: 1 }\n", asks("http", 1, "failed"), asks("http", 1, "hello")),
+        *("  - advance: 10 s\n", asks("group", 7, "200")),
+    ]
+    project.write({**WORLD, "specs/scenarios/world.yaml": WORLD_HEAD + "".join(steps)})
+    result = project.json("test")
+    assert (messages(result), result.code) == ([], 0)
+
+
+def test_a_gamepass_that_there_is_not_is_named(project: Project) -> None:
+    wrong = (WORLD_HEAD + asks("pass", 7, "true")).replace("[VIP]", "[VIPP]")
+    result = project.write({**WORLD, "specs/scenarios/world.yaml": wrong}).json("check")
+    assert [(one["code"], one["line"]) for one in result.findings] == [("E0415", 4)]
+
+
+def test_what_passes_in_one_order_only_is_named(project: Project) -> None:
+    """A second run draws what Roblox leaves open, and its trace is the one that is shown."""
+    letters = """
+	for letter in string.gmatch("abcdef", ".") do
+		task.delay(1, function()
+			context.State.said ..= letter
+		end)
+	end
+"""
+    logic = WORLD["specs/modules/Door/Logic.luau"]
+    begin = 'local ok, said = pcall(asks[what], id)\n\tcontext.State.said = if ok then said else "failed"\n'
+    assert begin in logic
+    files = {**WORLD, "specs/modules/Door/Logic.luau": logic.replace(begin, "print(what, id, asks)" + letters)}
+    steps = (
+        asks("pass", 7, "") + "  - advance: 2 s\n    expect: { state: { module: Door, fields: { said: abcdef } } }\n"
+    )
+    result = project.write({**files, "specs/scenarios/world.yaml": WORLD_HEAD + steps}).json("test")
+    assert [one["code"] for one in result.findings if one["severity"] == "error"] == ["E0814", "E0811"]
+    assert "expected state {said: abcdef}, but: {said: " in messages(result)[1]
