@@ -25,6 +25,20 @@ def scenarios(project: Project) -> Iterator[Diagnostic]:
                 yield from _step(project, step, players)
 
 
+def servers(project: Project) -> Iterator[Diagnostic]:
+    """E0815: a step about a server that the scenario doesn't have."""
+    for scenario in project.scenarios:
+        count = scenario.root.get("servers")
+        most = count.value if isinstance(count, Scalar) and isinstance(count.value, int) else 1
+        steps = scenario.root.get("steps")
+        for step in steps.items if isinstance(steps, Sequence) else ():
+            of = [step, *step.values.values()] if isinstance(step, Mapping) else []
+            for one in of:
+                number = one.get("server") if isinstance(one, Mapping) else None
+                if isinstance(number, Scalar) and isinstance(number.value, int) and number.value > most:
+                    yield problem("E0815", number.span, number=number.value, most=most)
+
+
 def players_gamepasses(project: Project) -> Iterator[Diagnostic]:
     """E0415: a gamepass of a player is in monetization.yaml, or an id."""
     if project.is_broken("monetization"):
@@ -94,4 +108,4 @@ def _player(node: Node, players: set[str]) -> Iterator[Diagnostic]:
         yield unknown("E0801", Ref(node.text, node.span), players)
 
 
-RULES = (scenarios, players_gamepasses)
+RULES = (scenarios, servers, players_gamepasses)

@@ -71,7 +71,7 @@ def test_several_servers_each_have_their_own_players_and_state(party: Project) -
     party.write({"specs/scenarios/a_try.yaml": missing})
     result = party.run("test", "a_try", "--format", "json")
     assert result.code == 1
-    assert "server 3 isn't there" in messages(result)[0]
+    assert "there is no server 3" in messages(result)[0]
 
 
 @pytest.mark.parametrize(
