@@ -231,7 +231,7 @@ def test_what_replicates(place: Game) -> None:
             print(thing:GetAttribute("N"), thing.Transparency, thing:HasTag("New"), thing:FindFirstChild("Made"))
             print(#game:GetService("CollectionService"):GetTagged("New"))
             print(game:GetService("ServerStorage"):FindFirstChild("Secret"))
-            thing:SetAttribute("N", 99)
+            thing.Name = "Other"
             Instance.new("Folder", workspace).Name = "Mine"
             """,
             "Siti",
@@ -554,4 +554,26 @@ def test_an_unreliable_message_has_a_thousand_bytes(place: Game) -> None:
     assert warned == [
         f"ReplicatedStorage.UnreliableRemoteEvent: the message is {over} bytes over 1000; it is dropped"
         for over in (4, 802)
+    ]
+
+
+def test_frames_come_in_their_order_and_rendering_ones_on_clients(place: Game) -> None:
+    source = """
+        local RunService = game:GetService("RunService")
+        local order = {}
+        for _, name in { "Heartbeat", "PostSimulation", "Stepped", "PreSimulation", "PreAnimation", "PreRender" } do
+            RunService[name]:Once(function(first, second)
+                table.insert(order, name)
+                if name == "Stepped" then
+                    print(math.abs(first - time()) < 1e-6, second == 1 / 60)
+                end
+            end)
+        end
+        task.wait(0.1)
+        print(table.concat(order, " "))
+    """
+    outcome = place.play(probe(source, "Siti", bare=True))
+    assert printed(outcome, "Siti") == [
+        "true true",
+        "PreRender PreAnimation PreSimulation Stepped PostSimulation Heartbeat",
     ]
