@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -62,7 +63,7 @@ def _text(output: Output) -> str:
 def _from(inputs: tuple[str, ...]) -> str:
     if len(inputs) <= 1:
         return inputs[0] if inputs else "the defaults"
-    return "specs/"
+    return posixpath.commonpath(inputs) + "/"
 
 
 @cache

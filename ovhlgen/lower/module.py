@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,12 +29,16 @@ def folder(module: Module) -> str:
 def module_files(project: Project, module: Module, types: Types) -> Iterator[Output]:
     base = folder(module)
     inputs = (module.path,)
-    yield Output(f"{base}/manifest.luau", "module/manifest.luau.j2", inputs, {"manifest": _manifest(project, module)})
+    manifest = {"manifest": _manifest(project, module)}
+    sources = (module.path, *(worker.path for worker in module.sources.values()))
+    yield Output(f"{base}/manifest.luau", "module/manifest.luau.j2", sources, manifest)
     yield Output(f"{base}/Config.luau", "module/Config.luau.j2", inputs, _config(project, module))
     yield Output(f"{base}/State.luau", "module/State.luau.j2", inputs, _state(project, module))
     yield Output(f"{base}/Handlers.luau", "module/Handlers.luau.j2", inputs, _handlers(project, module))
     yield Output(f"{base}/Types.luau", "module/Types.luau.j2", inputs, module_types(project, module, types))
     yield Output(f"{base}/init.luau", "module/init.luau.j2", inputs, _init(project, module))
+    if any(state.keep for state in module.state.values()):
+        yield Output(f"{base}/Kept.luau", "module/Kept.luau.j2", inputs, _kept(project, module))
     if module.contracts:
         yield Output(f"{base}/Contracts.luau", "module/Contracts.luau.j2", inputs, _contracts(project, module))
 
@@ -67,7 +72,14 @@ def _manifest(project: Project, module: Module) -> str:
             entry["editable_by"] = field.editable_by.name
         schema[name] = entry
     found["schema"] = schema
+    found["hash"] = _hash(module, literal(found))
     return literal(found)
+
+
+def _hash(module: Module, manifest: str) -> str:
+    """Of the canonical manifest and the sources: what a reload tells old from new by."""
+    sources = [f"{name} {worker.digest}" for name, worker in sorted(module.sources.items())]
+    return hashlib.sha256("\n".join([manifest, *sources]).encode()).hexdigest()[:16]
 
 
 def _config(project: Project, module: Module) -> dict[str, Any]:
@@ -89,6 +101,18 @@ def _state(project: Project, module: Module) -> dict[str, Any]:
         "state": defaults(False),
         "player_state": defaults(True) if any(one.per_player for one in module.state.values()) else None,
     }
+
+
+def _kept(project: Project, module: Module) -> dict[str, Any]:
+    """Shapes of the state that survives a reload: what was kept is given to new code as far as it fits."""
+    shapes = Shapes(project, unbounded=True)
+    found: dict[str, dict[str, Any]] = {"state": {}, "player": {}}
+    for name, state in module.state.items():
+        if state.keep and state.type is not None:
+            found["player" if state.per_player else "state"][name] = shapes.type(state.type.type, module.name)
+    text = literal({kind: fields for kind, fields in found.items() if fields})
+    named = [assigned(f"shapes.{name}", shape) for name, shape in shapes.named.items()]
+    return {"shapes": named, "recursive": sorted(shapes.recursive), "kept": text}
 
 
 def _function(worker: WorkerRef) -> Construct:
@@ -164,6 +188,7 @@ def _init(project: Project, module: Module) -> dict[str, Any]:
         "requires": [*requires, *catalogue_requires(project, module)],
         "services": [f'local {SERVICES[root]} = game:GetService("{SERVICES[root]}")' for root in sorted(roots)[::-1]],
         "has_contracts": bool(module.contracts),
+        "has_kept": any(state.keep for state in module.state.values()),
         "workers": _workers(project, module),
         "fields": [f"{name} = {literal(value, 1, len(name) + 3, 1)}" for name, value in fields if value],
     }

@@ -72,7 +72,7 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
     debug["ModuleLevels"] = {module.name: module.log_level for module in here if module.log_level}
     debug["EnablePerfLogs"] = settings.logging.perf
     debug["Domains"] = dict(settings.logging.domains)
-    roles = project.roles
+    roles, reload = project.roles, settings.kernel.reload_enabled
     return {
         "Debug": debug,
         "Game": {"name": settings.name, "description": settings.description},
@@ -81,6 +81,11 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
             "initTimeout": settings.kernel.init_timeout,
             "expectedModules": len(here),
             "defaultRank": roles.rank(roles.default.name) if roles else 0,
+            "disableAfter": {"failures": settings.kernel.failures, "within": settings.kernel.within},
+            "hotReload": {
+                "enabled": reload.reference.name if reload.reference else reload.value is not False,
+                "dependents": settings.kernel.dependents,
+            },
             "violations": {
                 "log": settings.network.log_violations,
                 "kickAfter": settings.network.kick_after,

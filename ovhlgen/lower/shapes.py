@@ -31,8 +31,11 @@ from ovhlgen.resolve.values import Call, Construct
 class Shapes:
     """Collects the named types that a file's shapes need, each after those it needs itself."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, *, unbounded: bool = False) -> None:
+        """`unbounded`: what names no maximum has none, as in memory; else it has the network's."""
         self.project = project
+        self.elements: Any = Construct("math.huge") if unbounded else DEFAULT_ELEMENTS
+        self.bytes: Any = Construct("math.huge") if unbounded else DEFAULT_BYTES
         self.named: dict[str, Any] = {}
         self.recursive: set[str] = set()
         self._open: list[str] = []
@@ -48,9 +51,9 @@ class Shapes:
             case Identity():
                 return Call("Codec.integer", (0, 2**53 - 1))
             case Text():
-                return Call("Codec.string", (of.low, DEFAULT_ELEMENTS if of.high is None else of.high))
+                return Call("Codec.string", (of.low, self.elements if of.high is None else of.high))
             case Buffer():
-                return Call("Codec.buffer", (of.low, DEFAULT_BYTES if of.high is None else of.high))
+                return Call("Codec.buffer", (of.low, self.bytes if of.high is None else of.high))
             case Datatype():
                 return self.datatype(of.name)
             case Named():
@@ -58,10 +61,10 @@ class Shapes:
             case Optional():
                 return Call("Codec.optional", (self.type(of.of, module),))
             case Array():
-                high = DEFAULT_ELEMENTS if of.high is None else of.high
+                high = self.elements if of.high is None else of.high
                 return Call("Codec.array", (self.type(of.of, module), of.low, high))
             case Map():
-                high = DEFAULT_ELEMENTS if of.high is None else of.high
+                high = self.elements if of.high is None else of.high
                 return Call("Codec.map", (self.type(of.key, module), self.type(of.value, module), of.low, high))
             case InstanceOf():
                 path = () if of.path is None else (of.path.split("."),)

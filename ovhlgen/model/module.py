@@ -135,6 +135,7 @@ class Worker:
     unread: tuple[tuple[int, int], ...] = ()
     calls: tuple[Call, ...] = ()
     lines: int = 0
+    digest: str = ""  # of the source, whatever its line ends
 
 
 @dataclass(frozen=True, slots=True)

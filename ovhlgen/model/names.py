@@ -182,6 +182,7 @@ LOCALS = frozenset(
     {
         "Config",
         "Contracts",
+        "Kept",
         "Handlers",
         "Keys",
         "Logger",

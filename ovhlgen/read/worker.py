@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -48,7 +49,8 @@ def read_worker(name: str, source: Source) -> Worker:
         elif node.type == "function_call":
             calls.append(_call(node, source.path, rows, inside))
     lines = source.text.count("\n") + (not source.text.endswith("\n"))
-    return Worker(name, source.path, functions, tuple(unread), tuple(calls), lines)
+    digest = hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+    return Worker(name, source.path, functions, tuple(unread), tuple(calls), lines, digest)
 
 
 def _text(node: Any) -> str:
