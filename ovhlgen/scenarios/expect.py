@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ovhlgen.model.node import Mapping, Node, Scalar, to_plain
-from ovhlgen.simulator.game import Answer, Game, GameError
+from ovhlgen.simulator.game import Answer, Game, GameError, Outcome
 from ovhlgen.simulator.session import Fact
 
 # Keys of an expectation that say how often and how exactly, not what.
@@ -31,6 +31,7 @@ class Seen:
     game: Game
     facts: Sequence[Fact]
     answer: Answer | None
+    outcome: Outcome | None = None  # of a reload or an attachment
 
 
 def mismatch(kind: str, node: Node, seen: Seen) -> Mismatch | None:
@@ -197,7 +198,29 @@ def _kicked(node: Node, seen: Seen) -> Mismatch | None:
     return Mismatch(f"{name} kicked", "not kicked")
 
 
+def _success(node: Node, seen: Seen) -> Mismatch | None:
+    wanted = plain(node)
+    if seen.outcome is not None and seen.outcome.success is wanted:
+        return None
+    return Mismatch(f"success: {show(wanted)}", _told(seen.outcome))
+
+
+def _code(node: Node, seen: Seen) -> Mismatch | None:
+    wanted = plain(node)
+    if seen.outcome is not None and seen.outcome.code == wanted:
+        return None
+    return Mismatch(f"code: {wanted}", _told(seen.outcome))
+
+
+def _told(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return "no module was reloaded or attached by now"
+    return f"success: {show(outcome.success)}, {outcome.code or 'no code'}, {', '.join(outcome.messages)}"
+
+
 _CHECKS = {
+    "success": _success,
+    "code": _code,
     "response": _response,
     "refused": _refused,
     "received": _received,

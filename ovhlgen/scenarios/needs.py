@@ -11,8 +11,6 @@ from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import SERVICE_NAMES, Project
 
 _STEPS = {
-    "reload": "hot reload",
-    "attach": "hot reload",
     "config": "ConfigService",
     "purchase": "MonetizationModule",
     **dict.fromkeys(("open", "close", "press", "type", "select", "scroll", "key"), "OVHL_UI"),
@@ -24,8 +22,6 @@ _EXPECTED = {
     "metric": "SystemMonitor",
     "screen": "OVHL_UI",
     "config": "ConfigService",
-    "success": "hot reload",
-    "code": "hot reload",
 }
 _PLAYER = {"kohls": "PermissionSync", "stored": "DataService"}
 

@@ -16,7 +16,7 @@ from ovhlgen.model.project import Project
 from ovhlgen.read.parts import seconds
 from ovhlgen.scenarios.expect import Mismatch, Seen, mismatch, plain, since_start, within
 from ovhlgen.scenarios.needs import needs
-from ovhlgen.simulator.game import Answer, Game, GameError, Role
+from ovhlgen.simulator.game import Answer, Game, GameError, Outcome, Role
 from ovhlgen.simulator.session import EPOCH, PATIENCE, Fact, Hangs, Refused, Session, SessionError
 
 SERVICES = ("gamepasses", "groups", "messaging", "http")  # that faults may strike
@@ -102,6 +102,7 @@ class _Run:
         self.game, self.scenario = game, scenario
         self.since = 0  # the number of facts before the last step that did something
         self.answer: Answer | None = None
+        self.outcome: Outcome | None = None
         self.healed: float | None = None  # when the network is well again
         self.user_ids = _user_ids(scenario)
 
@@ -118,7 +119,7 @@ class _Run:
             self.game.server = int(plain(step.get("server")) or 1)
             action = next((key for key in step.values if key not in ("expect", "server")), None)
             if action is not None:
-                self.since, self.answer = len(self.game.facts), None
+                self.since, self.answer, self.outcome = len(self.game.facts), None, None
                 try:
                     self.act(action, step.values[action])
                 except (GameError, Refused) as error:
@@ -166,6 +167,10 @@ class _Run:
             game.publish(_text(given, "event"), given.get("with"))
         elif action == "call":
             game.call(_text(given, "module"), _text(given, "method"), given.get("args"))
+        elif action == "reload":
+            self.outcome = game.reload(_text(given, "module"), force=plain(given.get("force")) is True)
+        elif action == "attach":
+            self.outcome = game.attach(str(plain(node)))
         elif action == "set_attribute":
             game.set_attribute(_text(given, "instance"), _text(given, "name"), given.get("value"))
         elif action == "advance":
@@ -220,7 +225,7 @@ class _Run:
 
     def seen(self, node: Node) -> Seen:
         start = 0 if since_start(node) else self.since
-        return Seen(self.game, self.game.facts[start:], self.answer or self.late_answer())
+        return Seen(self.game, self.game.facts[start:], self.answer or self.late_answer(), self.outcome)
 
     def late_answer(self) -> Answer | None:
         """The answer to a request whose handler waited."""

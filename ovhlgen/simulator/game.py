@@ -47,6 +47,15 @@ class Answer:
     code: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Of a reload or an attachment: `code` says why it wasn't one (`RELOAD_DEPENDENTS`, `KERNEL_INIT`, …)."""
+
+    success: bool
+    code: str | None
+    messages: list[str]
+
+
 class GameError(Exception):
     """What was asked of the game failed in it; the message is Luau's."""
 
@@ -156,6 +165,27 @@ class Game:
             "server", f"return require(Shared.Kernel.ServiceManager):Get({string(module)}):{method}({given})"
         )
         return None if values is None else values.get("1")
+
+    def edit(self, path: str, source: str) -> None:
+        """A script, by its full name, has another source from now on: a reload of its module takes it up.
+
+        Raises Refused where there is no such script.
+        """
+        self.session.ask("edit", path=path, source=source)
+
+    def reload(self, module: str, *, force: bool = False) -> Outcome | None:
+        """Hot reload on the server; None while the new code still starts."""
+        call = f"require(Shared.Kernel.ServiceManager):Reload({string(module)}, {{ force = {str(force).lower()} }})"
+        return self._outcome(f"return {call}")
+
+    def attach(self, path: str) -> Outcome | None:
+        """A module that came after the boot, by its full name; None while it still starts."""
+        return self._outcome(f"return require(Shared.Kernel.Bootstrapper):AttachModule({string(path)})")
+
+    def _outcome(self, source: str) -> Outcome | None:
+        values = self.run("server", source)
+        found = (values or {}).get("1")
+        return None if found is None else Outcome(bool(found["success"]), found.get("code"), found["messages"])
 
     def set_attribute(self, path: str, name: str, value: Any) -> None:
         source = payload(self.project, "", {}, _node({"value": value}))

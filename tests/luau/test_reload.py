@@ -1,0 +1,323 @@
+"""Hot reload: what is refused, what survives, what comes back when the new code fails, and what waits meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.luau.test_kernel import module, worker
+from tests.support.games import game
+from tests.support.servers import Servers, servers
+
+pytestmark = pytest.mark.tools
+
+HEAD = """
+local Shared = game:GetService("ReplicatedStorage").Shared
+local ServiceManager = require(Shared.Kernel.ServiceManager)
+local Bus = require(Shared.Kernel.Bus)
+local function record(name) return ServiceManager:GetRecord(name) end
+local function reload(name, force)
+    local found = ServiceManager:Reload(name, { force = force })
+    return found.success, found.code, table.concat(found.messages, ", ")
+end
+"""
+WHERE = "ServerScriptService.Server.OVHL_Modules"
+
+COUNTER = """
+function Logic.start(context: Types.Context)
+	context.State.starts += 1
+	print("start", context.State.starts, context.State.kept, context.State.dropped)
+end
+
+function Logic.stop(_context: Types.Context)
+	print("stop")
+end
+
+function Logic.added(context: Types.Context, player: Player)
+	print("added", player.Name, context.PlayerState[player].points, context.PlayerState[player].lost)
+end
+
+function Logic.tick(_context: Types.Context)
+	print("tick")
+end
+
+function Logic.hit(context: Types.Context, player: Player, payload: Types.HitPayload)
+	context.PlayerState[player].points += payload.by
+	context.State.kept += payload.by
+	print("hit", payload.by)
+end
+
+function Logic.heard(_context: Types.Context)
+	print("heard")
+end"""
+FILES = {
+    "specs/project.yaml": "ovhl: 1\nname: Test\nkernel: { init_timeout: 2 s }\nlogging: { level: DEBUG }\n",
+    **module(
+        "Counter",
+        "state:\n"
+        "  starts: { type: u32, default: 0 }\n"
+        "  kept: { type: u32, default: 5, keep: true }\n"
+        "  dropped: { type: u32, default: 7 }\n"
+        "  points: { type: u32, default: 0, per_player: true, keep: true }\n"
+        "  lost: { type: u32, default: 3, per_player: true }\n"
+        "events:\n  Hit: { from: client, payload: { by: u8 }, rate: 1000/s burst 1000, worker: Logic.hit }\n"
+        "bus: { publishes: { Rang: {} }, subscribes: { Rang: Logic.heard } }\n"
+        "lifecycle:\n  init: Logic.start\n  teardown: Logic.stop\n  player_added: Logic.added\n"
+        "  every: [{ interval: 10 s, worker: Logic.tick }]\n",
+    ),
+    **worker("Counter", COUNTER),
+    **module("Needs", "depends: [Counter]\nlifecycle: { init: Logic.start, teardown: Logic.stop }\n"),
+    **worker(
+        "Needs",
+        'function Logic.start(_context: Types.Context)\n\tprint("needs start")\nend\n\n'
+        'function Logic.stop(_context: Types.Context)\n\tprint("needs stop")\nend',
+    ),
+}
+ALONE = {key: text for key, text in FILES.items() if "/Needs/" not in key}
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return game(tmp_path_factory.mktemp("alone"), ALONE).place
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return game(tmp_path_factory.mktemp("both"), FILES).place
+
+
+class Running(Servers):
+    def ask_for(self, source: str, seconds: float = 3) -> list[Any]:
+        return self.run(HEAD + source, seconds=seconds)
+
+    def reload(self, name: str = "Counter", *, force: bool = False, seconds: float = 3) -> list[Any]:
+        """Success, code, messages."""
+        found = self.ask_for(f"return reload('{name}', {str(force).lower()})", seconds)
+        return [*found, *[None] * (3 - len(found))]
+
+    def said(self) -> list[str]:
+        """What workers printed so far."""
+        words = ("start", "stop", "added", "tick", "hit", "heard", "needs", "new", "boom")
+        return [line for line in self.printed() if line.startswith(words)]
+
+    def write(self, body: str, *, name: str = "Counter") -> None:
+        [source] = worker(name, body).values()
+        self.ask("edit", path=f"{WHERE}.{name}.Logic", source=source)
+
+    def hit(self, by: int, player: str = "Siti") -> None:
+        source = f"""
+            local Shared = game:GetService("ReplicatedStorage").Shared
+            require(Shared.Network).Client.tell("Counter.Hit", {{ by = {by} }})
+        """
+        self.ask("run", side=player, source=source)
+
+
+def running(place: Path) -> Iterator[Running]:
+    with servers(place) as found:
+        found.ask("advance", seconds=1)
+        found.join("Siti", 1)
+        found.ask("advance", seconds=1)
+        yield Running(found.session)
+
+
+@pytest.fixture
+def here(alone: Path) -> Iterator[Running]:
+    yield from running(alone)
+
+
+@pytest.fixture
+def two(both: Path) -> Iterator[Running]:
+    yield from running(both)
+
+
+def test_state_that_is_kept_survives_and_the_rest_begins_anew(here: Running) -> None:
+    here.hit(4)
+    here.ask("settle")
+    assert here.reload() == [True, None, "stopped, reloaded"]
+    assert here.said() == ["start 1 5 7", "added Siti 0 3", "hit 4", "stop", "start 1 9 7", "added Siti 4 3"]
+    assert here.ask_for("return record('Counter').state, record('Counter').context.State.kept") == ["ready", 9]
+
+
+def test_new_code_runs_and_the_old_hooks_are_gone(here: Running) -> None:
+    here.write(COUNTER.replace('"tick"', '"new tick"').replace('"heard"', '"new heard"').replace('"hit"', '"new hit"'))
+    here.reload()
+    before = len(here.said())
+    here.hit(1)
+    here.ask_for('Bus.publish("Rang", {})', seconds=10)
+    assert sorted(here.said()[before:]) == ["new heard", "new hit 1", "new tick"]
+
+
+def test_a_reload_tells_the_bus_and_the_log_with_both_hashes(here: Running) -> None:
+    here.reload()
+    [event] = [fact for fact in here.session.facts if fact.get("subject") == "ModuleReloaded"]
+    data = event.get("data")
+    assert data["name"] == "Counter"
+    assert data["old_hash"] == data["new_hash"] != ""
+    [line] = [fact for fact in here.session.facts if fact.kind == "log" and "Counter: reloaded" in fact.get("text")]
+    assert line.get("data") == {"old": data["old_hash"], "new": data["new_hash"]}
+
+
+def test_code_that_can_not_be_loaded_changes_nothing(here: Running) -> None:
+    here.ask("edit", path=f"{WHERE}.Counter.Logic", source="error('boom at load')")
+    number = here.ask("run", side="server", source=HEAD + "return reload('Counter')")
+    here.ask("advance", seconds=3)
+    [found] = [fact.get("data") for fact in here.session.facts if fact.get("id") == number]
+    assert (found["1"], found["2"]) == (False, "KERNEL_LOAD")
+    assert here.said() == ["start 1 5 7", "added Siti 0 3"], "nothing was torn down"
+    here.hit(2)
+    here.ask("settle")
+    assert here.said()[-1] == "hit 2"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"), [('\terror("boom")\n', "KERNEL_INIT"), ("\ttask.wait(100)\n", "KERNEL_TIMEOUT")]
+)
+def test_code_that_can_not_start_gives_way_to_the_old(here: Running, body: str, code: str) -> None:
+    here.hit(4)
+    here.ask("settle")
+    bad = COUNTER.replace("\tcontext.State.starts += 1\n", f"\tcontext.State.kept = 1000\n{body}")
+    here.write(bad)
+    found = here.reload(seconds=10)
+    assert found[:2] == [False, code]
+    assert found[2].startswith("stopped, rolled back, ")
+    assert [line for line in here.said() if line != "tick"] == [
+        "start 1 5 7",
+        "added Siti 0 3",
+        "hit 4",
+        "stop",
+        "start 1 9 7",
+        "added Siti 4 3",
+    ]
+    before = len(here.said())
+    here.hit(1)
+    here.ask("advance", seconds=10)
+    assert here.said()[before:] == ["hit 1", "tick"], "each hook once"
+
+
+def test_where_the_old_code_fails_too_the_module_is_disabled(here: Running) -> None:
+    fails_twice = COUNTER.replace("\tcontext.State.starts += 1\n", '\tif shared.broken then error("boom") end\n')
+    here.write(fails_twice)
+    assert here.reload()[0] is True
+    here.ask_for("shared.broken = true")
+    number = here.ask("run", side="server", source=HEAD + "return reload('Counter')")
+    here.ask("advance", seconds=3)
+    [found] = [fact.get("data") for fact in here.session.facts if fact.get("id") == number]
+    assert (found["1"], found["2"]) == (False, "KERNEL_INIT")
+    assert here.ask_for("return record('Counter').state, record('Counter').code") == ["disabled", "KERNEL_INIT"]
+    assert ("ModuleDisabled", "None") in here.seen("published")
+
+
+def test_fields_that_no_longer_fit_are_dropped_with_a_warning(here: Running) -> None:
+    here.hit(4)
+    here.ask("settle")
+    kept = f"{WHERE}.Counter.Kept"
+    codec = 'local Codec = require(game:GetService("ReplicatedStorage").Shared.Network.Codec)\n'
+    here.ask("edit", path=kept, source=codec + "return { state = { kept = Codec.string(0, 5) } }")
+    assert here.reload()[0] is True
+    assert here.said()[-2:] == ["start 1 5 7", "added Siti 0 3"]
+    warned = [fact.get("text") for fact in here.session.facts if fact.get("word") == "WARN"]
+    assert [text for text in warned if "isn't kept over the reload" in text] == [
+        "Counter: kept isn't kept over the reload: a string expected, got number",
+        "Counter: points isn't kept over the reload: it isn't kept any more",
+    ]
+
+
+def test_dependents_refuse_a_reload_or_go_along(two: Running) -> None:
+    refused = two.reload()
+    assert refused == [False, "RELOAD_DEPENDENTS", "Needs need Counter"]
+    assert two.reload(force=True) == [True, None, "stopped, reloaded, Needs"]
+    order = [line for line in two.said() if not line.startswith(("added", "tick"))]
+    assert order == ["start 1 5 7", "needs start", "needs stop", "stop", "start 1 5 7", "needs start"]
+    assert two.reload("Needs")[0] is True
+
+
+def test_what_can_not_be_reloaded_says_why(here: Running) -> None:
+    assert here.reload("Nobody")[:2] == [False, "RELOAD_UNKNOWN"]
+    slow = COUNTER.replace("\tcontext.State.starts += 1\n", "\ttask.wait(1)\n")
+    here.write(slow)
+    source = """
+        local first, second
+        task.spawn(function() first = ServiceManager:Reload("Counter") end)
+        second = ServiceManager:Reload("Counter")
+        task.wait(2)
+        return first.success, second.success, second.code
+    """
+    assert here.ask_for(source, 5) == [True, False, "RELOAD_BUSY"]
+    here.ask_for("ServiceManager:StopAll()")
+    assert here.reload()[:2] == [False, "RELOAD_STATE"]
+
+
+def test_a_reload_that_is_switched_off_is_refused(tmp_path: Path) -> None:
+    head = FILES["specs/project.yaml"].replace("2 s }", "2 s, hot_reload: { enabled: false } }")
+    place = game(tmp_path, {**ALONE, "specs/project.yaml": head}).place
+    for found in running(place):
+        assert found.reload()[:2] == [False, "RELOAD_OFF"]
+
+
+def test_messages_wait_in_order_while_a_module_reloads(here: Running) -> None:
+    here.write(COUNTER.replace("\tcontext.State.starts += 1\n", "\ttask.wait(1)\n"))
+    here.ask("run", side="server", source=HEAD + "reload('Counter')")
+    for number in range(1, 121):
+        here.hit(number)
+    here.ask("advance", seconds=0.5)
+    assert not any(line.startswith("hit") for line in here.said())
+    here.ask("advance", seconds=3)
+    hits = [line for line in here.said() if line.startswith("hit")]
+    assert hits == [f"hit {number}" for number in range(1, 101)], "a hundred of a player wait, the rest is refused"
+    assert here.seen("refused").count(("Counter.Hit", "NET_BUSY")) == 20
+
+
+def test_a_reload_asked_for_from_a_hook_runs_after_it(here: Running) -> None:
+    asks = COUNTER.replace(
+        '\tprint("heard")\n',
+        '\tlocal found = _context.ServiceManager:Reload("Counter")\n\tprint("heard", found.messages[1])\n'
+        '\ttask.wait(1)\n\tprint("new heard ends")\n',
+    )
+    here.write(asks)
+    here.reload()
+    before = len(here.said())
+    here.ask_for('Bus.publish("Rang", {})', 3)
+    assert here.said()[before:] == ["heard queued", "new heard ends", "stop", "start 1 5 7", "added Siti 0 3"]
+
+
+def test_stop_all_tears_down_in_reverse_and_goes_on_after_an_error(two: Running) -> None:
+    two.write(
+        FILES["specs/modules/Needs/Logic.luau"]
+        .split("local Logic = {}\n\n")[1]
+        .split("\n\nreturn")[0]
+        .replace('print("needs stop")', 'error("boom")'),
+        name="Needs",
+    )
+    assert two.reload("Needs")[0] is True
+    two.ask("run", side="server", source=HEAD + "ServiceManager:StopAll()")
+    two.ask("advance", seconds=3)
+    states = "return record('Needs').state, record('Counter').state"
+    assert two.ask_for(states) == ["stopped", "stopped"]
+    assert two.said()[-1] == "stop"
+    assert [word for subject, word in two.seen("module") if word in ("stopping", "stopped")] == [
+        "stopping",
+        "stopped",
+        "stopping",
+        "stopped",
+    ]
+
+
+def test_a_shutdown_stops_every_module(two: Running) -> None:
+    two.ask("stop")
+    assert [line for line in two.said() if "stop" in line] == ["needs stop", "stop"]
+
+
+def test_a_module_that_comes_later_is_attached(here: Running) -> None:
+    here.ask_for("""
+        local clone = game:GetService("ServerScriptService").Server.OVHL_Modules.Counter:Clone()
+        clone.Name = "Late"
+        clone.Parent = game:GetService("ServerScriptService").Server.OVHL_Modules
+    """)
+    attach = "local found = require(Shared.Kernel.Bootstrapper):AttachModule('%s') return found.success, found.code"
+    wrong = here.ask_for(attach % f"{WHERE}.Late")
+    assert wrong == [False, "KERNEL_MANIFEST"], "its manifest is named Counter"
+    assert here.ask_for(attach % f"{WHERE}.Nobody") == [False, "KERNEL_LOAD"]
+    assert here.ask_for(attach % f"{WHERE}.Counter") == [False, "KERNEL_DUPLICATE"]
