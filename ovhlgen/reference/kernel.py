@@ -1,0 +1,390 @@
+"""The kernel: phases, states, isolation, failures, reload with rollback, messages that wait (semantics, Kernel)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
+from typing import Any
+
+from ovhlgen.reference.clock import Clock, Task
+from ovhlgen.reference.failures import Failures
+from ovhlgen.reference.graph import Node, plan
+from ovhlgen.reference.module import Code, HookError, Kept, LoadError, Player, Record, Result, Settings, State
+
+MOST_EARLY = 256  # messages of a player that wait until the kernel is ready
+MOST_HELD = 100  # messages of a player that wait while a module reloads
+
+type Tell = Callable[[str], None]
+
+
+class _TimedOut(Exception):
+    pass
+
+
+class Kernel:
+    """One realm's. `tell` hears each observable fact as a line; modules are given in discovery order."""
+
+    def __init__(self, clock: Clock, settings: Settings, records: Iterable[Record], tell: Tell) -> None:
+        self.clock, self.settings, self.tell = clock, settings, tell
+        self.records = list(records)
+        self.registry: dict[str, Record] = {}
+        self.running: list[Record] = []  # in the order in which they were started
+        self.listening: list[Record] = []  # for players, in the order in which they began
+        self.players: list[Player] = []
+        self.is_ready = False
+        self.is_reloading = False
+        self.early: list[tuple[Player, str, Any]] = []  # player, module, payload
+        self.held: dict[str, list[tuple[Player, Any]]] = {}
+
+    # Boot
+
+    def boot(self) -> Task:
+        for record in self.records:
+            self.move(record, "discovered")
+        for record in self.records:
+            yield from self.register(record)
+        for record in self.plan():
+            yield from self.begin(record)
+        for record in list(self.running):
+            yield from self.open(record)
+        self.is_ready = True
+        for player in list(self.players):
+            for who, module, payload in [one for one in self.early if one[0] == player]:
+                self.receive(who, module, payload)
+        self.early = []
+        self.tell("CoreReady")
+        self.tell("bus CoreReady")
+
+    def register(self, record: Record) -> Task:
+        try:
+            record.loaded = yield from self.within(record.load())
+        except (HookError, _TimedOut):
+            self.disable(record, "KERNEL_LOAD")
+            return
+        except LoadError as error:
+            self.disable(record, error.code)
+            return
+        if record.name in self.registry:
+            record.loaded = None
+            self.disable(record, "KERNEL_DUPLICATE")
+            return
+        self.registry[record.name] = record
+        self.move(record, "registered")
+
+    def plan(self) -> list[Record]:
+        registered = [record for record in self.records if record.state == "registered"]
+        for record in registered:
+            if not record.program.enabled:
+                self.disable(record, "KERNEL_OFF")
+        nodes = {
+            record.name: Node(record.name, record.rank, record.program.depends, record.program.uses)
+            for record in registered
+            if record.state == "registered"
+        }
+        found = plan(nodes)
+        for record in registered:
+            if record.name in found.cyclic and record.state == "registered":
+                self.disable(record, "KERNEL_CYCLE")
+            elif record.name in found.unmet and record.state == "registered":
+                self.disable(record, "KERNEL_DEPENDENCY")
+        return [self.registry[name] for name in found.order]
+
+    # One module
+
+    def move(self, record: Record, state: str) -> None:
+        record.state = state
+        self.tell(f"{record.name} {state}")
+
+    def disable(self, record: Record, code: str) -> None:
+        record.state, record.code = "disabled", code
+        if record in self.running:
+            self.running.remove(record)
+        self.tell(f"{record.name} disabled {code}")
+        self.tell(f"bus ModuleDisabled {record.name} {code}")
+
+    def within[T](self, hook: Generator[float, None, T]) -> Generator[float, None, T]:
+        """Runs a hook for `init_timeout` at most; what it raises comes out. Raises _TimedOut."""
+        left = self.settings.init_timeout
+        while True:
+            try:
+                wait = next(hook)
+            except StopIteration as done:
+                return done.value  # type: ignore[no-any-return]  # a generator's value is what it says
+            if wait >= left:
+                yield left
+                hook.close()
+                raise _TimedOut
+            left -= wait
+            yield wait
+
+    def begin(self, record: Record) -> Task:
+        """The first start of a module."""
+        self.move(record, "initialising")
+        problem = yield from self.start(record, "init", None)
+        if problem:
+            self.disable(record, problem)
+
+    def start(self, record: Record, hook: str, kept: Kept | None) -> Generator[float, None, str | None]:
+        """Why it couldn't start; None where it is ready. Hooks are connected once `hook` has returned."""
+        code = record.program
+        if any(name not in self.registry or self.registry[name].state != "ready" for name in code.depends):
+            return "KERNEL_DEPENDENCY"
+        record.failures = Failures(self.settings.failures, self.settings.within)
+        record.data = State(code.new_state(), {player: code.new_player() for player in self.players})
+        if kept:
+            self.restore(record, kept)
+        run = code.hook(hook)
+        if run:
+            try:
+                yield from self.within(run(record.data))
+            except HookError:
+                return "KERNEL_INIT"
+            except _TimedOut:
+                return "KERNEL_TIMEOUT"
+        record.life += 1
+        record.is_hooked = True
+        if code.interval:
+            self.clock.spawn(self.every(record, record.life, code.interval))
+        if record not in self.running:
+            self.running.append(record)
+        self.move(record, "ready")
+        return None
+
+    def open(self, record: Record) -> Task:
+        """Its `ready` hook, and the players that are there."""
+        ready = record.program.hook("ready")
+        if ready:
+            try:
+                yield from self.within(ready(record.data))
+            except (HookError, _TimedOut):
+                self.failed(record, None)
+        if record.state != "ready":
+            return
+        record.greeted = set()
+        self.listening.append(record)
+        for player in list(self.players):
+            self.greet(record, player)
+
+    def close(self, record: Record) -> Task:
+        """Its teardown, an error in it caught; then nothing reaches it any more."""
+        teardown = record.program.hook("teardown")
+        if teardown:
+            with suppress(HookError, _TimedOut):
+                yield from self.within(teardown(record.data))
+        record.life += 1
+        record.is_hooked = False
+        if record in self.listening:
+            self.listening.remove(record)
+
+    def every(self, record: Record, life: int, interval: float) -> Task:
+        hook = record.program.hook("every")
+        assert hook is not None
+        while True:
+            yield interval
+            if record.life != life:
+                return
+            for wait in self.guarded(record, hook(record.data), None):
+                yield wait
+                if record.life != life:
+                    return
+
+    def guarded(self, record: Record, hook: Task, player: Player | None) -> Task:
+        """Runs a hook; what it raises is counted, if the module still lives as it did. `player` is who sent the event,
+        where it is one."""
+        life = record.failures
+        try:
+            yield from hook
+        except HookError:
+            if record.failures is life:
+                self.failed(record, player)
+
+    # Players
+
+    def join(self, player: Player) -> None:
+        self.players.append(player)
+        for record in list(self.listening):
+            if record in self.listening:  # another's hook may have ended it
+                self.greet(record, player)
+
+    def leave(self, player: Player) -> None:
+        for record in list(self.listening):
+            if record in self.listening and player in record.greeted:
+                record.greeted.discard(player)
+                hook = record.program.hook("player_removing")
+                if hook:
+                    self.clock.spawn(self.guarded(record, hook(record.data, player), None))
+                record.data.players.pop(player, None)
+        self.players.remove(player)
+
+    def greet(self, record: Record, player: Player) -> None:
+        if player in record.greeted:
+            return
+        record.greeted.add(player)
+        record.data.players.setdefault(player, record.program.new_player())
+        hook = record.program.hook("player_added")
+        if hook:
+            self.clock.spawn(self.guarded(record, hook(record.data, player), None))
+
+    # Failures
+
+    def failed(self, record: Record, player: Player | None) -> None:
+        if record.state != "ready":
+            return
+        now = self.clock.now
+        is_too_much = (
+            record.failures.in_own_hook(now)
+            if player is None
+            else record.failures.in_event(now, player, len(self.players))
+        )
+        if is_too_much:
+            self.clock.spawn(self.give_up(record))
+
+    def give_up(self, record: Record) -> Task:
+        for dependent in reversed(self.dependents(record)):
+            self.disable(dependent, "KERNEL_DEPENDENCY")
+            yield from self.close(dependent)
+        self.disable(record, "KERNEL_FAILING")
+        yield from self.close(record)
+
+    def dependents(self, record: Record) -> list[Record]:
+        """Those that run and can't without it, in the order in which they were started."""
+        lost = {record.name}
+        found = []
+        for other in self.running:
+            if other.name not in lost and lost.intersection(other.program.depends):
+                lost.add(other.name)
+                found.append(other)
+        return found
+
+    # Events of clients
+
+    def receive(self, player: Player, module: str, payload: Any) -> None:
+        """A client's event: to the module's handler, or why not."""
+        if not self.is_ready:
+            if sum(1 for one in self.early if one[0] == player) < MOST_EARLY:
+                self.early.append((player, module, payload))
+            else:
+                self.tell(f"refused {module} {player} NET_BUSY")
+            return
+        if module in self.held:
+            mine = [one for one in self.held[module] if one[0] == player]
+            if len(mine) < MOST_HELD:
+                self.held[module].append((player, payload))
+            else:
+                self.tell(f"refused {module} {player} NET_BUSY")
+            return
+        record = self.registry.get(module)
+        if record is None or not record.is_hooked:
+            self.tell(f"refused {module} {player} NET_UNAVAILABLE")
+            return
+        hook = record.program.hook("event")
+        assert hook is not None
+        self.clock.spawn(self.guarded(record, hook(record.data, player, payload), player))
+
+    # Reload, attach, stop
+
+    def reload(self, name: str, *, force: bool = False) -> Generator[float, None, Result]:
+        record = self.registry.get(name)
+        if not self.settings.reload:
+            return Result(False, "RELOAD_OFF")
+        if record is None:
+            return Result(False, "RELOAD_UNKNOWN")
+        if self.is_reloading or not self.is_ready:
+            return Result(False, "RELOAD_BUSY")
+        if record.state != "ready":
+            return Result(False, "RELOAD_STATE")
+        dependents = self.dependents(record)
+        if dependents and self.settings.dependents == "reject" and not force:
+            return Result(False, "RELOAD_DEPENDENTS")
+        self.is_reloading = True
+        try:
+            return (yield from self.renew([record, *dependents]))
+        finally:
+            self.is_reloading = False
+
+    def renew(self, group: list[Record]) -> Generator[float, None, Result]:
+        fresh: list[Code] = []
+        for record in group:
+            try:
+                fresh.append((yield from self.within(record.load())))
+            except (HookError, _TimedOut):
+                return Result(False, "KERNEL_LOAD")
+            except LoadError as error:
+                return Result(False, error.code)
+        kept: dict[str, Kept] = {}
+        for record in reversed(group):
+            kept[record.name] = self.snapshot(record)
+            self.move(record, "reloading")
+            self.held.setdefault(record.name, [])
+            yield from self.close(record)
+        first: str | None = None
+        for record, code in zip(group, fresh, strict=True):
+            problem = yield from self.replace(record, code, kept[record.name])
+            first = first or problem
+            if record.state == "ready":
+                yield from self.open(record)
+            waited = self.held.pop(record.name)
+            for player, payload in waited:
+                if player in self.players:
+                    self.receive(player, record.name, payload)
+        if first:
+            return Result(False, first, ("stopped", "rolled back"))
+        return Result(True, None, ("stopped", "reloaded", *(record.name for record in group[1:])))
+
+    def replace(self, record: Record, code: Code, kept: Kept) -> Generator[float, None, str | None]:
+        """The new code, or the old one again where it can't start: then why."""
+        old = record.program
+        record.loaded = code
+        problem = yield from self.start(record, "hot_reload" if code.hook("hot_reload") else "init", kept)
+        if problem is None:
+            self.tell(f"bus ModuleReloaded {record.name}")
+            return None
+        record.loaded = old
+        again = yield from self.start(record, "init", kept)
+        if again:
+            self.disable(record, again)
+        return problem
+
+    def snapshot(self, record: Record) -> Kept:
+        code, data = record.program, record.data
+        own = {name: copy.deepcopy(data.own[name]) for name in code.kept}
+        players = {
+            player: {name: copy.deepcopy(fields[name]) for name in code.kept_of_players}
+            for player, fields in data.players.items()
+        }
+        return own, players
+
+    def restore(self, record: Record, kept: Kept) -> None:
+        code = record.program
+        own, players = kept
+        record.data.own.update({name: copy.deepcopy(value) for name, value in own.items() if name in code.kept})
+        for player, fields in players.items():
+            if player in record.data.players:
+                record.data.players[player].update(
+                    {name: copy.deepcopy(value) for name, value in fields.items() if name in code.kept_of_players}
+                )
+
+    def attach(self, record: Record) -> Generator[float, None, Result]:
+        """A module that came after the boot, by the same rules."""
+        if not self.is_ready:
+            return Result(False, "KERNEL_NOT_READY")
+        self.records.append(record)
+        self.move(record, "discovered")
+        yield from self.register(record)
+        if record.state == "registered":
+            if record.program.enabled:
+                yield from self.begin(record)
+            else:
+                self.disable(record, "KERNEL_OFF")
+        if record.state == "ready":
+            yield from self.open(record)
+        return Result(record.code is None, record.code)
+
+    def stop_all(self) -> Task:
+        for record in reversed(list(self.running)):
+            if record.state == "ready":
+                self.move(record, "stopping")
+                yield from self.close(record)
+                self.running.remove(record)
+                self.move(record, "stopped")

@@ -1,0 +1,48 @@
+"""Plays cases on the shipped kernel: one Lune process for many of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any, Self
+
+from ovhlgen.tools.find import need
+from tests.differential.cases import NAMES, Case
+from tests.support.games import game
+
+HERE = Path(__file__).parent
+
+
+def base(folder: Path) -> Path:
+    """A place with the shipped kernel, and the layouts of the events that cases use."""
+    files = {}
+    for name in NAMES:
+        files[f"specs/modules/{name}/module.yaml"] = (
+            f"module: {name}\nrealm: server\ndomain: OVHL_Modules\n"
+            "events:\n  Hit: { from: client, payload: { kind: string(..8) }, worker: Logic.hit }\n"
+        )
+        files[f"specs/modules/{name}/Logic.luau"] = "return { hit = print }\n"
+    return game(folder, files).place
+
+
+class Host:
+    def __init__(self, place: Path) -> None:
+        command = [str(need("lune")), "run", str(HERE / "host.luau"), str(place), str(HERE / "subject.luau")]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def play(self, case: Case) -> list[tuple[float, str]]:
+        """Times and lines, as the Luau kernel tells them."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps(case) + "\n")
+        self.process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        assert "problem" not in answer, answer["problem"]
+        return [(float(at), str(text)) for at, text in answer["trace"] or ()]
