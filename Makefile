@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
-.PHONY: build test quick prove bench bench-types lint setup tools suites clean
+.PHONY: build test quick prove bench bench-types differential lint setup tools suites clean
 
 build: setup
 	$(BIN)/ovhlgen build
@@ -27,6 +27,12 @@ bench: setup
 # Time and memory of the type checker.
 bench-types: setup tools
 	$(RUN) bench.types
+
+# Random games on both kernels, the reference and the generated one: N of them, from a seed.
+N := 2000
+SEED := 1
+differential: setup tools
+	$(RUN) tests.differential.run $(N) $(SEED)
 
 lint: setup
 	$(RUN) ruff check .

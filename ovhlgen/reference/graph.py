@@ -19,7 +19,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`order` of those that can start; `cyclic` and `unmet` can't; `dropped` are `uses` edges that are part of cycles."""
+    """`order` of those that can start; `cyclic` and `unmet` can't; `dropped` are `uses` edges of cycles."""
 
     order: list[str]
     cyclic: set[str]

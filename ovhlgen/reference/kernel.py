@@ -22,6 +22,10 @@ class _TimedOut(Exception):
     pass
 
 
+class NotReady(Exception):
+    """KERNEL_NOT_READY: a facade was called while its module isn't ready."""
+
+
 class Kernel:
     """One realm's. `tell` hears each observable fact as a line; modules are given in discovery order."""
 
@@ -57,6 +61,9 @@ class Kernel:
         self.tell("bus CoreReady")
 
     def register(self, record: Record) -> Task:
+        if record.name in self.registry:
+            self.disable(record, "KERNEL_DUPLICATE")
+            return
         try:
             record.loaded = yield from self.within(record.load())
         except (HookError, _TimedOut):
@@ -88,6 +95,8 @@ class Kernel:
                 self.disable(record, "KERNEL_CYCLE")
             elif record.name in found.unmet and record.state == "registered":
                 self.disable(record, "KERNEL_DEPENDENCY")
+        for source, target in found.dropped:
+            self.tell(f"dropped {source} {target}")
         return [self.registry[name] for name in found.order]
 
     # One module
@@ -281,6 +290,15 @@ class Kernel:
         hook = record.program.hook("event")
         assert hook is not None
         self.clock.spawn(self.guarded(record, hook(record.data, player, payload), player))
+
+    def call(self, name: str) -> Any:
+        """A method of a module's api, from outside: None where there is no module. Raises NotReady."""
+        record = self.registry.get(name)
+        if record is None:
+            return None
+        if record.state != "ready":
+            raise NotReady
+        return record.program.call(record.data)
 
     # Reload, attach, stop
 

@@ -52,6 +52,9 @@ class Code(Protocol):
 
     def new_state(self) -> dict[str, Any]: ...
     def new_player(self) -> dict[str, Any]: ...
+    def call(self, data: State) -> Any:
+        """The one method of its api."""
+
     def hook(self, name: str) -> Callable[..., Task] | None:
         """`init`, `ready`, `teardown`, `hot_reload`, `every`, `player_added`, `player_removing`, or `event`."""
 

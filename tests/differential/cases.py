@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ovhlgen.reference.clock import Clock, Task
-from ovhlgen.reference.kernel import Kernel
+from ovhlgen.reference.kernel import Kernel, NotReady
 from ovhlgen.reference.module import Code, HookError, LoadError, Player, Record, Settings, State
 
 NAMES = ("A", "B", "C", "D", "E", "F")
@@ -17,6 +17,10 @@ PLAYERS = ("P1", "P2", "P3", "P4")
 DOMAINS = ("Core", "OVHL_Modules")
 LOADS = ("ok", "error", "hang", "nothing", "manifest", "slow")
 HOOKS = ("ok", "ok", "ok", "error", "slow", "late", "hang")
+OPS = (
+    *("join", "join", "join", "leave", "hit", "hit", "call", "swap", "reload", "reload"),
+    *("storm", "storm", "storm", "attach", "attach", "stop"),
+)
 QUICK = ("ok", "ok", "error", "slow", "late")
 FOREVER = 1e6  # seconds
 
@@ -62,6 +66,9 @@ class Subject:
 
     def new_player(self) -> dict[str, Any]:
         return {"points": 0, "lost": 0}
+
+    def call(self, data: State) -> str:
+        return f"pong {data.own['kept']}"
 
     def hook(self, name: str) -> Callable[..., Task] | None:
         if name == "event":
@@ -159,6 +166,12 @@ def expected(case: Case) -> list[tuple[float, str]]:
         elif op == "hit":
             for _ in range(step["times"]):
                 kernel.receive(players[step["player"]], step["module"], step["kind"])
+        elif op == "call":
+            try:
+                found = kernel.call(step["module"])
+            except NotReady:
+                found = "KERNEL_NOT_READY"
+            say(f"result call {step['module']} {found or 'nil'}")
         elif op == "swap":
             plans[step["module"]] = step["plan"]
         elif op == "reload":
@@ -179,24 +192,24 @@ def expected(case: Case) -> list[tuple[float, str]]:
 # Strategies
 
 
-def plans(index: int) -> st.SearchStrategy[dict[str, Any]]:
-    """Times differ from module to module, so that nothing is due at once by chance."""
-    some = st.sampled_from(HOOKS)
-    maybe = st.one_of(st.none(), some)
+def plans(index: int, *, calm: bool = False) -> st.SearchStrategy[dict[str, Any]]:
+    """Times differ from module to module, so that nothing is due at once by chance. Calm ones do nothing wrong."""
+    hooks = st.one_of(st.none(), st.sampled_from(("ok", "slow") if calm else HOOKS))
+    quick = st.sampled_from(("ok", "slow") if calm else QUICK)
     return st.fixed_dictionaries(
         {
-            "load": st.one_of(st.just("ok"), st.just("ok"), st.sampled_from(LOADS)),
-            "enabled": st.sampled_from((True, True, True, True, False)),
+            "load": st.just("ok") if calm else st.one_of(st.just("ok"), st.sampled_from(LOADS)),
+            "enabled": st.just(True) if calm else st.sampled_from((True, True, True, True, False)),
             "keeps": st.booleans(),
             "seconds": st.sampled_from((0.21, 0.83)).map(lambda at: at + index * 0.0137),
             "interval": st.one_of(st.none(), st.sampled_from((2.3, 5.1)).map(lambda at: at + index * 0.0173)),
-            "every": st.sampled_from(QUICK),
-            "init": maybe,
-            "ready": maybe,
-            "teardown": maybe,
-            "hot_reload": maybe,
-            "player_added": st.one_of(st.none(), st.sampled_from(QUICK)),
-            "player_removing": st.one_of(st.none(), st.sampled_from(QUICK)),
+            "every": quick,
+            "init": hooks,
+            "ready": hooks,
+            "teardown": hooks,
+            "hot_reload": hooks,
+            "player_added": st.one_of(st.none(), quick),
+            "player_removing": st.one_of(st.none(), quick),
         }
     )
 
@@ -205,69 +218,87 @@ def plans(index: int) -> st.SearchStrategy[dict[str, Any]]:
 def cases(draw: st.DrawFn) -> Case:
     count = draw(st.integers(1, len(NAMES)))
     names = NAMES[:count]
-    refs = st.lists(st.sampled_from((*names, "Nobody")), max_size=2, unique=True)
+    is_calm = draw(st.booleans())
     modules, first = {}, {}
     for index, name in enumerate(names):
-        depends = draw(st.lists(st.sampled_from(names), max_size=2, unique=True))
-        if draw(st.integers(0, 3)):  # most graphs have no cycle
-            depends = [to for to in depends if to < name]
+        # Most graphs have no cycle, and lack nothing.
+        is_wild = draw(st.integers(0, 9)) == 9
+        targets = st.sampled_from((*names, "Nobody") if is_wild else names[:index] or names)
+        depends = draw(st.lists(targets, max_size=2, unique=True))
         modules[name] = {
             "domain": draw(st.sampled_from(DOMAINS)),
-            "depends": draw(refs) if draw(st.integers(0, 9)) == 0 else depends,
-            "uses": [to for to in draw(refs) if to != name],
+            "depends": [to for to in depends if is_wild or to < name],
+            "uses": [to for to in draw(st.lists(st.sampled_from(names), max_size=2, unique=True)) if to != name],
         }
-        first[name] = draw(plans(index))
-    late = [name for name in names if draw(st.integers(0, 5)) == 0]
-    steps: list[dict[str, Any]] = [{"op": "boot", "at": 0.0}]
-    present: list[str] = []
-    clock, attached = 0.0, set(names) - set(late)
-    for number in range(draw(st.integers(0, 12))):
-        clock += draw(st.sampled_from((0.05, 0.4, 1.1, 3.2, 7.3))) + number * 0.00071
-        op = draw(
-            st.sampled_from(("join", "join", "leave", "hit", "hit", "swap", "reload", "reload", "attach", "stop"))
-        )
-        step: dict[str, Any] = {"op": op, "at": clock}
-        name = draw(st.sampled_from(names))
-        if op == "join":
-            gone = [one for one in PLAYERS if one not in present]
-            if not gone:
-                continue
-            step["player"] = gone[0]
-            present.append(gone[0])
-        elif op == "leave":
-            if not present:
-                continue
-            step["player"] = present.pop(draw(st.integers(0, len(present) - 1)))
-        elif op == "hit":
-            if not present:
-                continue
-            kind = draw(st.sampled_from(("ok", "error", "error", "slow", "late")))
-            times = draw(st.sampled_from((1, 2, 4, 120)))
-            step |= {"player": draw(st.sampled_from(present)), "module": name, "kind": kind, "times": times}
-        elif op == "swap":
-            step |= {"module": name, "plan": draw(plans(names.index(name)))}
-        elif op == "reload":
-            step |= {"module": name, "force": draw(st.booleans())}
-        elif op == "attach":
-            waiting = [one for one in late if one not in attached]
-            if not waiting or clock < 60:
-                continue
-            attached.add(waiting[0])
-            step["module"] = waiting[0]
-        elif draw(st.integers(0, 3)):
-            continue
-        steps.append(step)
+        first[name] = draw(plans(index, calm=is_calm))
+    late = [names[-1]] if draw(st.sampled_from((False, False, True))) else []
+    run = _Run(draw, names, late)
+    for _ in range(draw(st.integers(0, 12))):
+        run.step()
     return {
         "settings": {
             "init_timeout": 2.0,
             "failures": draw(st.sampled_from((2, 5))),
             "within": draw(st.sampled_from((4.0, 60.0))),
-            "reload": draw(st.sampled_from((True, True, True, True, False))),
+            "reload": draw(st.integers(0, 5)) < 5,
             "dependents": draw(st.sampled_from(("reject", "cascade"))),
         },
         "modules": modules,
         "order": [name for name in names if name not in late],
         "plans": first,
-        "steps": steps,
-        "ends": clock + 40,
+        "steps": run.steps,
+        "ends": run.clock + 40,
     }
+
+
+class _Run:
+    """Steps at times that are never the same."""
+
+    def __init__(self, draw: st.DrawFn, names: tuple[str, ...], late: list[str]) -> None:
+        self.draw, self.names, self.late = draw, names, late
+        self.steps: list[dict[str, Any]] = [{"op": "boot", "at": 0.0}]
+        self.present: list[str] = []
+        self.clock = 0.0
+
+    def add(self, op: str, gap: float, **rest: Any) -> None:
+        self.clock += gap + len(self.steps) * 0.00071
+        self.steps.append({"op": op, "at": self.clock, **rest})
+
+    def step(self) -> None:
+        draw, gap = self.draw, self.draw(st.sampled_from((0.05, 0.4, 1.1, 3.2, 7.3)))
+        name, op = draw(st.sampled_from(self.names)), draw(st.sampled_from(OPS))
+        anyone = st.sampled_from((*self.names, *self.names, "Nobody"))
+        gone = [one for one in PLAYERS if one not in self.present]
+        if op == "join" and gone:
+            self.present.append(gone[0])
+            self.add(op, gap, player=gone[0])
+        elif op == "leave" and self.present:
+            self.add(op, gap, player=self.present.pop(draw(st.integers(0, len(self.present) - 1))))
+        elif op == "hit" and self.present:
+            kind = draw(st.sampled_from(("ok", "error", "error", "slow", "late")))
+            self.hit(gap, name, kind, draw(st.sampled_from((1, 2, 4, 6))))
+        elif op == "swap":
+            self.add(op, gap, module=name, plan=draw(plans(self.names.index(name))))
+        elif op == "reload":
+            self.add(op, gap, module=draw(anyone), force=draw(st.booleans()))
+        elif op == "storm" and self.present:
+            self.storm(gap, name)
+        elif op == "call":
+            self.add(op, gap, module=draw(anyone))
+        elif op == "attach":
+            self.add(op, gap, module=self.late.pop() if self.late else name)
+        elif op == "stop" and draw(st.integers(0, 3)) == 3:
+            self.add(op, gap)
+
+    def hit(self, gap: float, module: str, kind: str, times: int) -> None:
+        player = self.draw(st.sampled_from(self.present))
+        self.add("hit", gap, player=player, module=module, kind=kind, times=times)
+
+    def storm(self, gap: float, name: str) -> None:
+        """Good events, a reload to code of any kind, and a flood while it is on."""
+        self.hit(gap, name, "ok", 2)
+        if self.draw(st.booleans()):
+            plan = self.draw(plans(self.names.index(name)))
+            self.add("swap", 0.05, module=name, plan=plan)
+        self.add("reload", 0.05, module=name, force=self.draw(st.integers(0, 2)) > 0)
+        self.hit(0.11, name, "ok", self.draw(st.sampled_from((3, 120))))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -13,19 +15,27 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from tests.differential.cases import Case, cases, expected
 from tests.differential.play import Host, base
+from tests.differential.rules import met, table
 
 type Lines = Sequence[tuple[float, str]]
 
 
+REGRESSIONS = Path(__file__).parent / "regressions"
+
+
 class Differs(AssertionError):
     """The two kernels do different things; the text has both traces side by side."""
+
+    def __init__(self, case: Case, left: Lines, right: Lines) -> None:
+        super().__init__(side_by_side(left, right))
+        self.case = case
 
 
 def compare(host: Host, case: Case) -> Lines:
     """The trace, where it is the same on both. Raises Differs."""
     left, right = rounded(expected(case)), rounded(host.play(case))
     if left != right:
-        raise Differs(json.dumps(case) + "\n" + side_by_side(left, right))
+        raise Differs(case, left, right)
     return left
 
 
@@ -45,26 +55,40 @@ def _text(line: tuple[float, str] | None) -> str:
     return "" if line is None else f"{line[0]:8.3f} {line[1]}"
 
 
+def search(host: Host, count: int, number: int) -> Counter[str]:
+    """Plays `count` cases of a seed on both; how often each rule was met. Raises Differs with the shortest that differs,
+    after saving it among the regressions."""
+    rules = Counter[str]()
+
+    @seed(number)
+    @settings(max_examples=count, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(cases())
+    def both(case: Case) -> None:
+        rules["cases"] += 1
+        rules.update(met(compare(host, case)))
+
+    try:
+        both()
+    except Differs as found:
+        text = json.dumps(found.case, indent=1, sort_keys=True) + "\n"
+        name = hashlib.sha256(text.encode()).hexdigest()[:12]
+        REGRESSIONS.mkdir(exist_ok=True)
+        (REGRESSIONS / f"{name}.json").write_text(text, "utf-8")
+        raise
+    return rules
+
+
 def main() -> None:
     count, number = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    played = 0
     with tempfile.TemporaryDirectory() as folder, Host(base(Path(folder))) as host:
-
-        @seed(number)
-        @settings(max_examples=count, database=None, deadline=None, suppress_health_check=list(HealthCheck))
-        @given(cases())
-        def both(case: Case) -> None:
-            nonlocal played
-            compare(host, case)
-            played += 1
-
         try:
-            both()
+            rules = search(host, count, number)
         except Differs as found:
             print(found)
-            print(f"{played} cases, 1 difference (seed {number})")
+            print(f"1 difference (seed {number}); it is saved in {REGRESSIONS}")
             sys.exit(1)
-    print(f"{played} cases, 0 differences")
+    print("\n".join(table(rules)))
+    print(f"{rules['cases']} cases, 0 differences")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,57 @@
+"""How often each rule of docs/semantics.md, section Kernel, is met by traces."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+# By the number of the rule and what of it: a pattern of a line.
+RULES = {
+    "1 CoreReady": r"^CoreReady$",
+    "2 states": r" (initialising|reloading|stopping|stopped)$",
+    "3 KERNEL_LOAD": r" disabled KERNEL_LOAD$",
+    "3 KERNEL_MANIFEST": r" disabled KERNEL_MANIFEST$",
+    "3 KERNEL_DUPLICATE": r" disabled KERNEL_DUPLICATE$",
+    "3 KERNEL_DEPENDENCY": r" disabled KERNEL_DEPENDENCY$",
+    "3 KERNEL_CYCLE": r" disabled KERNEL_CYCLE$",
+    "3 KERNEL_INIT": r" disabled KERNEL_INIT$",
+    "3 KERNEL_TIMEOUT": r" disabled KERNEL_TIMEOUT$",
+    "3 KERNEL_OFF": r" disabled KERNEL_OFF$",
+    "4 a `uses` edge of a cycle": r"^dropped ",
+    "4 teardown": r"^hook \w+ teardown ",
+    "5 a facade": r"^result call \w+ pong",
+    "5 unknown": r"^result call Nobody nil",
+    "5 KERNEL_NOT_READY": r"^result call \w+ KERNEL_NOT_READY",
+    "6 ready hooks": r"^hook \w+ ready ",
+    "7 player_added": r"^hook \w+ player_added ",
+    "7 player_removing": r"^hook \w+ player_removing ",
+    "8 KERNEL_FAILING": r" disabled KERNEL_FAILING$",
+    "9 reloaded": r"^result reload \w+ true",
+    "9 ModuleReloaded": r"^bus ModuleReloaded ",
+    "9 hot_reload": r"^hook \w+ hot_reload ",
+    "9 kept state": r"^hook \w+ (init|hot_reload) [1-9]",
+    "9 RELOAD_OFF": r"^result reload \w+ false RELOAD_OFF$",
+    "9 RELOAD_UNKNOWN": r"^result reload \w+ false RELOAD_UNKNOWN$",
+    "9 RELOAD_STATE": r"^result reload \w+ false RELOAD_STATE$",
+    "9 RELOAD_BUSY": r"^result reload \w+ false RELOAD_BUSY$",
+    "9 RELOAD_DEPENDENTS": r"^result reload \w+ false RELOAD_DEPENDENTS$",
+    "9 new code that can't be loaded": r"^result reload \w+ false KERNEL_(LOAD|MANIFEST)$",
+    "9 rollback": r"^result reload \w+ false KERNEL_(INIT|TIMEOUT)$",
+    "9 messages that wait, and NET_BUSY": r"^refused \w+ \w+ NET_BUSY$",
+    "10 attached": r"^result attach \w+ true",
+    "10 StopAll": r" stopped$",
+    "Network 6 NET_UNAVAILABLE": r"^refused \w+ \w+ NET_UNAVAILABLE$",
+}
+
+
+def met(lines: Iterable[tuple[float, str]]) -> Counter[str]:
+    """How many lines of a trace show each rule."""
+    found: Counter[str] = Counter()
+    for _, text in lines:
+        found.update(name for name, pattern in RULES.items() if re.search(pattern, text))
+    return found
+
+
+def table(found: Counter[str]) -> Sequence[str]:
+    return [f"{found[name]:>8} {name}" for name in RULES]

@@ -1,0 +1,42 @@
+"""The reference kernel and the shipped one do the same in random games; `make differential N=2000` for many."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.differential.play import Host, base
+from tests.differential.rules import RULES
+from tests.differential.run import compare, search
+
+pytestmark = pytest.mark.tools
+HERE = Path(__file__).parent
+PROVE = bool(os.environ.get("OVHLGEN_PROVE"))
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    with Host(base(tmp_path_factory.mktemp("kernels"))) as found:
+        yield found
+
+
+def test_both_kernels_do_the_same(host: Host) -> None:
+    """In 2,000 games each rule is met at least 20 times."""
+    count = 2000 if PROVE else 300
+    rules = search(host, count, 1)
+    least = 20 if PROVE else 1
+    assert {name: rules[name] for name in RULES if rules[name] < least} == {}
+
+
+@pytest.mark.parametrize("path", sorted(HERE.glob("regressions/*.json")), ids=lambda path: path.stem)
+def test_what_once_differed(host: Host, path: Path) -> None:
+    compare(host, json.loads(path.read_text("utf-8")))
+
+
+def test_there_are_counters_of_every_section() -> None:
+    assert len(Counter(name.split()[0] for name in RULES)) >= 10
