@@ -10,7 +10,7 @@ from typing import Any
 from ovhlgen.reference.clock import Clock, Task
 from ovhlgen.reference.failures import Failures
 from ovhlgen.reference.graph import Node, plan
-from ovhlgen.reference.module import Code, HookError, Kept, LoadError, Player, Record, Result, Settings, State
+from ovhlgen.reference.module import Code, HookError, Kept, LoadError, NotReady, Player, Record, Result, Settings, State
 
 MOST_EARLY = 256  # messages of a player that wait until the kernel is ready
 MOST_HELD = 100  # messages of a player that wait while a module reloads
@@ -20,10 +20,6 @@ type Tell = Callable[[str], None]
 
 class _TimedOut(Exception):
     pass
-
-
-class NotReady(Exception):
-    """KERNEL_NOT_READY: a facade was called while its module isn't ready."""
 
 
 class Kernel:
@@ -330,6 +326,8 @@ class Kernel:
                 return Result(False, "KERNEL_LOAD")
             except LoadError as error:
                 return Result(False, error.code)
+        if any(record.state != "ready" for record in group):
+            return Result(False, "RELOAD_STATE")
         kept: dict[str, Kept] = {}
         for record in reversed(group):
             kept[record.name] = self.snapshot(record)

@@ -24,6 +24,10 @@ class HookError(Exception):
     """What a hook of a module raises."""
 
 
+class NotReady(Exception):
+    """KERNEL_NOT_READY: a facade was called while its module isn't ready."""
+
+
 class LoadError(Exception):
     """The module can't be used; `code` is KERNEL_LOAD or KERNEL_MANIFEST."""
 

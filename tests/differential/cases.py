@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ovhlgen.reference.clock import Clock, Task
-from ovhlgen.reference.kernel import Kernel, NotReady
-from ovhlgen.reference.module import Code, HookError, LoadError, Player, Record, Settings, State
+from ovhlgen.reference.kernel import Kernel
+from ovhlgen.reference.module import Code, HookError, LoadError, NotReady, Player, Record, Settings, State
 
 NAMES = ("A", "B", "C", "D", "E", "F")
 PLAYERS = ("P1", "P2", "P3", "P4")
@@ -19,7 +19,7 @@ LOADS = ("ok", "error", "hang", "nothing", "manifest", "slow")
 HOOKS = ("ok", "ok", "ok", "error", "slow", "late", "hang")
 OPS = (
     *("join", "join", "join", "leave", "hit", "hit", "call", "swap", "reload", "reload"),
-    *("storm", "storm", "storm", "attach", "attach", "stop"),
+    *("storm", "storm", "storm", "attach", "stop", "quarrel", "quarrel"),
 )
 QUICK = ("ok", "ok", "error", "slow", "late")
 FOREVER = 1e6  # seconds
@@ -123,7 +123,7 @@ def act(kind: str, seconds: float) -> Task:
         raise HookError("boom")
 
 
-def expected(case: Case) -> list[tuple[float, str]]:
+def expected(case: Case, kernel_of: Callable[..., Kernel] = Kernel) -> list[tuple[float, str]]:
     """What the reference kernel does: times and lines."""
     clock = Clock()
     lines: list[tuple[float, str]] = []
@@ -148,7 +148,7 @@ def expected(case: Case) -> list[tuple[float, str]]:
     def discovery(name: str) -> tuple[int, str]:
         return DOMAINS.index(case["modules"][name]["domain"]), name
 
-    kernel = Kernel(clock, Settings(**case["settings"]), map(record, sorted(case["order"], key=discovery)), say)
+    kernel = kernel_of(clock, Settings(**case["settings"]), map(record, sorted(case["order"], key=discovery)), say)
 
     def outcome(title: str, call: Generator[float, None, Any]) -> Task:
         found = yield from call
@@ -232,9 +232,11 @@ def cases(draw: st.DrawFn) -> Case:
         }
         first[name] = draw(plans(index, calm=is_calm))
     late = [names[-1]] if draw(st.sampled_from((False, False, True))) else []
-    run = _Run(draw, names, late)
+    run = _Run(draw, names)
     for _ in range(draw(st.integers(0, 12))):
         run.step()
+    for name in late:
+        run.add("attach", 20.0, module=name)
     return {
         "settings": {
             "init_timeout": 2.0,
@@ -254,8 +256,8 @@ def cases(draw: st.DrawFn) -> Case:
 class _Run:
     """Steps at times that are never the same."""
 
-    def __init__(self, draw: st.DrawFn, names: tuple[str, ...], late: list[str]) -> None:
-        self.draw, self.names, self.late = draw, names, late
+    def __init__(self, draw: st.DrawFn, names: tuple[str, ...]) -> None:
+        self.draw, self.names = draw, names
         self.steps: list[dict[str, Any]] = [{"op": "boot", "at": 0.0}]
         self.present: list[str] = []
         self.clock = 0.0
@@ -281,12 +283,14 @@ class _Run:
             self.add(op, gap, module=name, plan=draw(plans(self.names.index(name))))
         elif op == "reload":
             self.add(op, gap, module=draw(anyone), force=draw(st.booleans()))
+        elif op == "quarrel" and len(self.present) > 1:
+            self.quarrel(gap, name)
         elif op == "storm" and self.present:
             self.storm(gap, name)
         elif op == "call":
             self.add(op, gap, module=draw(anyone))
         elif op == "attach":
-            self.add(op, gap, module=self.late.pop() if self.late else name)
+            self.add(op, gap, module=name)
         elif op == "stop" and draw(st.integers(0, 3)) == 3:
             self.add(op, gap)
 
@@ -294,11 +298,21 @@ class _Run:
         player = self.draw(st.sampled_from(self.present))
         self.add("hit", gap, player=player, module=module, kind=kind, times=times)
 
+    def quarrel(self, gap: float, name: str) -> None:
+        """Two or three players make the same event fail, often."""
+        for player in self.present[: self.draw(st.sampled_from((2, 3)))]:
+            self.add("hit", gap, player=player, module=name, kind="error", times=5)
+            gap = 0.05
+
     def storm(self, gap: float, name: str) -> None:
         """Good events, a reload to code of any kind, and a flood while it is on."""
         self.hit(gap, name, "ok", 2)
         if self.draw(st.booleans()):
             plan = self.draw(plans(self.names.index(name)))
+            if self.draw(st.booleans()):
+                plan |= {"load": "ok", "init": "error", "hot_reload": None}
             self.add("swap", 0.05, module=name, plan=plan)
         self.add("reload", 0.05, module=name, force=self.draw(st.integers(0, 2)) > 0)
         self.hit(0.11, name, "ok", self.draw(st.sampled_from((3, 120))))
+        if self.draw(st.booleans()):
+            self.add("leave", 0.02, player=self.present.pop())

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from ovhlgen.tools.find import need
 from tests.differential.cases import NAMES, Case
+from tests.differential.mutants import Mutant
 from tests.support.games import game
 
 HERE = Path(__file__).parent
@@ -27,9 +28,11 @@ def base(folder: Path) -> Path:
 
 
 class Host:
-    def __init__(self, place: Path) -> None:
-        command = [str(need("lune")), "run", str(HERE / "host.luau"), str(place), str(HERE / "subject.luau")]
+    def __init__(self, place: Path, mutant: Mutant | tuple[()] = ()) -> None:
+        command = [str(need("lune")), "run", str(HERE / "host.luau"), str(place), str(HERE / "subject.luau"), *mutant]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == "ready\n", f"the host doesn't start: {mutant}"
 
     def __enter__(self) -> Self:
         return self

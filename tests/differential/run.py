@@ -7,12 +7,13 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from ovhlgen.reference.kernel import Kernel
 from tests.differential.cases import Case, cases, expected
 from tests.differential.play import Host, base
 from tests.differential.rules import met, table
@@ -31,9 +32,9 @@ class Differs(AssertionError):
         self.case = case
 
 
-def compare(host: Host, case: Case) -> Lines:
+def compare(host: Host, case: Case, kernel: Callable[..., Kernel] = Kernel) -> Lines:
     """The trace, where it is the same on both. Raises Differs."""
-    left, right = rounded(expected(case)), rounded(host.play(case))
+    left, right = rounded(expected(case, kernel)), rounded(host.play(case))
     if left != right:
         raise Differs(case, left, right)
     return left
@@ -56,8 +57,10 @@ def _text(line: tuple[float, str] | None) -> str:
 
 
 def search(host: Host, count: int, number: int) -> Counter[str]:
-    """Plays `count` cases of a seed on both; how often each rule was met. Raises Differs with the shortest that differs,
-    after saving it among the regressions."""
+    """Plays `count` cases of a seed on both; how often each rule was met.
+
+    Raises Differs with the shortest case that differs, after saving it among the regressions.
+    """
     rules = Counter[str]()
 
     @seed(number)
@@ -76,6 +79,28 @@ def search(host: Host, count: int, number: int) -> Counter[str]:
         (REGRESSIONS / f"{name}.json").write_text(text, "utf-8")
         raise
     return rules
+
+
+def survives(host: Host, count: int, number: int, kernel: Callable[..., Kernel] = Kernel) -> bool:
+    """Whether a mistake in one of the two isn't noticed in so many cases."""
+
+    @seed(number)
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(cases())
+    def both(case: Case) -> None:
+        compare(host, case, kernel)
+
+    try:
+        both()
+    except Exception:  # a mutant may also fail in other ways
+        return False
+    return True
 
 
 def main() -> None:

@@ -1,0 +1,173 @@
+"""Mistakes put into either kernel, one at a time: each must make the two differ.
+
+A mutant is a file of `templates/runtime/Shared/` or `ovhlgen/reference/`, a text in it, and what stands there instead.
+"""
+
+from __future__ import annotations
+
+type Mutant = tuple[str, str, str]
+
+LUAU: dict[str, Mutant] = {
+    "start in byte order": ("Kernel/DependencyGraph", "if a.rank ~= b.rank then", "if false then"),
+    "start in reverse": ("Kernel/DependencyGraph", "return a.name < b.name", "return a.name > b.name"),
+    "uses don't order": (
+        "Kernel/DependencyGraph",
+        "if nodes[target] and not dropped[`{name} {target}`] then",
+        "if false then",
+    ),
+    "another uses edge is dropped": (
+        "Kernel/DependencyGraph",
+        "last = { from = from, to = to }",
+        "last = last or { from = from, to = to }",
+    ),
+    "a cycle's members start": ("Kernel/DependencyGraph", "gone[member] = true", "gone[member] = false"),
+    "dependents of dependents start": (
+        "Kernel/DependencyGraph",
+        "missing[dependent] = name\n\t\t\t\ttable.insert(queue, dependent)",
+        "missing[dependent] = name",
+    ),
+    "a module that is off starts": (
+        "Kernel/Bootstrapper",
+        "definition.config.enabled == false",
+        "definition.config.enabled == nil",
+    ),
+    "a duplicate replaces the first": (
+        "Kernel/Bootstrapper",
+        "if ServiceManager:Get(record.name) ~= nil then",
+        "if false then",
+    ),
+    "domains in reverse": ("Kernel/Bootstrapper", "return a.Name < b.Name", "return a.Name > b.Name"),
+    "ready before the hooks": ("Kernel/Bootstrapper", "\t\tLifecycle.open(record)\n\tend\n\tphase", "\tend\n\tphase"),
+    "an attached module isn't opened": (
+        "Kernel/Bootstrapper",
+        '\tif record.state == "ready" then\n\t\tLifecycle.open(record)\n\tend\n\treturn attached',
+        "\treturn attached",
+    ),
+    "a failed init leaves its code": (
+        "Kernel/Lifecycle",
+        'if outcome.timedOut then "KERNEL_TIMEOUT" else "KERNEL_INIT"',
+        '"KERNEL_INIT"',
+    ),
+    "init without a dependency": ("Kernel/Lifecycle", "if not ServiceManager:IsReady(name) then", "if false then"),
+    "failures aren't counted": ("Kernel/Lifecycle", "\tif isTooMuch then", "\tif false then"),
+    "a client's failures count as own": (
+        "Kernel/Lifecycle",
+        "local isTooMuch = if player",
+        "local isTooMuch = if false",
+    ),
+    "failures of another life count": ("Kernel/Lifecycle", "return inside.failures == record.failures", "return true"),
+    "dependents stay when it fails": (
+        "Kernel/Lifecycle",
+        "for _, dependent in Lifecycle.reversed(Lifecycle.dependents(record)) do",
+        "for _, dependent in {} :: { Types.Record } do",
+    ),
+    "no teardown after failing": (
+        "Kernel/Lifecycle",
+        '{ code = "KERNEL_FAILING", reason = reason })\n\tLifecycle.close(record)',
+        '{ code = "KERNEL_FAILING", reason = reason })',
+    ),
+    "teardown in the order of the start": (
+        "Kernel/Lifecycle",
+        "for index = #records, 1, -1 do",
+        "for index = 1, #records do",
+    ),
+    "hooks stay after the teardown": ("Kernel/Lifecycle", "\tHooks.remove(record)\nend\n\n-- Stops", "end\n\n-- Stops"),
+    "an event stays": ("Kernel/Hooks", "Network.Server.remove(`{record.name}.{event}`)", "local _ = event"),
+    "an interval stays": ("Kernel/Hooks", "\trecord.hooked = nil\n", ""),
+    "connections stay": ("Kernel/Hooks", "\t\tconnection:Disconnect()\n", "\t\tlocal _ = connection\n"),
+    "the window is a failure too small": (
+        "Kernel/Failures",
+        "return #times == limits.failures and",
+        "return #times >= limits.failures - 1 and",
+    ),
+    "the window doesn't slide": ("Kernel/Failures", "now - times[1] < limits.within", "true"),
+    "one client is enough": (
+        "Kernel/Failures",
+        "different > 1 and different >= math.min(MIN_PLAYERS, present)",
+        "true",
+    ),
+    "two clients are enough": ("Kernel/Failures", "local MIN_PLAYERS = 3", "local MIN_PLAYERS = 2"),
+    "kept state isn't restored": ("Kernel/Lifecycle", "\tif kept then\n", "\tif false then\n"),
+    "state of players isn't kept": ("Kernel/Kept", "if into then -- else they left meanwhile", "if false then"),
+    "a reload without its switch": ("Kernel/Reloader", "if not isEnabled() then", "if false then"),
+    "two reloads at once": ("Kernel/Reloader", "elseif isBusy then", "elseif false then"),
+    "a reload of what doesn't run": (
+        "Kernel/Reloader",
+        'elseif record.state ~= "ready" then\n\t\treturn refused("RELOAD_STATE", `{name} is',
+        'elseif record.state == "nothing" then\n\t\treturn refused("RELOAD_STATE", `{name} is',
+    ),
+    "force is ignored": ("Kernel/Reloader", '== "reject" and not force then', '== "reject" then'),
+    "dependents don't go along": ("Kernel/Reloader", "\ttable.move(dependents, 1, #dependents, 2, group)\n", ""),
+    "the old code ends before the new is proved": (
+        "Kernel/Reloader",
+        "\tlocal candidates, failure = prepare(group)",
+        "\tfor _, record in group do\n\t\tLifecycle.close(record)\n\tend\n\tlocal candidates, failure = prepare(group)",
+    ),
+    "no rollback": (
+        "Kernel/Reloader",
+        "local again = Lifecycle.start(record, one.old.definition.init, one.kept)",
+        "local again: Lifecycle.Problem? = problem",
+    ),
+    "a rollback without the kept state": (
+        "Kernel/Reloader",
+        "one.old.definition.init, one.kept)",
+        "one.old.definition.init, nil)",
+    ),
+    "init though there is hot_reload": ("Kernel/Reloader", "fresh.hotReload or fresh.init", "fresh.init"),
+    "messages are lost": ("Network/Server", "\t\t\tdispatch(one.player, one.message)", "\t\t\tlocal _ = one.message"),
+    "one message too many waits": ("Network/Server", "if mine >= MAX_HELD then", "if mine > MAX_HELD then"),
+    "messages of who left": ("Network/Server", "if one.player.Parent == Players then", "if true then"),
+    "player_added twice": ("Kernel/PlayerHooks", "known[player] = true", "known[player] = false"),
+    "player_added without those present": (
+        "Kernel/PlayerHooks",
+        "\t\ttask.spawn(added, player)\n",
+        "\t\tlocal _ = player\n",
+    ),
+    "PlayerState is dropped first": (
+        "Kernel/PlayerHooks",
+        "\t\tknown[player] = nil\n",
+        "\t\tknown[player] = nil\n\t\trecord.context.PlayerState[player] = nil\n",
+    ),
+    "a facade of what doesn't run": (
+        "Kernel/ServiceManager",
+        'if record.state ~= "ready" then\n\t\t\terror(`KERNEL_NOT_READY',
+        'if record.state == "nothing" then\n\t\t\terror(`KERNEL_NOT_READY',
+    ),
+}
+
+REFERENCE: dict[str, Mutant] = {
+    "start in byte order": ("graph", "(node.rank, node.name.encode())", "(0, node.name.encode())"),
+    "the first uses edge is dropped": ("graph", "return max(inside", "return min(inside"),
+    "cycles start": ("graph", "if name in _reached(hard, hard[name])}", "if name in hard[name]}"),
+    "unmet once": ("graph", "or to in unmet for to", "for to"),
+    "a failure is forgotten too late": (
+        "failures",
+        "if now - at < self.within]\n        self.own",
+        "if now - at < 2 * self.within]\n        self.own",
+    ),
+    "two clients are enough": ("failures", "max(2, min(3, present))", "2"),
+    "one failure more": ("failures", "return len(self.own) >= self.most", "return len(self.own) > self.most"),
+    "a time-out is no failure of init": ("kernel", 'return "KERNEL_TIMEOUT"', 'return "KERNEL_INIT"'),
+    "dependents stay": ("kernel", "for dependent in reversed(self.dependents(record)):", "for dependent in []:"),
+    "teardown in the order of the start": (
+        "kernel",
+        "for record in reversed(list(self.running)):",
+        "for record in list(self.running):",
+    ),
+    "no rollback": ("kernel", 'again = yield from self.start(record, "init", kept)', "again = problem"),
+    "a rollback without the kept state": (
+        "kernel",
+        'self.start(record, "init", kept)\n        if again',
+        'self.start(record, "init", None)\n        if again',
+    ),
+    "messages are lost": ("kernel", "self.receive(player, record.name, payload)", "pass"),
+    "a hundred and one wait": ("kernel", "if len(mine) < MOST_HELD", "if len(mine) <= MOST_HELD"),
+    "an interval outlives its module": (
+        "kernel",
+        "if record.life != life:\n                return\n            for",
+        "if False:\n                return\n            for",
+    ),
+    "no player_added after a reload": ("kernel", "record.greeted = set()", "pass"),
+    "reload during the boot": ("kernel", "if self.is_reloading or not self.is_ready:", "if self.is_reloading:"),
+    "the last code is the answer's": ("kernel", "first = first or problem", "first = problem or first"),
+}

@@ -1,0 +1,69 @@
+"""Each mistake in either kernel makes the two differ."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ovhlgen.reference.kernel import Kernel
+from tests.conftest import ROOT
+from tests.differential.mutants import LUAU, REFERENCE, Mutant
+from tests.differential.play import Host, base
+from tests.differential.run import survives
+
+pytestmark = pytest.mark.tools
+PROVE = bool(os.environ.get("OVHLGEN_PROVE"))
+CASES = 4000  # at most, for one mutant
+EVERY = 1 if PROVE else 6  # mutants of which one is tried
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return base(tmp_path_factory.mktemp("mutants"))
+
+
+def test_there_are_enough() -> None:
+    assert len(LUAU) >= 30
+    assert len(REFERENCE) >= 15
+
+
+@pytest.mark.parametrize("name", list(LUAU)[::EVERY])
+def test_a_mistake_in_the_luau_kernel_is_caught(place: Path, name: str) -> None:
+    with Host(place, LUAU[name]) as host:
+        assert not survives(host, CASES, 1)
+
+
+@pytest.mark.parametrize("name", list(REFERENCE)[::EVERY])
+def test_a_mistake_in_the_reference_is_caught(
+    place: Path, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = mutated(REFERENCE[name], tmp_path, monkeypatch)
+    with Host(place) as host:
+        assert not survives(host, CASES, 1, kernel)
+
+
+def mutated(mutant: Mutant, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Kernel]:
+    """The reference kernel out of a copy with the mistake in it."""
+    package = folder / "mutated"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    path, old, new = mutant
+    for name in ("graph", "failures", "kernel"):
+        text = (ROOT / f"ovhlgen/reference/{name}.py").read_text("utf-8")
+        if name == path:
+            assert text.count(old) == 1, f"not once in {name}: {old}"
+            text = text.replace(old, new)
+        for own in ("graph", "failures"):
+            text = text.replace(f"ovhlgen.reference.{own}", f"mutated.{own}")
+        (package / f"{name}.py").write_text(text, "utf-8")
+    monkeypatch.syspath_prepend(folder)
+    for name in [one for one in sys.modules if one.startswith("mutated")]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+    found: Callable[..., Kernel] = importlib.import_module("mutated.kernel").Kernel
+    return found
