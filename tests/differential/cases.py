@@ -309,9 +309,16 @@ class _Run:
         self.hit(gap, name, "ok", 2)
         if self.draw(st.booleans()):
             plan = self.draw(plans(self.names.index(name)))
-            if self.draw(st.booleans()):
+            what = self.draw(st.sampled_from(("any", "init", "init", "load")))
+            if what == "init":
                 plan |= {"load": "ok", "init": "error", "hot_reload": None}
+            elif what == "load":
+                plan["load"] = self.draw(st.sampled_from(LOADS[1:]))
             self.add("swap", 0.05, module=name, plan=plan)
+            if self.draw(st.booleans()):
+                other = self.draw(st.sampled_from(self.names))
+                plan = self.draw(plans(self.names.index(other))) | {"load": "ok", "init": "hang", "hot_reload": None}
+                self.add("swap", 0.05, module=other, plan=plan)
         self.add("reload", 0.05, module=name, force=self.draw(st.integers(0, 2)) > 0)
         self.hit(0.11, name, "ok", self.draw(st.sampled_from((3, 120))))
         if self.draw(st.booleans()):

@@ -33,9 +33,9 @@ def test_both_kernels_do_the_same(host: Host) -> None:
     assert {name: rules[name] for name in RULES if rules[name] < least} == {}
 
 
-@pytest.mark.parametrize("path", sorted(HERE.glob("regressions/*.json")), ids=lambda path: path.stem)
-def test_what_once_differed(host: Host, path: Path) -> None:
-    compare(host, json.loads(path.read_text("utf-8")))
+def test_what_once_differed(host: Host) -> None:
+    for path in sorted(HERE.glob("regressions/*.json")):
+        compare(host, json.loads(path.read_text("utf-8")))
 
 
 def test_there_are_counters_of_every_section() -> None:

@@ -32,6 +32,12 @@ def test_there_are_enough() -> None:
     assert len(REFERENCE) >= 15
 
 
+def test_the_page_lists_them() -> None:
+    page = (ROOT / "docs/semantics.md").read_text("utf-8")
+    assert f"- In the Luau kernel: {' · '.join(LUAU)}." in page
+    assert f"- In the reference: {' · '.join(REFERENCE)}." in page
+
+
 @pytest.mark.parametrize("name", list(LUAU)[::EVERY])
 def test_a_mistake_in_the_luau_kernel_is_caught(place: Path, name: str) -> None:
     with Host(place, LUAU[name]) as host:
