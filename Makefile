@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
-.PHONY: build test quick prove bench bench-types differential lint setup tools suites clean
+.PHONY: build test quick prove bench bench-types differential mutate lint setup tools suites clean
 
 build: setup
 	$(BIN)/ovhlgen build
@@ -33,6 +33,10 @@ N := 2000
 SEED := 1
 differential: setup tools
 	$(RUN) tests.differential.run $(N) $(SEED)
+
+# Mistakes drawn at random in the Luau kernel: which of them the games above don't notice.
+mutate: setup tools
+	$(RUN) tests.differential.mutate $(N) $(SEED)
 
 lint: setup
 	$(RUN) ruff check .
