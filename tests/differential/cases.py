@@ -309,7 +309,7 @@ class _Run:
         self.hit(gap, name, "ok", 2)
         if self.draw(st.booleans()):
             plan = self.draw(plans(self.names.index(name)))
-            what = self.draw(st.sampled_from(("any", "init", "init", "load")))
+            what = self.draw(st.sampled_from(("load", "init", "any")))
             if what == "init":
                 plan |= {"load": "ok", "init": "error", "hot_reload": None}
             elif what == "load":
