@@ -12,7 +12,7 @@ from tests.differential.cases import Case
 from tests.differential.play import Host, base
 
 pytestmark = pytest.mark.tools
-RELOADS = 100
+RELOADS = 1000  # enough to stand out from the noise of a boot
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def game_of(count: int, reloads: int) -> Case:
     steps += [{"op": "reload", "module": names[-1], "force": False, "at": 100.0 + number} for number in range(reloads)]
     settings = {"init_timeout": 2.0, "failures": 5, "within": 60.0, "reload": True, "dependents": "reject"}
     plans = dict.fromkeys(names, plan)
-    return {"settings": settings, "modules": modules, "order": names, "plans": plans, "steps": steps, "ends": 1000.0}
+    return {"settings": settings, "modules": modules, "order": names, "plans": plans, "steps": steps, "ends": 2000.0}
 
 
 def took(host: Host, case: Case) -> float:
