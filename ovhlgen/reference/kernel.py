@@ -10,7 +10,19 @@ from typing import Any
 from ovhlgen.reference.clock import Clock, Task
 from ovhlgen.reference.failures import Failures
 from ovhlgen.reference.graph import Node, plan
-from ovhlgen.reference.module import Code, HookError, Kept, LoadError, NotReady, Player, Record, Result, Settings, State
+from ovhlgen.reference.module import (
+    Code,
+    HookError,
+    Kept,
+    LoadError,
+    NotReady,
+    Player,
+    Record,
+    Result,
+    Running,
+    Settings,
+    State,
+)
 
 MOST_EARLY = 256  # messages of a player that wait until the kernel is ready
 MOST_HELD = 100  # messages of a player that wait while a module reloads
@@ -36,6 +48,8 @@ class Kernel:
         self.is_reloading = False
         self.early: list[tuple[Player, str, Any]] = []  # player, module, payload
         self.held: dict[str, list[tuple[Player, Any]]] = {}
+        self.hook: Running | None = None  # what runs at this moment
+        self.subscribed: list[Record] = []  # to the bus, in the order in which they were connected
 
     # Boot
 
@@ -107,6 +121,13 @@ class Kernel:
             self.running.remove(record)
         self.tell(f"{record.name} disabled {code}")
         self.tell(f"bus ModuleDisabled {record.name} {code}")
+        self.publish("ModuleDisabled", record.name)
+
+    def publish(self, event: str, name: str) -> None:
+        for record in list(self.subscribed):
+            hook = record.program.hook(event)
+            if hook and record in self.subscribed:  # one before it may have ended it
+                self.clock.spawn(self.guarded(record, hook(record.data, name), None))
 
     def within[T](self, hook: Generator[float, None, T]) -> Generator[float, None, T]:
         """Runs a hook for `init_timeout` at most; what it raises comes out. Raises _TimedOut."""
@@ -149,6 +170,7 @@ class Kernel:
                 return "KERNEL_TIMEOUT"
         record.life += 1
         record.is_hooked = True
+        self.subscribed.append(record)
         if code.interval:
             self.clock.spawn(self.every(record, record.life, code.interval))
         if record not in self.running:
@@ -167,6 +189,8 @@ class Kernel:
         if record.state != "ready":
             return
         record.greeted = set()
+        for gone in [player for player in record.data.players if player not in self.players]:
+            del record.data.players[gone]
         self.listening.append(record)
         for player in list(self.players):
             self.greet(record, player)
@@ -179,6 +203,8 @@ class Kernel:
                 yield from self.within(teardown(record.data))
         record.life += 1
         record.is_hooked = False
+        if record in self.subscribed:
+            self.subscribed.remove(record)
         if record in self.listening:
             self.listening.remove(record)
 
@@ -197,12 +223,23 @@ class Kernel:
     def guarded(self, record: Record, hook: Task, player: Player | None) -> Task:
         """Runs a hook; what it raises is counted, if the module still lives as it did. `player` is who sent the event,
         where it is one."""
-        life = record.failures
-        try:
-            yield from hook
-        except HookError:
-            if record.failures is life:
-                self.failed(record, player)
+        life, running, failed = record.failures, Running(record), False
+        while True:
+            outer, self.hook = self.hook, running
+            try:
+                wait = next(hook)
+            except StopIteration:
+                break
+            except HookError:
+                failed = True
+                break
+            finally:
+                self.hook = outer
+            yield wait
+        if running.after:
+            self.clock.spawn(running.after)
+        if failed and record.failures is life:
+            self.failed(record, player)
 
     # Players
 
@@ -216,11 +253,14 @@ class Kernel:
         for record in list(self.listening):
             if record in self.listening and player in record.greeted:
                 record.greeted.discard(player)
-                hook = record.program.hook("player_removing")
-                if hook:
-                    self.clock.spawn(self.guarded(record, hook(record.data, player), None))
-                record.data.players.pop(player, None)
+                self.clock.spawn(self.part(record, player))
         self.players.remove(player)
+
+    def part(self, record: Record, player: Player) -> Task:
+        hook = record.program.hook("player_removing")
+        if hook:
+            yield from self.guarded(record, hook(record.data, player), None)
+        record.data.players.pop(player, None)
 
     def greet(self, record: Record, player: Player) -> None:
         if player in record.greeted:
@@ -311,11 +351,17 @@ class Kernel:
         dependents = self.dependents(record)
         if dependents and self.settings.dependents == "reject" and not force:
             return Result(False, "RELOAD_DEPENDENTS")
+        if self.hook and self.hook.record is record:
+            self.hook.after = self.later(name, force=force)
+            return Result(True, None, ("queued",))
         self.is_reloading = True
         try:
             return (yield from self.renew([record, *dependents]))
         finally:
             self.is_reloading = False
+
+    def later(self, name: str, *, force: bool) -> Task:
+        yield from self.reload(name, force=force)
 
     def renew(self, group: list[Record]) -> Generator[float, None, Result]:
         fresh: list[Code] = []
@@ -355,6 +401,7 @@ class Kernel:
         problem = yield from self.start(record, "hot_reload" if code.hook("hot_reload") else "init", kept)
         if problem is None:
             self.tell(f"bus ModuleReloaded {record.name}")
+            self.publish("ModuleReloaded", record.name)
             return None
         record.loaded = old
         again = yield from self.start(record, "init", kept)

@@ -60,7 +60,8 @@ class Code(Protocol):
         """The one method of its api."""
 
     def hook(self, name: str) -> Callable[..., Task] | None:
-        """`init`, `ready`, `teardown`, `hot_reload`, `every`, `player_added`, `player_removing`, or `event`."""
+        """`init`, `ready`, `teardown`, `hot_reload`, `every`, `player_added`, `player_removing`, `event`, or an event
+        of the bus: `ModuleReloaded`, `ModuleDisabled`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -83,6 +84,14 @@ class Record:
     def program(self) -> Code:
         assert self.loaded is not None, f"{self.name} isn't loaded"
         return self.loaded
+
+
+@dataclass(slots=True, eq=False)
+class Running:
+    """A hook of a module that runs, and the reload that waits for its end."""
+
+    record: Record
+    after: Task | None = None
 
 
 @dataclass(frozen=True, slots=True)

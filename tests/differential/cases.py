@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ovhlgen.reference.clock import Clock, Task
 from ovhlgen.reference.kernel import Kernel
-from ovhlgen.reference.module import Code, HookError, LoadError, NotReady, Player, Record, Settings, State
+from ovhlgen.reference.module import Code, HookError, LoadError, NotReady, Player, Record, Result, Settings, State
 
 NAMES = ("A", "B", "C", "D", "E", "F")
 PLAYERS = ("P1", "P2", "P3", "P4")
@@ -19,7 +19,7 @@ LOADS = ("ok", "error", "hang", "nothing", "manifest", "slow")
 HOOKS = ("ok", "ok", "ok", "error", "slow", "late", "hang")
 OPS = (
     *("join", "join", "join", "leave", "hit", "hit", "call", "swap", "reload", "reload"),
-    *("storm", "storm", "storm", "attach", "stop", "quarrel", "quarrel"),
+    *("storm", "storm", "storm", "attach", "stop", "quarrel", "quarrel", "plead", "plead", "refuse"),
 )
 QUICK = ("ok", "ok", "error", "slow", "late")
 FOREVER = 1e6  # seconds
@@ -35,6 +35,7 @@ class Subject:
     module: dict[str, Any]
     plan: dict[str, Any]
     say: Callable[[str], None]
+    reload: Callable[[str], Generator[float, None, Result]]
 
     @property
     def depends(self) -> tuple[str, ...]:
@@ -68,13 +69,15 @@ class Subject:
         return {"points": 0, "lost": 0}
 
     def call(self, data: State) -> str:
-        return f"pong {data.own['kept']}"
+        return f"pong {data.own['kept']} {len(data.players)}"
 
     def hook(self, name: str) -> Callable[..., Task] | None:
         if name == "event":
             return self.hit
         if name == "every":
             return self.every if self.interval else None
+        if name in ("ModuleReloaded", "ModuleDisabled"):
+            return (lambda data, of: self.bus(name, data, of)) if self.plan["bus"] else None
         if self.plan.get(name) is None:
             return None
         if name in ("player_added", "player_removing"):
@@ -98,7 +101,14 @@ class Subject:
         mine["points"] += 1
         mine["lost"] += 1
         self.tell(f"hit {player} {data.own['kept']} {mine['points']} {mine['lost']}")
-        yield from act(kind, self.plan["seconds"])
+        if kind == "reload":
+            asked = yield from self.reload(self.name)
+            self.tell(f"asks {asked.code or asked.messages[0]}")
+        yield from act("slow" if kind == "reload" else kind, self.plan["seconds"])
+
+    def bus(self, event: str, data: State, of: str) -> Task:
+        self.tell(f"bus {event.removeprefix('Module').lower()} {of} {data.own['kept']}")
+        yield from act(self.plan["bus"], self.plan["seconds"])
 
     def every(self, data: State) -> Task:
         self.tell(f"every {data.own['kept']}")
@@ -141,7 +151,7 @@ def expected(case: Case, kernel_of: Callable[..., Kernel] = Kernel) -> list[tupl
             yield from act(plan["load"], plan["seconds"])
             if plan["load"] in ("nothing", "manifest"):
                 raise LoadError("KERNEL_LOAD" if plan["load"] == "nothing" else "KERNEL_MANIFEST")
-            return Subject(name, module, plan, say)
+            return Subject(name, module, plan, say, lambda of: kernel.reload(of, force=True))
 
         return Record(name, DOMAINS.index(module["domain"]), load)
 
@@ -204,6 +214,7 @@ def plans(index: int, *, calm: bool = False) -> st.SearchStrategy[dict[str, Any]
             "seconds": st.sampled_from((0.21, 0.83)).map(lambda at: at + index * 0.0137),
             "interval": st.one_of(st.none(), st.sampled_from((2.3, 5.1)).map(lambda at: at + index * 0.0173)),
             "every": quick,
+            "bus": st.one_of(st.none(), quick),
             "init": hooks,
             "ready": hooks,
             "teardown": hooks,
@@ -231,8 +242,16 @@ def cases(draw: st.DrawFn) -> Case:
             "uses": [to for to in draw(st.lists(st.sampled_from(names), max_size=2, unique=True)) if to != name],
         }
         first[name] = draw(plans(index, calm=is_calm))
+    has_domino = count > 1 and draw(st.sampled_from((True, *[False] * 7)))
+    if has_domino:  # the first of two can't bear that the other is reloaded
+        for name, needs, kind in (("A", [], "error"), ("B", ["A"], "ok")):
+            modules[name]["depends"] = needs
+            first[name] = draw(plans(NAMES.index(name), calm=True)) | {"bus": kind}
     late = [names[-1]] if draw(st.sampled_from((False, False, True))) else []
     run = _Run(draw, names)
+    if has_domino:
+        for _ in range(3):
+            run.add("reload", 7.3, module="B", force=True)
     for _ in range(draw(st.integers(0, 12))):
         run.step()
     for name in late:
@@ -243,7 +262,7 @@ def cases(draw: st.DrawFn) -> Case:
             "failures": draw(st.sampled_from((2, 5))),
             "within": draw(st.sampled_from((4.0, 60.0))),
             "reload": draw(st.integers(0, 5)) < 5,
-            "dependents": draw(st.sampled_from(("reject", "cascade"))),
+            "dependents": draw(st.sampled_from(("reject", "reject", "cascade"))),
         },
         "modules": modules,
         "order": [name for name in names if name not in late],
@@ -281,6 +300,10 @@ class _Run:
             self.hit(gap, name, kind, draw(st.sampled_from((1, 2, 4, 6))))
         elif op == "swap":
             self.add(op, gap, module=name, plan=draw(plans(self.names.index(name))))
+        elif op == "plead" and self.present:
+            self.hit(gap, name, "reload", 1)
+        elif op == "refuse":  # dependents, where it has any
+            self.add("reload", gap, module=self.names[0], force=False)
         elif op == "reload":
             self.add(op, gap, module=draw(anyone), force=draw(st.booleans()))
         elif op == "quarrel" and len(self.present) > 1:
@@ -323,3 +346,4 @@ class _Run:
         self.hit(0.11, name, "ok", self.draw(st.sampled_from((3, 120))))
         if self.draw(st.booleans()):
             self.add("leave", 0.02, player=self.present.pop())
+            self.add("call", 7.3, module=name)  # of whom it has state

@@ -128,6 +128,19 @@ LUAU: dict[str, Mutant] = {
         "\t\tknown[player] = nil\n",
         "\t\tknown[player] = nil\n\t\trecord.context.PlayerState[player] = nil\n",
     ),
+    "PlayerState of who left stays": (
+        "Kernel/PlayerHooks",
+        "if player.Parent ~= Players then -- they left while the module started",
+        "if false then",
+    ),
+    "a subscription stays": ("Kernel/Hooks", "\tBus.remove(record.name)\n", ""),
+    "a message to who was ended by the one before": (
+        "Kernel/Bus",
+        "if not subscriber.isGone then",
+        "if true then",
+    ),
+    "a reload inside the module's own hook": ("Kernel/Reloader", "\tif inside then\n", "\tif false then\n"),
+    "a reload that waits is forgotten": ("Kernel/Lifecycle", "\tif inside.after then\n", "\tif false then\n"),
     "a facade of what doesn't run": (
         "Kernel/ServiceManager",
         'if record.state ~= "ready" then\n\t\t\terror(`KERNEL_NOT_READY',
@@ -169,5 +182,10 @@ REFERENCE: dict[str, Mutant] = {
     ),
     "no player_added after a reload": ("kernel", "record.greeted = set()", "pass"),
     "reload during the boot": ("kernel", "if self.is_reloading or not self.is_ready:", "if self.is_reloading:"),
+    "a subscriber hears after its end": (
+        "kernel",
+        "if hook and record in self.subscribed:",
+        "if hook:",
+    ),
     "the last code is the answer's": ("kernel", "first = first or problem", "first = problem or first"),
 }

@@ -270,6 +270,44 @@ def test_messages_wait_in_order_while_a_module_reloads(here: Running) -> None:
     assert here.seen("refused").count(("Counter.Hit", "NET_BUSY")) == 20
 
 
+SERIAL = {
+    **ALONE,
+    "specs/modules/Counter/module.yaml": ALONE["specs/modules/Counter/module.yaml"].replace(
+        "burst 1000,", "burst 1000, serial: true,"
+    ),
+}
+
+
+@pytest.mark.parametrize("ends", ["reload", "stop"])
+def test_events_that_wait_for_their_turn_go_to_the_new_code_or_to_nobody(tmp_path: Path, ends: str) -> None:
+    for here in running(game(tmp_path, SERIAL).place):
+        here.write(COUNTER.replace('\tprint("hit", payload.by)\n', '\tprint("hit old", payload.by)\n\ttask.wait(5)\n'))
+        here.reload()
+        for number in (1, 2, 3):
+            here.hit(number)
+        here.ask("advance", seconds=1)
+        here.write(COUNTER.replace('print("hit", payload.by)', 'print("hit new", payload.by)'))
+        if ends == "reload":
+            here.reload(seconds=20)
+            wanted = ["hit old 1", "hit new 2", "hit new 3"]
+        else:
+            here.ask_for("ServiceManager:StopAll()", 20)
+            wanted = ["hit old 1"]
+            assert here.seen("refused").count(("Counter.Hit", "NET_UNAVAILABLE")) == 2
+        assert [line for line in here.said() if line.startswith("hit")] == wanted
+
+
+def test_a_reload_that_waited_and_is_refused_is_logged(here: Running) -> None:
+    asks = COUNTER.replace('\tprint("heard")\n', '\t_context.ServiceManager:Reload("Counter")\n')
+    here.write(asks)
+    here.reload()
+    here.ask("edit", path=f"{WHERE}.Counter.Logic", source="return 5 +")
+    here.ask("run", side="server", source=HEAD + 'Bus.publish("Rang", {})')
+    here.ask("advance", seconds=3)
+    warned = [str(fact.get("text")) for fact in here.session.facts if fact.get("word") == "WARN"]
+    assert [text for text in warned if text.startswith("Counter: KERNEL_LOAD: ")]
+
+
 def test_a_reload_asked_for_from_a_hook_runs_after_it(here: Running) -> None:
     asks = COUNTER.replace(
         '\tprint("heard")\n',
