@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ovhlgen.diagnostics import Span
+from ovhlgen.lower.systems import GENERATED
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import SERVICE_NAMES, Project
 from ovhlgen.reference.graph import Node, plan
@@ -61,14 +62,16 @@ def _realm(project: Project, realm: str) -> Realm:
         if cycle[0].source in modules
     ]
     waiting = {
-        name: [ref.name for ref in modules[name].depends if ref.name not in found.order] for name in sorted(found.unmet)
+        name: [ref.name for ref in modules[name].depends if ref.name not in (*found.order, *GENERATED)]
+        for name in sorted(found.unmet)
     }
     return Realm(realm, found.order, waiting, edges, cycles)
 
 
 def _node(module: Module, domains: list[str]) -> Node:
     uses = tuple(ref.name for ref in module.uses if ref.name not in SERVICE_NAMES)
-    return Node(module.name, domains.index(module.domain.name), tuple(ref.name for ref in module.depends), uses)
+    depends = tuple(ref.name for ref in module.depends if ref.name not in GENERATED)
+    return Node(module.name, domains.index(module.domain.name), depends, uses)
 
 
 def as_text(realms: list[Realm]) -> str:

@@ -15,6 +15,8 @@ from ovhlgen.model.project import Project
 from ovhlgen.tools.pins import pins
 
 PROJECT_FILE = "specs/project.yaml"
+# Folders of the runtime beside the modules of the domain Core.
+CORE = {"Server": ("Kernel", "SystemMonitor"), "Client": ("Kernel",)}
 
 
 def project_file(project: Project) -> Output:
@@ -30,7 +32,7 @@ def project_file(project: Project) -> Output:
         by_folder.setdefault((root, domain), {"$className": "Folder"})[module.name] = node
     for (root, domain), nodes in sorted(by_folder.items()):
         if domain == "Core" and root != "Shared":
-            nodes["Kernel"] = {"$path": f"src/{root}/Core/Kernel"}
+            nodes |= {name: {"$path": f"src/{root}/Core/{name}"} for name in CORE[root]}
         ignored.append(f"src/{root}/{domain}")
         roots[root][domain] = {key: nodes[key] for key in sorted(nodes)}
     tree: dict[str, Any] = {

@@ -8,6 +8,9 @@ from ovhlgen.diagnostics import Diagnostic, Span, listed, problem
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
 
+# Core services that stand in `out/` of every game.
+GENERATED = frozenset({"SystemMonitor"})
+
 
 def needs(module: Module) -> tuple[str, ...]:
     """Systems that a module needs besides those in its `depends`."""
@@ -36,12 +39,14 @@ def missing(project: Project) -> Iterator[Diagnostic]:
         if group:
             folder = "specs/themes" if system == "StyleService" else "specs/ui"
             yield _note(system, Span(folder), project)
-    for system in ("EventService", "SystemMonitor"):
-        wanting = [
-            ref for module in project.modules.values() for ref in (*module.depends, *module.uses) if ref.name == system
-        ]
-        if wanting:
-            yield _note(system, wanting[0].span, project)
+    wanting = [
+        ref
+        for module in project.modules.values()
+        for ref in (*module.depends, *module.uses)
+        if ref.name == "EventService"
+    ]
+    if wanting:
+        yield _note("EventService", wanting[0].span, project)
     for module in project.modules.values():
         for state in module.state.values():
             if state.replicate:

@@ -44,6 +44,7 @@ class Kernel:
         self.running: list[Record] = []  # in the order in which they were started
         self.listening: list[Record] = []  # for players, in the order in which they began
         self.players: list[Player] = []
+        self.phase = "PreLoad"
         self.is_ready = False
         self.is_reloading = False
         self.early: list[tuple[Player, str, Any]] = []  # player, module, payload
@@ -54,15 +55,18 @@ class Kernel:
     # Boot
 
     def boot(self) -> Task:
+        self.phase = "DiscoverModules"
         for record in self.records:
             self.move(record, "discovered")
+        self.phase = "RegisterModules"
         for record in self.records:
             yield from self.register(record)
+        self.phase = "InitModules"
         for record in self.plan():
             yield from self.begin(record)
         for record in list(self.running):
             yield from self.open(record)
-        self.is_ready = True
+        self.is_ready, self.phase = True, "Ready"
         for player in list(self.players):
             for who, module, payload in [one for one in self.early if one[0] == player]:
                 self.receive(who, module, payload)

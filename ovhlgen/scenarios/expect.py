@@ -191,6 +191,24 @@ def _module(node: Node, seen: Seen) -> Mismatch | None:
     return None if matches(_what(node), actual) else Mismatch(f"module {show(_what(node))}", show(actual))
 
 
+def _health(node: Node, seen: Seen) -> Mismatch | None:
+    wanted, actual = _what(node), seen.game.health()
+    if matches(wanted, actual):
+        return None
+    return Mismatch(f"health {show(wanted)}", show(actual))
+
+
+def _metric(node: Node, seen: Seen) -> Mismatch | None:
+    wanted = _what(node)
+    found = seen.game.metric(str(wanted["name"]))
+    if found is None:
+        return Mismatch(f"metric {show(wanted)}", "nobody has given it yet")
+    actual = found if isinstance(wanted.get("value"), dict) else found["value"]
+    if "value" not in wanted or matches(wanted["value"], actual):
+        return None
+    return Mismatch(f"metric {show(wanted)}", show(actual))
+
+
 def _kicked(node: Node, seen: Seen) -> Mismatch | None:
     name = plain(node)
     if any(one.kind == "kick" and one.side == name for one in seen.facts):
@@ -228,6 +246,8 @@ _CHECKS = {
     "logged": _logged,
     "state": _state,
     "module": _module,
+    "health": _health,
+    "metric": _metric,
     "kicked": _kicked,
 }
 

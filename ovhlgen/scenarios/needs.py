@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ovhlgen.lower.systems import GENERATED
 from ovhlgen.lower.systems import needs as module_needs
 from ovhlgen.model.design import Scenario
 from ovhlgen.model.module import Module
@@ -18,8 +19,6 @@ _STEPS = {
 _EXPECTED = {
     "stored": "DataService",
     "global": "DataService",
-    "health": "SystemMonitor",
-    "metric": "SystemMonitor",
     "screen": "OVHL_UI",
     "config": "ConfigService",
 }
@@ -81,7 +80,7 @@ def waits_for(project: Project, module: Module, seen: set[str]) -> Iterator[str]
     seen.add(module.name)
     yield from ("OVHL_UI" if one == "Screens" else "replication" for one in module_needs(module))
     for ref in module.depends:
-        if ref.name in SERVICE_NAMES:
+        if ref.name in SERVICE_NAMES - GENERATED:
             yield ref.name
         elif ref.name in project.modules:
             yield from waits_for(project, project.modules[ref.name], seen)

@@ -118,7 +118,7 @@ def _expectations() -> dict[str, Schema]:
             code={"type": "string"},
             **how,
         ),
-        "health": record(status=choice("ok", "degraded", "failing"), **how),
+        "health": record(status=choice("ok", "degraded", "failing"), issues=array({"type": "string"}), **how),
         "screen": record(
             "",
             ("as", "screen"),

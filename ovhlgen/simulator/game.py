@@ -202,6 +202,24 @@ class Game:
         values = self.run(side, f"local found = record({string(name)}) return found.state, found.code", settle=False)
         return str((values or {}).get("1")), (values or {}).get("2")
 
+    def health(self) -> dict[str, Any]:
+        """What the server's SystemMonitor says of it: `status`, `issues`."""
+        found = self._monitor("HealthCheck()") or {}
+        return {"status": found.get("status"), "issues": list(found.get("issues") or [])}  # Luau's {} is both
+
+    def metric(self, name: str) -> dict[str, Any] | None:
+        """Of the server: `kind`, `value`, `count`, `total`, `least`, `most`; None where nobody gave that one."""
+        values = self.run("server", f"return require(Shared.Kernel.Metrics).get({string(name)})", settle=False)
+        return (values or {}).get("1")
+
+    def monitored(self, count: int = 1000) -> list[str]:
+        """The newest lines that SystemMonitor keeps, oldest first."""
+        return list(self._monitor(f"Recent({count})") or [])
+
+    def _monitor(self, call: str) -> Any:
+        source = f'return require(Shared.Kernel.ServiceManager):Get("SystemMonitor"):{call}'
+        return (self.run("server", source, settle=False) or {}).get("1")
+
     def advance(self, seconds: float) -> None:
         """The clock goes on; timers that are due at the end are included."""
         self.session.ask("advance", seconds=seconds)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ovhlgen.reference.clock import Clock, Task
 from ovhlgen.reference.kernel import Kernel
 from ovhlgen.reference.module import Code, HookError, LoadError, NotReady, Player, Record, Result, Settings, State
+from ovhlgen.reference.monitor import health
 
 NAMES = ("A", "B", "C", "D", "E", "F")
 PLAYERS = ("P1", "P2", "P3", "P4")
@@ -19,7 +20,7 @@ LOADS = ("ok", "error", "hang", "nothing", "manifest", "slow")
 HOOKS = ("ok", "ok", "ok", "error", "slow", "late", "hang")
 OPS = (
     *("join", "join", "join", "leave", "hit", "hit", "call", "swap", "reload", "reload"),
-    *("storm", "storm", "storm", "attach", "stop", "quarrel", "quarrel", "plead", "plead", "refuse"),
+    *("storm", "storm", "storm", "attach", "stop", "quarrel", "quarrel", "plead", "plead", "refuse", "health"),
 )
 QUICK = ("ok", "ok", "error", "slow", "late")
 FOREVER = 1e6  # seconds
@@ -182,6 +183,9 @@ def expected(case: Case, kernel_of: Callable[..., Kernel] = Kernel) -> list[tupl
             except NotReady:
                 found = "KERNEL_NOT_READY"
             say(f"result call {step['module']} {found or 'nil'}")
+        elif op == "health":
+            status, issues = health(kernel)
+            say(f"result health {status} {'; '.join(issues) or '-'}")
         elif op == "swap":
             plans[step["module"]] = step["plan"]
         elif op == "reload":
@@ -312,6 +316,8 @@ class _Run:
             self.storm(gap, name)
         elif op == "call":
             self.add(op, gap, module=draw(anyone))
+        elif op == "health":
+            self.add(op, gap)
         elif op == "attach":
             self.add(op, gap, module=name)
         elif op == "stop" and draw(st.integers(0, 3)) == 3:

@@ -43,6 +43,9 @@ RULES = {
     "9 messages that wait, and NET_BUSY": r"^refused \w+ \w+ NET_BUSY$",
     "10 attached": r"^result attach \w+ true",
     "10 StopAll": r" stopped$",
+    "Logs 2 ok": r"^result health ok",
+    "Logs 2 degraded": r"^result health degraded",
+    "Logs 2 failing": r"^result health failing",
     "Network 6 NET_UNAVAILABLE": r"^refused \w+ \w+ NET_UNAVAILABLE$",
 }
 

@@ -37,6 +37,7 @@ def monitor() -> Declared:
                     ("Log", Arrow(log, None)),
                     ("Metric", Arrow(metric, None)),
                     ("HealthCheck", Arrow((me,), HEALTH)),
+                    ("Recent", Arrow((me, ("count", Maybe("number"))), ArrayType("string"))),
                 )
             ),
         ),
