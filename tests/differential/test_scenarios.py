@@ -1,0 +1,96 @@
+"""Ten games whose course was worked out by hand from docs/semantics.md, on both kernels; most are of Core OS' list.
+
+A line of `expect` is a time and a fact; `20 x …` stands for so many of them, with `{n}` for 1, 2, ….
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ovhlgen.diagnostics import Source
+from ovhlgen.model.node import to_plain
+from ovhlgen.read.yaml import read_yaml
+from tests.differential.cases import Case, expected
+from tests.differential.play import Host, base
+from tests.differential.run import rounded
+
+SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))
+SETTINGS = {"init_timeout": 2.0, "failures": 5, "within": 60.0, "reload": True, "dependents": "reject"}
+PLAN = {
+    "load": "ok",
+    "enabled": True,
+    "keeps": False,
+    "seconds": 0.5,
+    "interval": None,
+    "every": "ok",
+    "bus": None,
+    **dict.fromkeys(("init", "ready", "teardown", "hot_reload", "player_added", "player_removing")),
+}
+STEP = {"times": 1, "kind": "ok", "force": False}
+
+
+def read(path: Path) -> tuple[Case, list[tuple[float, str]]]:
+    """The game as both kernels take it, and what is expected of it."""
+    root, problems = read_yaml(Source(path.name, path.read_text("utf-8")))
+    assert root and not problems
+    found: dict[str, Any] = to_plain(root)
+    modules = {name: one or {} for name, one in found["modules"].items()}
+    case = {
+        "settings": {**SETTINGS, **found.get("settings", {})},
+        "modules": {
+            name: {
+                "domain": one.get("domain", "OVHL_Modules"),
+                "depends": one.get("depends", []),
+                "uses": one.get("uses", []),
+            }
+            for name, one in modules.items()
+        },
+        "order": [name for name in modules if name not in found.get("late", [])],
+        "plans": {name: {**PLAN, **one.get("plan", {})} for name, one in modules.items()},
+        "steps": [step for one in found["steps"] for step in steps(one)],
+        "ends": 20,
+    }
+    return case, [line for text in found["expect"] for line in lines(text)]
+
+
+def steps(given: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    step = {**STEP, **given}
+    if "plan" in step:
+        step["plan"] = {**PLAN, **step["plan"]}
+    for _ in range(step.pop("again", 1)):
+        yield dict(step)
+
+
+def lines(text: str) -> Iterator[tuple[float, str]]:
+    found = re.fullmatch(r"(?:(\d+) x )?([\d.]+) (.*)", text)
+    assert found, text
+    for number in range(1, int(found[1] or 1) + 1):
+        yield float(found[2]), found[3].replace("{n}", str(number))
+
+
+def test_there_are_ten() -> None:
+    assert len(SCENARIOS) == 10
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_on_the_reference(path: Path) -> None:
+    case, wanted = read(path)
+    assert rounded(expected(case)) == wanted
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    with Host(base(tmp_path_factory.mktemp("place"))) as found:
+        yield found
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_on_the_luau_kernel(host: Host, path: Path) -> None:
+    case, wanted = read(path)
+    assert rounded(host.play(case)) == wanted
