@@ -59,16 +59,17 @@ class Session:
         start: float = EPOCH,
         guarded: bool = False,
         shuffled: bool = False,
+        studio: bool = False,
         patience: float = PATIENCE,
     ) -> None:
         """`guarded` counts the rounds of loops, so that one that never ends raises an error that names its line.
 
         `shuffled` draws under the seed what Roblox leaves open: the order of threads that are due at once, of the
-        handlers of a signal, of scripts that start; docs/simulator.md has the list. Raises SessionError where the
-        file is no place.
+        handlers of a signal, of scripts that start; docs/simulator.md has the list. `studio` is what RunService
+        says of it. Raises SessionError where the file is no place.
         """
         command = [str(need("lune")), "run", str(SERVE), str(place), str(seed), repr(start)]
-        command += ["guarded"] * guarded + ["shuffled"] * shuffled
+        command += ["guarded"] * guarded + ["shuffled"] * shuffled + ["studio"] * studio
         try:
             self._process = subprocess.Popen(
                 command,

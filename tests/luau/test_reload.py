@@ -321,6 +321,45 @@ def test_a_reload_asked_for_from_a_hook_runs_after_it(here: Running) -> None:
     assert here.said()[before:] == ["heard queued", "new heard ends", "stop", "start 1 5 7", "added Siti 0 3"]
 
 
+REPLACE = """
+local old = game:GetService("ServerScriptService").Server.OVHL_Modules.Counter%s
+local new = old:Clone()
+local parent = old.Parent
+old:Destroy()
+new.Parent = parent
+"""
+
+
+@pytest.mark.parametrize("what", ["", ".Logic"])
+def test_in_studio_a_module_that_was_replaced_is_reloaded_once(alone: Path, what: str) -> None:
+    with servers(alone, studio=True) as found:
+        found.ask("advance", seconds=1)
+        here = Running(found.session)
+        for _ in range(2):  # soon one after the other
+            here.ask_for(REPLACE % what, 0.1)
+        here.ask("advance", seconds=1)
+        assert here.said() == ["start 1 5 7", "stop", "start 1 5 7"]
+        here.ask_for(REPLACE % what, 1)
+        assert here.said()[-2:] == ["stop", "start 1 5 7"], "the new one is watched too"
+
+
+def test_outside_of_studio_nothing_is_watched(here: Running) -> None:
+    here.ask_for(REPLACE % "", 1)
+    assert "stop" not in here.said()
+
+
+def test_in_studio_what_can_not_be_reloaded_is_logged(alone: Path) -> None:
+    with servers(alone, studio=True) as found:
+        found.ask("advance", seconds=1)
+        here = Running(found.session)
+        here.ask("edit", path=f"{WHERE}.Counter.Logic", source="return 5 +")
+        here.ask("run", side="server", source=REPLACE % "")
+        here.ask("advance", seconds=1)
+        warned = [str(fact.get("text")) for fact in here.session.facts if fact.get("word") == "WARN"]
+        assert [text for text in warned if text.startswith("Counter was replaced: KERNEL_LOAD: ")]
+        assert "stop" not in here.said()
+
+
 def test_stop_all_tears_down_in_reverse_and_goes_on_after_an_error(two: Running) -> None:
     two.write(
         FILES["specs/modules/Needs/Logic.luau"]

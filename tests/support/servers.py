@@ -71,8 +71,10 @@ class Servers:
 
 
 @contextmanager
-def servers(built: Path, *, seed: int = 1, shuffled: bool = False, boots: bool = True) -> Iterator[Servers]:
-    with Session(built, seed=seed, shuffled=shuffled) as session:
+def servers(
+    built: Path, *, seed: int = 1, shuffled: bool = False, boots: bool = True, studio: bool = False
+) -> Iterator[Servers]:
+    with Session(built, seed=seed, shuffled=shuffled, studio=studio) as session:
         if boots:
             session.ask("boot")
         yield Servers(session)
