@@ -11,7 +11,7 @@ from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.lower.module import folder
 from ovhlgen.model.project import Project
 from ovhlgen.simulator.driver import Inspection, Job, Line, Outcome, Player, play
-from ovhlgen.simulator.place import build_place
+from ovhlgen.simulator.place import build_place, instance_path
 from ovhlgen.tools.find import need
 from ovhlgen.tools.run import TimedOut, ToolError
 
@@ -54,7 +54,7 @@ def inspect(project: Project, found: Inspection) -> Iterator[Diagnostic]:
         yield problem("E1133", Span("out"), what=f"{path} is empty")
     for path in found.twice:
         yield problem("E1133", Span("out"), what=f"{path} is there twice")
-    wanted = sorted(_instance_path(folder(module)) for module in project.modules.values())
+    wanted = sorted(instance_path(folder(module)) for module in project.modules.values())
     there = sorted(path for _, path in found.modules)
     for path in sorted(set(wanted) - set(there)):
         yield problem("E1133", Span("out"), what=f"module {path} is missing")
@@ -63,19 +63,6 @@ def inspect(project: Project, found: Inspection) -> Iterator[Diagnostic]:
     for kind in ("Script", "LocalScript"):
         if found.scripts.get(kind) != 1:
             yield problem("E1133", Span("out"), what=f"{found.scripts.get(kind, 0)} of class {kind}, 1 expected")
-
-
-_ROOTS = {
-    "Server": "ServerScriptService.Server",
-    "Client": "StarterPlayer.StarterPlayerScripts.Client",
-    "Shared": "ReplicatedStorage.Shared",
-}
-
-
-def _instance_path(path: str) -> str:
-    """`src/Server/Core/X` → `ServerScriptService.Server.Core.X`."""
-    _, root, *rest = path.split("/")
-    return ".".join([_ROOTS[root], *rest])
 
 
 def _ready(outcome: Outcome, seconds: float) -> Iterator[Diagnostic]:

@@ -17,6 +17,9 @@ _GUI = re.compile(
     r"ImageButton|ScreenGui|SurfaceGui|BillboardGui)(\"|')"
 )
 
+# Signals of what is there as long as the server: services.
+_LASTING = re.compile(r"(game\b|workspace\b|[A-Z]\w*(Service|Storage)\.|(Players|Workspace|Lighting|Teams)\.)")
+
 
 def _workers(project: Project) -> Iterator[tuple[Module, Worker]]:
     for name in sorted(project.modules):
@@ -149,6 +152,16 @@ def literal_waits(project: Project) -> Iterator[Diagnostic]:
                     yield problem("W0508", call.span, hook=hook, call=f"{call.callee}({call.arguments})")
 
 
+def lasting_connections(project: Project) -> Iterator[Diagnostic]:
+    """W0512: what a worker connects to a service outlives the module, unless the context is told of it."""
+    for _, worker in _workers(project):
+        told = [call.arguments for call in worker.calls if call.callee.endswith(".Connections:Add")]
+        for call in worker.calls:
+            signal, _, method = call.callee.rpartition(":")
+            if method in ("Connect", "Once") and _LASTING.match(signal) and not any(call.callee in one for one in told):
+                yield problem("W0512", call.span, call=call.callee)
+
+
 def long_workers(project: Project) -> Iterator[Diagnostic]:
     """W0509: more than 300 lines."""
     for _, worker in _workers(project):
@@ -156,4 +169,4 @@ def long_workers(project: Project) -> Iterator[Diagnostic]:
             yield problem("W0509", Span(worker.path), lines=worker.lines, most=MAX_LINES)
 
 
-RULES = (missing_files, functions, requires, gui_instances, literal_waits, long_workers)
+RULES = (missing_files, functions, requires, gui_instances, literal_waits, lasting_connections, long_workers)

@@ -20,6 +20,7 @@ from ovhlgen.model.project import Project
 from ovhlgen.scenarios.junit import junit
 from ovhlgen.scenarios.run import Ran, run_scenario
 from ovhlgen.scenarios.trace import as_json, shown
+from ovhlgen.simulator.live import Live
 from ovhlgen.simulator.place import build_place
 from ovhlgen.tools.run import ToolError
 
@@ -30,18 +31,24 @@ AROUND = 12  # lines of the trace that are shown before a failure
 @click.argument("names", nargs=-1)
 @click.option("--trace", is_flag=True, help="Show what happened, line by line (with --format json: as JSON lines).")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Run under this seed instead of the scenario's.")
-@click.option("--watch", is_flag=True, help="Run again on every change below specs/.")
+@click.option("--watch", is_flag=True, help="Run again on every change; modules are reloaded in a running game.")
 @options(findings=True, formats=("junit",))
 def command(with_: Options, names: tuple[str, ...], trace: bool, seed: int | None, watch: bool) -> int:
     """Build the place, boot it headless, and run the scenarios (all, or those named) against it."""
 
+    live = Live(with_.root) if watch and with_.format == "text" and not with_.quiet else None
+
     def run() -> int:
-        return _test(with_, names, trace, seed)
+        return _test(with_, names, trace, seed, live)
 
-    return again(with_.root, run) if watch else run()
+    try:
+        return again(with_.root, run) if watch else run()
+    finally:
+        if live:
+            live.close()
 
 
-def _test(with_: Options, names: tuple[str, ...], trace: bool, seed: int | None) -> int:
+def _test(with_: Options, names: tuple[str, ...], trace: bool, seed: int | None, live: Live | None) -> int:
     ready = prepare(with_, "rojo", "lune")
     if isinstance(ready, int):
         return ready
@@ -66,6 +73,8 @@ def _test(with_: Options, names: tuple[str, ...], trace: bool, seed: int | None)
     code = report([*checked.problems, *booted.problems, *problems], checked.sources, with_)
     if code == 0 and with_.format == "text" and not with_.quiet:
         print(booted.summary)
+    for line in live.follow(project) if live else ():
+        print(line)
     return code
 
 

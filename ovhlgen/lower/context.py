@@ -14,6 +14,8 @@ from ovhlgen.resolve.naming import api_name, payload_name, response_name, type_n
 
 MOST = 8  # overloads: with more of them Luau's solver gives up
 _SELF: tuple[str, LuauType] = ("self", "any")
+_ADD = Arrow((("self", "Connections_Api"), ("connection", "RBXScriptConnection")), "RBXScriptConnection")
+_CONNECTIONS = Record((("Add", _ADD),))
 
 type Params = tuple[tuple[str, LuauType], ...]
 
@@ -30,6 +32,7 @@ def context(project: Project, module: Module, writer: TypeWriter, server: Spell)
         ("PlayerState", MapType("Player", "PlayerState")),
         ("Workers", "Workers"),
         ("ServiceManager", "ServiceManager_Api"),
+        ("Connections", "Connections_Api"),
     ]
     sent = {name: event for name, event in module.events.items() if event.sender == "server"}
     if sent:
@@ -54,6 +57,7 @@ def context(project: Project, module: Module, writer: TypeWriter, server: Spell)
     return [
         *_workers(project, module, writer),
         *_service_manager(others),
+        ("Connections_Api", _CONNECTIONS),
         ("Context", Record(tuple(fields))),
     ]
 

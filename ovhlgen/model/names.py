@@ -152,7 +152,7 @@ MEMBERS = frozenset(
 )
 
 # Files that are generated beside the workers of a module (compared without regard to case).
-SIBLINGS = frozenset({"config", "state", "handlers", "types", "manifest", "init", "contracts"})
+SIBLINGS = frozenset({"config", "state", "handlers", "types", "manifest", "init", "contracts", "kept"})
 
 # What the generated types of a module export besides the spec's own (compared as it stands).
 TYPE_EXPORTS = frozenset({"Config", "Context", "PlayerState", "State", "Workers"})
@@ -176,6 +176,28 @@ TREE = frozenset(
 
 # Modules of the runtime that other modules look up by name.
 RUNTIME_MODULES = frozenset({"Kernel", "Logger", "RemoteWrapper", "ServiceManager", "Network", "DataModule"})
+
+# What a module's context holds besides the modules and services that it names.
+CONTEXT = frozenset(
+    {
+        "Attributes",
+        "Bus",
+        "Catalogues",
+        "Config",
+        "Connections",
+        "Events",
+        "GlobalConfig",
+        "Logger",
+        "Packages",
+        "PlayerState",
+        "Reads",
+        "Remote",
+        "Screens",
+        "ServiceManager",
+        "State",
+        "Workers",
+    }
+)
 
 # Locals of the generated files of a module, beside which workers and catalogues are required.
 LOCALS = frozenset(

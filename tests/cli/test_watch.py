@@ -85,6 +85,40 @@ def test_tests_run_again_on_a_change(project: Project) -> None:
         watch.process.wait()
 
 
+SHOP = {
+    "specs/project.yaml": "ovhl: 1\nname: Test\nkernel: { init_timeout: 1 s }\n",
+    "specs/modules/Shop/module.yaml": "module: Shop\nrealm: server\ndomain: OVHL_Modules\n"
+    "state: { opened: { type: u32, default: 0, keep: true } }\nlifecycle: { init: Logic.start }\n",
+}
+LOGIC = "specs/modules/Shop/Logic.luau"
+
+
+def shop(body: str) -> dict[str, str]:
+    head = "--!strict\nlocal Types = require(script.Parent.Types)\n\nlocal Logic = {}\n\n"
+    return {LOGIC: f"{head}function Logic.start(context: Types.Context)\n\t{body}\nend\n\nreturn Logic\n"}
+
+
+@pytest.mark.tools
+def test_a_module_that_changes_is_reloaded_in_a_running_game(project: Project) -> None:
+    project.write({**SHOP, **shop("context.State.opened += 1")})
+    watch = Watching(project, "test", "--watch")
+    try:
+        watch.until("a game runs")
+        time.sleep(0.5)
+        project.write(shop("context.State.opened += 2\n\ttask.wait(0.5)"))
+        watch.until("reloaded Shop")
+        time.sleep(0.5)
+        project.write(shop("task.wait(5)"))
+        watch.until("Shop isn't reloaded: ")
+        assert "no answer within 1 s" in watch.until("ERROR")
+        time.sleep(0.5)
+        project.write({"specs/project.yaml": "ovhl: 1\nname: Other\n"})
+        watch.until("a game runs")
+    finally:
+        watch.process.kill()
+        watch.process.wait()
+
+
 def test_without_specs(tmp_path: Path) -> None:
     """Says so and ends: there is nothing to watch."""
     done = subprocess.run(

@@ -321,6 +321,27 @@ def test_a_reload_asked_for_from_a_hook_runs_after_it(here: Running) -> None:
     assert here.said()[before:] == ["heard queued", "new heard ends", "stop", "start 1 5 7", "added Siti 0 3"]
 
 
+def test_what_a_worker_connects_ends_with_the_module(here: Running) -> None:
+    """Also what a thread of the old code connects after it has ended."""
+    body = COUNTER.replace(
+        "\tcontext.State.starts += 1\n",
+        "\tlocal function listen(what: string)\n"
+        "\t\tlocal changed = workspace.AttributeChanged\n"
+        "\t\tcontext.Connections:Add(changed:Connect(function() print('new', what) end))\n"
+        "\tend\n\tlisten('soon')\n\ttask.delay(2, listen, 'late')\n",
+    )
+    here.write(body)
+    here.reload(seconds=0.5)
+    here.reload(seconds=5)
+    before = len(here.said())
+    here.ask_for("workspace:SetAttribute('A', 1)", 0.1)
+    assert sorted(here.said()[before:]) == ["new late", "new soon"], "those of the module as it runs now"
+    here.ask_for("ServiceManager:StopAll()", 0.1)
+    before = len(here.said())
+    here.ask_for("workspace:SetAttribute('A', 2)", 0.1)
+    assert here.said()[before:] == []
+
+
 REPLACE = """
 local old = game:GetService("ServerScriptService").Server.OVHL_Modules.Counter%s
 local new = old:Clone()
