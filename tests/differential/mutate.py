@@ -1,8 +1,8 @@
 """`python -m tests.differential.mutate N SEED`: N mistakes drawn at random in the Luau kernel; who survives is listed.
 
 Each is a dropped statement, a swapped comparison or operator, a negation less, or a constant off by one, in a file of
-`templates/runtime/Shared/Kernel/`. It is caught where the two kernels differ, or else by the kernel's own tests. One that
-doesn't compile is drawn again.
+`templates/runtime/Shared/Kernel/`. It is caught where the two kernels differ, or else by the kernel's own tests. One
+that doesn't compile is drawn again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FILES = (
     *("Bootstrapper", "DependencyGraph", "Failures", "Hooks", "Kept"),
     *("Lifecycle", "ModuleLoader", "PlayerHooks", "Reloader"),
 )
-TESTS = ("boot", "kernel", "reload", "failing", "monitor", "documents", "attributes", "logger")
+TESTS = ("handwritten", "boot", "kernel", "reload", "failing", "monitor", "documents", "attributes", "contract")
 CASES = 1500
 SWAPS = (
     *((" == ", " ~= "), (" ~= ", " == "), (" and ", " or "), (" or ", " and "), (" < ", " <= "), (" > ", " >= ")),

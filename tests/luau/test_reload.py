@@ -297,6 +297,15 @@ def test_events_that_wait_for_their_turn_go_to_the_new_code_or_to_nobody(tmp_pat
         assert [line for line in here.said() if line.startswith("hit")] == wanted
 
 
+def test_a_reload_is_asked_for_on_the_bus(here: Running) -> None:
+    here.ask_for('Bus.publish("ReloadModule", { name = "Counter" })', 1)
+    assert here.said()[-3:] == ["stop", "start 1 5 7", "added Siti 0 3"]
+    here.ask_for('Bus.publish("ReloadModule", { name = "Nobody" })', 1)
+    warned = [str(fact.get("text")) for fact in here.session.facts if fact.get("word") == "WARN"]
+    assert "Nobody: RELOAD_UNKNOWN: no module Nobody" in warned
+    here.ask_for('Bus.publish("ReloadModule", nil)', 1)  # nothing raises
+
+
 def test_a_reload_that_waited_and_is_refused_is_logged(here: Running) -> None:
     asks = COUNTER.replace('\tprint("heard")\n', '\t_context.ServiceManager:Reload("Counter")\n')
     here.write(asks)

@@ -1,0 +1,144 @@
+"""Modules that nobody generated: both spellings of the contract, and Core OS' pair of `manifest` and Handler."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ovhlgen.simulator.place import build_place
+from tests.luau.test_kernel import module, worker
+from tests.support.games import game
+from tests.support.servers import Servers, servers
+
+pytestmark = pytest.mark.tools
+
+FILES = {
+    "specs/project.yaml": "ovhl: 1\nname: Test\nkernel: { init_timeout: 1 s }\n",
+    # Core OS 18, and 5.
+    "hand/TestOrder/manifest.lua": """
+        return {
+          name = "TestOrder",
+          version = "0.1",
+          depends = {"Spec"},
+          entry = "Server/Modules/TestOrder/Handler.lua",
+          schema = {
+            enabled = {type="boolean", default=true},
+            spawn_rate = {type="number", default=1.0}
+          }
+        }
+    """,
+    "hand/TestOrder/Handler.lua": """
+        return {
+          init = function(context)
+            print("init", context.Config.spawn_rate, context.Spec:Say(), context.ServiceManager ~= nil)
+          end,
+          teardown = function(context)
+            print("teardown", context.Config.enabled)
+          end,
+        }
+    """,
+    "hand/Methods/manifest.lua": 'return { name = "Methods" }',
+    "hand/Methods/init.lua": """
+        local Methods = { count = 0 }
+        function Methods:Init(context)
+          self.count = self.count + 1
+          print("Init", self.count, context.Logger ~= nil)
+        end
+        function Methods:HotReload(context)
+          print("HotReload", self.count, context.Logger ~= nil)
+        end
+        function Methods:Teardown()
+          print("Teardown", self.count)
+        end
+        function Methods:Double(number)
+          return number * 2 + self.count
+        end
+        return Methods
+    """,
+    **module("Spec", "api: { Say: { returns: string, worker: Logic.say } }\n"),
+    **worker("Spec", 'function Logic.say(_context: Types.Context): string\n\treturn "said"\nend'),
+}
+HEAD = """
+local ServiceManager = require(game:GetService("ReplicatedStorage").Shared.Kernel.ServiceManager)
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Servers]:
+    place = game(tmp_path, FILES).place
+    project = tmp_path / "out/default.project.json"
+    tree = json.loads(project.read_text("utf-8"))
+    modules = tree["tree"]["ServerScriptService"]["Server"]["OVHL_Modules"]
+    modules |= {name: {"$path": f"../hand/{name}"} for name in ("TestOrder", "Methods")}
+    project.write_text(json.dumps(tree), "utf-8")
+    build_place(tmp_path, place)
+    with servers(place) as found:
+        found.ask("advance", seconds=1)
+        yield found
+
+
+def said(of: Servers) -> list[str]:
+    words = ("init", "teardown", "Init", "HotReload", "Teardown")
+    return [line for line in of.printed() if line.startswith(words)]
+
+
+def test_both_spellings_start_and_stop(here: Servers) -> None:
+    assert said(here) == ["Init 1 true", "init 1 said true"]
+    here.run(HEAD + "ServiceManager:StopAll()")
+    assert said(here)[2:] == ["teardown true", "Teardown 1"]
+
+
+def test_a_hand_written_module_may_have_methods(here: Servers) -> None:
+    assert here.run(HEAD + 'return ServiceManager:Get("Methods"):Double(4)') == [9]
+    said = here.run(
+        HEAD + 'local ok, said = pcall(function() return ServiceManager:Get("Methods"):Nothing() end) return ok, said'
+    )
+    assert said[0] is False
+    assert "Methods has no method Nothing" in said[1]
+
+
+def test_both_spellings_reload(here: Servers) -> None:
+    """A fresh table each time: its count begins anew."""
+    answer = here.run(
+        HEAD + 'return ServiceManager:Reload("Methods").success, ServiceManager:Reload("TestOrder").success'
+    )
+    assert answer == [True, True]
+    assert said(here)[2:] == ["Teardown 1", "HotReload 0 true", "teardown true", "init 1 said true"]
+
+
+def test_characters_that_are_there_are_met_too(tmp_path: Path) -> None:
+    """Of a player who was there before the module was ready, and after a reload."""
+    files = {
+        **module("Greeter", "lifecycle: { character_added: Logic.met }\n"),
+        **worker(
+            "Greeter",
+            "function Logic.met(_context: Types.Context, player: Player, character: Model)\n"
+            '\tprint("met", player.Name, character.Parent == workspace)\nend',
+        ),
+    }
+    with servers(game(tmp_path, files).place) as found:
+        found.ask("advance", seconds=1)
+        found.join("Siti", 1)
+        found.ask("advance", seconds=1)
+        assert [line for line in found.printed() if line.startswith("met")] == ["met Siti true"]
+        found.run(HEAD + 'ServiceManager:Reload("Greeter")', seconds=1)
+        assert [line for line in found.printed() if line.startswith("met")] == ["met Siti true"] * 2
+
+
+def test_what_a_failed_init_connected_ends(tmp_path: Path) -> None:
+    files = {
+        **module("Fails", "lifecycle: { init: Logic.start }\n"),
+        **worker(
+            "Fails",
+            "function Logic.start(context: Types.Context)\n"
+            '\tcontext.Connections:Add(workspace.AttributeChanged:Connect(function() print("heard") end))\n'
+            '\terror("boom")\nend',
+        ),
+    }
+    with servers(game(tmp_path, files).place) as found:
+        found.ask("advance", seconds=1)
+        found.run('workspace:SetAttribute("A", 1)')
+        assert "heard" not in found.printed()
