@@ -428,3 +428,45 @@ def test_a_module_that_comes_later_is_attached(here: Running) -> None:
     assert wrong == [False, "KERNEL_MANIFEST"], "its manifest is named Counter"
     assert here.ask_for(attach % f"{WHERE}.Nobody") == [False, "KERNEL_LOAD"]
     assert here.ask_for(attach % f"{WHERE}.Counter") == [False, "KERNEL_DUPLICATE"]
+
+
+CLIENT = {
+    "specs/project.yaml": "ovhl: 1\nname: Test\nkernel: { init_timeout: 2 s }\n",
+    **module("Shop", "events: { News: { from: server, payload: { n: u8 } } }\nlifecycle: { init: Logic.start }\n"),
+    **worker("Shop", "function Logic.start(_context: Types.Context)\nend"),
+    **module(
+        "Window",
+        "state: { seen: { type: u8, default: 0, keep: true } }\nlistens: { Shop.News: Logic.news }\n"
+        "lifecycle: { init: Logic.start, teardown: Logic.stop }\n",
+        realm="client",
+    ),
+    **worker(
+        "Window",
+        "function Logic.news(context: Types.Context, payload: Types.News)\n"
+        '\tcontext.State.seen += payload.n\n\tprint("news", context.State.seen)\nend\n\n'
+        'function Logic.start(context: Types.Context)\n\tprint("start", context.State.seen)\nend\n\n'
+        'function Logic.stop(_context: Types.Context)\n\tprint("stop")\nend',
+    ),
+}
+
+
+def test_a_client_reloads_its_own_modules(tmp_path: Path) -> None:
+    """Each client has its own kernel: what it reloads touches nobody else."""
+    with servers(game(tmp_path, CLIENT).place) as found:
+        found.ask("advance", seconds=1)
+        for name, number in (("Siti", 1), ("Budi", 2)):
+            found.join(name, number)
+        found.ask("advance", seconds=1)
+        send = """
+            local ServiceManager = require(game:GetService("ReplicatedStorage").Shared.Kernel.ServiceManager)
+            ServiceManager:GetRecord("Shop").context.Events.News:FireAll({ n = 3 })
+        """
+        found.run(send, seconds=1)
+        assert found.run(HEAD + "return reload('Window')", side="Siti") == [True, None, "stopped, reloaded"]
+        found.run(send, seconds=1)
+
+        def said(side: str) -> list[str]:
+            return [line for line in found.printed(side) if line.startswith(("start", "stop", "news"))]
+
+        assert said("Siti") == ["start 0", "news 3", "stop", "start 3", "news 6"]
+        assert said("Budi") == ["start 0", "news 3", "news 6"]
