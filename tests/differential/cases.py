@@ -329,9 +329,10 @@ class _Run:
 
     def quarrel(self, gap: float, name: str) -> None:
         """Two or three players make the same event fail, often."""
+        between = self.draw(st.sampled_from((0.05, 0.05, 3.2)))
         for player in self.present[: self.draw(st.sampled_from((2, 3)))]:
             self.add("hit", gap, player=player, module=name, kind="error", times=5)
-            gap = 0.05
+            gap = between
 
     def storm(self, gap: float, name: str) -> None:
         """Good events, a reload to code of any kind, and a flood while it is on."""

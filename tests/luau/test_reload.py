@@ -351,6 +351,16 @@ def test_what_a_worker_connects_ends_with_the_module(here: Running) -> None:
     assert here.said()[before:] == []
 
 
+def test_old_copies_are_thrown_away(here: Running) -> None:
+    for _ in range(5):
+        assert here.reload()[0] is True
+    here.write("return 5 +")
+    here.ask("run", side="server", source=HEAD + "reload('Counter')")
+    here.ask("settle")
+    copies = here.run('return #game:GetService("ServerScriptService").Server.Reloaded:GetChildren()')
+    assert copies == [1], "what runs, and nothing else"
+
+
 REPLACE = """
 local old = game:GetService("ServerScriptService").Server.OVHL_Modules.Counter%s
 local new = old:Clone()
