@@ -1,0 +1,128 @@
+"""From the types of the specs to how they lie on the wire."""
+
+from __future__ import annotations
+
+from ovhlgen.lower.network import ranked
+from ovhlgen.model import wire
+from ovhlgen.model.game import Fields, TypeDecl
+from ovhlgen.model.module import Event
+from ovhlgen.model.project import Project
+from ovhlgen.model.types import (
+    DEFAULT_BYTES,
+    DEFAULT_ELEMENTS,
+    MAX_ID,
+    Array,
+    Boolean,
+    Buffer,
+    Datatype,
+    EnumOf,
+    Identity,
+    InstanceOf,
+    Map,
+    Named,
+    Number,
+    Optional,
+    Text,
+    Type,
+    TypeRef,
+)
+from ovhlgen.resolve.naming import type_name
+
+_MOST_STEPS = 2**48  # values of a range; wider ones travel as floats
+
+
+def layouts(project: Project) -> wire.Layouts:
+    """Of every event of the game."""
+    types = _Types(project)
+    messages = tuple(
+        wire.Message(
+            f"{module.name}.{event.key.name}",
+            event.sender,
+            event.reliable,
+            types.struct(event.payload, module.name) if event.payload else None,
+            types.response(event, module.name) if event.is_request else None,
+        )
+        for module, event in ranked(project)
+    )
+    return wire.Layouts(messages, dict(sorted(types.named.items())))
+
+
+class _Types:
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.named: dict[str, wire.Struct | wire.Union] = {}
+
+    def struct(self, fields: Fields, module: str | None, tag: tuple[int, int] | None = None) -> wire.Struct:
+        found = {name: self.of(field.type.type, module) for name, field in fields.items() if field.type}
+        return wire.Struct(found, tag)
+
+    def response(self, event: Event, module: str) -> wire.Struct:
+        """An answer that isn't a struct of its own stands alone."""
+        answer = event.response
+        if isinstance(answer, TypeRef):
+            return wire.alone(self.of(answer.type, module))
+        return self.struct(answer or {}, module)
+
+    def of(self, of: Type, module: str | None) -> wire.Wire:
+        match of:
+            case Boolean():
+                return wire.Flag()
+            case Number():
+                return _number(of)
+            case Identity():
+                return wire.Float(8, 0, MAX_ID, whole=True)
+            case Text():
+                return wire.Text(of.low, DEFAULT_ELEMENTS if of.high is None else of.high)
+            case Buffer():
+                return wire.Bytes(of.low, DEFAULT_BYTES if of.high is None else of.high)
+            case Datatype(name="any"):
+                return wire.Beside()
+            case Datatype(name="theme"):
+                return wire.Choice(tuple(sorted(self.project.themes)))
+            case Datatype():
+                return wire.Datatype(of.name)
+            case EnumOf():
+                return wire.Datatype("EnumItem", of.name)
+            case InstanceOf():
+                return wire.Beside(of.class_name, of.path)
+            case Optional():
+                return wire.Optional(self.of(of.of, module))
+            case Array():
+                return wire.Array(self.of(of.of, module), of.low, DEFAULT_ELEMENTS if of.high is None else of.high)
+            case Map():
+                high = DEFAULT_ELEMENTS if of.high is None else of.high
+                return wire.Map(self.of(of.key, module), self.of(of.value, module), of.low, high)
+            case Named():
+                declared = self.project.type_of(of, module)
+                assert declared is not None, of
+                return self.declared(declared)
+
+    def declared(self, of: TypeDecl) -> wire.Wire:
+        if of.kind == "enum":
+            return wire.Choice(tuple(value.name for value in of.values))
+        if of.kind == "alias":
+            assert of.target is not None
+            return self.of(of.target.type, of.module)
+        name = type_name(of.module, of.key.name)
+        if name not in self.named:
+            self.named[name] = wire.Struct({})  # so that a type that contains itself ends here
+            self.named[name] = self.struct(of.fields, of.module) if of.kind == "struct" else self.union(of)
+        return wire.Ref(name)
+
+    def union(self, of: TypeDecl) -> wire.Union:
+        kinds = sorted(of.members)
+        bits = (len(kinds) - 1).bit_length()
+        return wire.Union(
+            {kind: self.struct(of.members[kind][1], of.module, (bits, index)) for index, kind in enumerate(kinds)}
+        )
+
+
+def _number(of: Number) -> wire.Steps | wire.Float:
+    step = of.step if of.step is not None else 1.0 if of.whole else None
+    if step is not None:
+        count = int((of.high - of.low) // step) + 1
+        if of.low + (count - 1) * step < of.high:
+            count += 1  # the last one is the limit itself
+        if count <= _MOST_STEPS:
+            return wire.Steps(of.low, of.high, step, count, of.whole)
+    return wire.Float(4 if of.base == "f32" else 8, of.low, of.high, of.whole)

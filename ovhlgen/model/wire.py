@@ -1,0 +1,316 @@
+"""How values lie on the wire: what the generated codec, the reference codec and `ovhlgen surface` share.
+
+A struct is a fixed part and what follows it. In the fixed part: the fields that need less than a byte, packed into
+shared bits; the fields of a fixed size; the lengths of the others. Then, in the order of the fields, what has no fixed
+size.
+Whatever stands alone (an element, an optional's content, a key) is laid out as a struct of one field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+MAX_DEPTH = 16  # levels of a recursive type
+SIDE = 255  # Instances and `any` beside one buffer: an index of one byte
+_WIDTHS = (1, 2, 3, 4, 6)  # bytes of whole numbers; above them it is a float of eight
+
+
+def width(count: int) -> int:
+    """Bytes that tell so many values apart."""
+    return next((size for size in _WIDTHS if count <= 256**size), 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A boolean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """One of `count` numbers: `low`, `low + step`, …; `high` is the last one that the spec allows."""
+
+    low: float
+    high: float
+    step: float
+    count: int
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Float:
+    """`size` is 4 or 8 bytes; both limits are inclusive. `whole` is a range too wide for `Steps`."""
+
+    size: int
+    low: float
+    high: float
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of some texts: an enum, or a theme."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Datatype:
+    """A value type of Roblox, a Player, or an item of the enum `of`."""
+
+    name: str
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Not in the buffer: an Instance (`class_name`, below `path` where there is one), or anything."""
+
+    class_name: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """UTF-8; the limits count characters."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    of: Wire
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    key: Wire
+    value: Wire
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    of: Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A struct or a union that has a name."""
+
+    name: str
+
+
+type Wire = Flag | Steps | Float | Choice | Datatype | Beside | Text | Bytes | Array | Map | Optional | Ref
+
+DATATYPES = {
+    "Vector2": 8,
+    "Vector3": 12,
+    "CFrame": 24,  # a position, and an axis as long as the angle about it
+    "Color3": 3,
+    "UDim2": 16,
+    "DateTime": 8,
+    "Player": 8,  # its UserId
+    "EnumItem": 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where a field, or its length, or whether it is there, lies in the fixed part: from a bit, or from a byte on."""
+
+    name: str
+    of: Wire
+    at: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Shared bits: `size` bytes at `at`; `used` of them mean something, the others are zero."""
+
+    at: int
+    size: int
+    parts: tuple[Part, ...]
+    used: int
+
+
+@dataclass(frozen=True)
+class Struct:
+    """`tag` are the bits in front that tell the members of a union apart, and the pattern in them."""
+
+    fields: Mapping[str, Wire]
+    tag: tuple[int, int] | None = None
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(_words(self))
+
+    @cached_property
+    def fixed(self) -> tuple[Part, ...]:
+        """Fields and lengths of whole bytes, behind the words."""
+        at, found = sum(word.size for word in self.words), []
+        for name, of in self.fields.items():
+            size = fixed_size(of)
+            if size:
+                found.append(Part(name, of, at, size))
+                at += size
+        return tuple(found)
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes of the fixed part."""
+        return sum(word.size for word in self.words) + sum(part.size for part in self.fixed)
+
+    @cached_property
+    def following(self) -> tuple[str, ...]:
+        """Fields of which something follows the fixed part."""
+        return tuple(
+            name for name, of in self.fields.items() if isinstance(of, Text | Bytes | Array | Map | Optional | Ref)
+        )
+
+
+@dataclass(frozen=True)
+class Union:
+    """Structs by their kind, in byte order; each begins with the same number of bits that tell which one it is."""
+
+    members: Mapping[str, Struct]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An event as it travels; `response` makes it a request."""
+
+    name: str
+    sender: str
+    reliable: bool
+    payload: Struct | None
+    response: Struct | None = None
+
+
+@dataclass(frozen=True)
+class Layouts:
+    """All messages in the order of their ids, from 1, and the named types that they need."""
+
+    messages: tuple[Message, ...]
+    types: Mapping[str, Struct | Union] = field(default_factory=dict)
+
+
+def alone(of: Wire) -> Struct:
+    """As it lies where it stands by itself."""
+    return Struct({"": of})
+
+
+def bits(of: Wire) -> int | None:
+    """Bits of what is packed, or of what says whether it is there; None where it takes whole bytes."""
+    match of:
+        case Flag() | Optional():
+            return 1
+        case Choice():
+            return _packed(len(of.values))
+        case Steps():
+            return _packed(of.count)
+    return None
+
+
+def _packed(count: int) -> int | None:
+    found = (count - 1).bit_length()
+    return found if found < 8 else None
+
+
+def fixed_size(of: Wire) -> int:
+    """Bytes in the fixed part, besides shared bits: of the value, or of its length."""
+    match of:
+        case Choice():
+            return 0 if bits(of) is not None else width(len(of.values))
+        case Steps():
+            return 0 if bits(of) is not None else width(of.count)
+        case Float():
+            return of.size
+        case Datatype():
+            return DATATYPES[of.name]
+        case Beside():
+            return 1
+        case Text():
+            return width(4 * of.high + 1)
+        case Bytes() | Array() | Map():
+            return width(of.high + 1)
+    return 0
+
+
+def _words(struct: Struct) -> Iterator[Word]:
+    """The widest first, each into the first word that has room; words of 4, 2 and 1 bytes, as few as they need."""
+    wanted = [("", Flag(), struct.tag[0])] if struct.tag and struct.tag[0] else []
+    packed = [(name, of, bits(of)) for name, of in struct.fields.items()]
+    # A tag has to be in front; the rest by width, and then as written.
+    rest = sorted(((name, of, size) for name, of, size in packed if size), key=lambda one: -one[2])
+    groups: list[list[Part]] = []
+    used: list[int] = []
+    for name, of, size in [*wanted, *rest]:
+        group = next((number for number, taken in enumerate(used) if taken + size <= 32), None)
+        if group is None:
+            group = len(groups)
+            groups.append([])
+            used.append(0)
+        groups[group].append(Part(name, of, used[group], size))
+        used[group] += size
+    at = 0
+    for parts, taken in zip(groups, used, strict=True):
+        for word in _split(parts, taken):
+            yield Word(at, word.size, word.parts, word.used)
+            at += word.size
+
+
+def _split(parts: list[Part], taken: int) -> Iterator[Word]:
+    """17 to 24 bits are a word of two bytes and one of one, where no field lies across."""
+    if taken > 16 and taken <= 24 and not any(part.at < 16 < part.at + part.size for part in parts):
+        yield Word(0, 2, tuple(part for part in parts if part.at < 16), 16)
+        upper = [Part(part.name, part.of, part.at - 16, part.size) for part in parts if part.at >= 16]
+        yield Word(0, 1, tuple(upper), taken - 16)
+    else:
+        size = 1 if taken <= 8 else 2 if taken <= 16 else 4
+        yield Word(0, size, tuple(parts), taken)
+
+
+def most(of: Struct | Union | None, types: Mapping[str, Struct | Union], inside: frozenset[str] = frozenset()) -> float:
+    """Bytes at most; infinite for a type that contains itself. What travels beside the buffer isn't counted."""
+    if of is None:
+        return 0
+    if isinstance(of, Union):
+        return max((most(member, types, inside) for member in of.members.values()), default=0)
+    return of.size + sum(_following(of.fields[name], types, inside) for name in of.following)
+
+
+def _following(of: Wire, types: Mapping[str, Struct | Union], inside: frozenset[str]) -> float:
+    """Bytes at most behind the fixed part."""
+    match of:
+        case Text():
+            return 4 * of.high
+        case Bytes():
+            return of.high
+        case Array():
+            return of.high * element(of.of, types, inside) if of.high else 0
+        case Map():
+            each = element(of.key, types, inside) + element(of.value, types, inside)
+            return of.high * each if of.high else 0
+        case Optional():
+            return most(alone(of.of), types, inside)
+        case Ref():
+            return float("inf") if of.name in inside else most(types[of.name], types, inside | {of.name})
+    return 0
+
+
+def element(of: Wire, types: Mapping[str, Struct | Union], inside: frozenset[str]) -> float:
+    """Bytes at most of one of many: at least one, so that what is received pays for what is made of it."""
+    return max(1, most(alone(of), types, inside))
