@@ -50,22 +50,27 @@ def literal(value: Any, indent: int = 0, lead: int = 0, tail: int = 0) -> str:
     that, `tail` the columns that follow it.
     """
     flat = _flat(value)
-    if flat is not None and (TAB * indent + lead + len(flat) + tail <= COLUMNS or _is_atom(value)):
+    if flat is not None and (TAB * indent + lead + _columns(flat) + tail <= COLUMNS or _is_atom(value)):
         return flat
     if isinstance(value, Call):
         return _broken_call(value, indent)
     if isinstance(value, Product):
         left, right = literal(value.left, indent, lead), _flat(value.right)
         below = f"{left}\n{'\t' * (indent + 1)}* "
-        if right is not None and TAB * (indent + 1) + 2 + len(right) <= COLUMNS:
+        if right is not None and TAB * (indent + 1) + 2 + _columns(right) <= COLUMNS:
             return below + right
         beside = f"{left} * {_broken_call(value.right, indent)}"
         return beside if _fits(beside) else below + _broken_call(value.right, indent + 1)
     return _broken_table(value, indent)
 
 
+def _columns(text: str) -> int:
+    """As StyLua counts them: in bytes."""
+    return len(text.encode())
+
+
 def _fits(text: str) -> bool:
-    return all(len(line.expandtabs(TAB)) <= COLUMNS for line in text.split("\n"))
+    return all(_columns(line.expandtabs(TAB)) <= COLUMNS for line in text.split("\n"))
 
 
 def assigned(target: str, value: Any) -> str:
@@ -119,7 +124,7 @@ def _broken_table(value: Any, indent: int) -> str:
         entries = value.entries if isinstance(value, MapValue) else tuple(value.items())
         for name, item in entries:
             written = key(name)
-            lead = len(written) + 3
+            lead = _columns(written) + 3
             lines.append(f"{inner}{written} = {literal(item, indent + 1, lead, 1)},")
     else:
         lines += [f"{inner}{literal(item, indent + 1, 0, 1)}," for item in value]

@@ -9,7 +9,8 @@ from ovhlgen.model.game import Fields
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Datatype, walk
-from ovhlgen.resolve.size import largest
+from ovhlgen.model.wire import arithmetic
+from ovhlgen.resolve.wire import layouts
 
 _REALM_KEYS: dict[str, frozenset[str]] = {
     "server": frozenset({"sends", "listens", "reads", "screens"}),
@@ -104,17 +105,33 @@ def _response_fields(event: Event) -> Fields:
 
 def sizes(project: Project) -> Iterator[Diagnostic]:
     """E0607: an unreliable event above 900 bytes. E0608: an event of a client above 16 KiB."""
-    for module in _modules(project):
-        for event in module.events.values():
-            size = sum(largest(project, field.type.type, module.name) for field in event.payload.values() if field.type)
-            if event.sender == "server" and not event.reliable and size > MAX_UNRELIABLE:
-                yield problem("E0607", event.key.span, name=event.key.name, size=_bytes(size), most=MAX_UNRELIABLE)
-            elif event.sender == "client" and size > MAX_PACKET:
-                yield problem("E0608", event.key.span, name=event.key.name, size=_bytes(size), most=MAX_PACKET)
+    found = layouts(project)
+    for message in found.messages:
+        size = message.most(found.types)
+        is_unreliable = not message.reliable and size > MAX_UNRELIABLE
+        if message.payload and (is_unreliable or (message.sender == "client" and size > MAX_PACKET)):
+            module, name = message.name.split(".", 1)
+            yield problem(
+                "E0607" if is_unreliable else "E0608",
+                project.modules[module].events[name].key.span,
+                name=name,
+                size=_bytes(size),
+                most=MAX_UNRELIABLE if is_unreliable else MAX_PACKET,
+                sum=arithmetic(message.payload, found.types),
+            )
 
 
 def _bytes(size: float) -> str:
     return "any number of" if size == float("inf") else f"{size:,.0f}"
+
+
+def client_config(project: Project) -> Iterator[Diagnostic]:
+    """E0614: an interval on a client out of a config field that clients don't see."""
+    for module in _modules(project):
+        for every in module.every if module.realm != "server" else ():
+            field = project.config.fields.get(every.reference.name) if every.reference else None
+            if every.reference and field and field.realm != "shared":
+                yield problem("E0614", every.reference.span, name=every.reference.name, module=module.name)
 
 
 def contracts(project: Project) -> Iterator[Diagnostic]:
@@ -149,6 +166,7 @@ RULES = (
     event_keys,
     untyped_payloads,
     sizes,
+    client_config,
     contracts,
     switched_config,
     screen_service,

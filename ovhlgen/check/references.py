@@ -145,8 +145,8 @@ def config_references(project: Project) -> Iterator[Diagnostic]:
 def _suits(of: Type, what: str) -> bool:
     if what == "boolean":
         return isinstance(of, Boolean)
-    if what == "number":
-        return isinstance(of, Number)
+    if what == "a number above 0":
+        return isinstance(of, Number) and of.low > 0
     return what == "id[]" and getattr(of, "of", None) is not None
 
 
@@ -162,7 +162,7 @@ def _config_refs(project: Project) -> Iterator[tuple[Ref, str]]:
                 yield event.enabled.reference, "boolean"
         for every in module.every:
             if every.reference:
-                yield every.reference, "number"
+                yield every.reference, "a number above 0"
 
 
 def event_references(project: Project) -> Iterator[Diagnostic]:

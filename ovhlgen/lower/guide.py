@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ovhlgen.lower.module import folder
-from ovhlgen.lower.network import kind, ranked
+from ovhlgen.lower.network import kind
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.project import PROJECT_FILE
 from ovhlgen.lower.shared import modules_in_order
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import Project
+from ovhlgen.resolve.wire import ranked
 
 MOST = 200  # rows of one table: the guide is read whole by an assistant
 

@@ -14,14 +14,9 @@ from ovhlgen.luau import assigned, literal
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import TypeRef
+from ovhlgen.resolve.wire import ranked
 
 MOST = 60_000  # characters of one file of layouts: in larger ones Luau's solver gives up
-
-
-def ranked(project: Project) -> list[tuple[Module, Event]]:
-    """All events; an event's id is its rank by `Module.Event` in byte order, from 1."""
-    found = [(module, event) for module in project.modules.values() for event in module.events.values()]
-    return sorted(found, key=lambda pair: f"{pair[0].name}.{pair[1].key.name}".encode())
 
 
 def network(project: Project) -> Iterator[Output]:

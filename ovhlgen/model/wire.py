@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 MAX_DEPTH = 16  # levels of a recursive type
+ID = 2  # bytes of an event's number at most: one in a game of less than 256 events
+QUESTION = 2  # bytes of a question's number
 SIDE = 255  # Instances and `any` beside one buffer: an index of one byte
 _WIDTHS = (1, 2, 3, 4, 6)  # bytes of whole numbers; above them it is a float of eight
 
@@ -153,6 +155,11 @@ class Struct:
     fields: Mapping[str, Wire]
     tag: tuple[int, int] | None = None
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is laid out for one value that is no struct."""
+        return tuple(self.fields) == ("",)
+
     @cached_property
     def words(self) -> tuple[Word, ...]:
         return tuple(_words(self))
@@ -197,6 +204,10 @@ class Message:
     reliable: bool
     payload: Struct | None
     response: Struct | None = None
+
+    def most(self, types: Mapping[str, Struct | Union]) -> float:
+        """Bytes at most: its id, the number of a question, its payload."""
+        return ID + (QUESTION if self.response else 0) + most(self.payload, types)
 
 
 @dataclass(frozen=True)
@@ -314,3 +325,15 @@ def _following(of: Wire, types: Mapping[str, Struct | Union], inside: frozenset[
 def element(of: Wire, types: Mapping[str, Struct | Union], inside: frozenset[str]) -> float:
     """Bytes at most of one of many: at least one, so that what is received pays for what is made of it."""
     return max(1, most(alone(of), types, inside))
+
+
+def arithmetic(of: Struct, types: Mapping[str, Struct | Union]) -> str:
+    """Where the bytes of the largest form are: `2 of bits + score 2 + name 1 + 128`."""
+    shared = sum(word.size for word in of.words)
+    terms = [f"{shared} of bits"] if shared else []
+    for name, one in of.fields.items():
+        sizes = [fixed_size(one), _following(one, types, frozenset())]
+        shown = [f"{size:,.0f}" if size != float("inf") else "any number" for size in sizes if size]
+        if shown:
+            terms.append(f"{name} {' + '.join(shown)}")
+    return " + ".join(terms)

@@ -155,7 +155,7 @@ class Writer:
             if not isinstance(kind, str) or kind not in of.members:
                 raise Invalid(f"{path}.kind: no such kind")
             of = of.members[kind]
-        self.struct(of, value, path)
+        self.struct(of, {"": value} if of.is_alone else value, path)
         self.depth -= 1
 
 
@@ -256,7 +256,7 @@ class Reader:
 
     def alone(self, of: Wire, *, of_many: bool = False) -> Any:
         before = self.at
-        found = self.struct(alone(of)).get("")
+        found = self.value(alone(of))
         if of_many and self.at == before and self.take(1) != b"\0":
             raise Invalid("bits that mean nothing are set")
         return found
@@ -314,9 +314,13 @@ class Reader:
             raise Invalid(f"deeper than {MAX_DEPTH} levels")
         of = self.types[name]
         self.depth += 1
-        found = self.union(of) if isinstance(of, Union) else self.struct(of)
+        found = self.union(of) if isinstance(of, Union) else self.value(of)
         self.depth -= 1
         return found
+
+    def value(self, of: Struct) -> Any:
+        found = self.struct(of)
+        return found.get("") if of.is_alone else found
 
     def union(self, of: Union) -> dict[str, Any]:
         size = next(iter(of.members.values())).tag

@@ -8,10 +8,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from ovhlgen.lower.wire import layouts as layouts_of
 from ovhlgen.model.wire import Layouts, Struct, Union, most
 from ovhlgen.pipeline import load
 from ovhlgen.reference.codec import Invalid, Reader, Writer
+from ovhlgen.resolve.wire import layouts as layouts_of
 from tests.network.wires import fields, layouts, same
 from tests.support.projects import Project
 

@@ -77,7 +77,7 @@ def _larger(of: st.SearchStrategy[Wire]) -> st.SearchStrategy[Wire]:
 
 # References come from `layouts`, below.
 WIRES: st.SearchStrategy[Wire] = st.recursive(
-    st.one_of(LEAVES, st.just(Ref("S")), st.just(Ref("U"))), _larger, max_leaves=4
+    st.one_of(LEAVES, st.sampled_from((Ref("S"), Ref("U"), Ref("A")))), _larger, max_leaves=4
 )
 
 
@@ -94,7 +94,8 @@ def layouts(draw: st.DrawFn) -> tuple[Struct, dict[str, Struct | Union]]:
     bits = (count - 1).bit_length()
     members = {f"k{n}": draw(structs(plain, (bits, n))) for n in range(count)}
     members["k0"] = Struct({**members["k0"].fields, "again": Optional(Ref("U"))}, (bits, 0))
-    return draw(structs(WIRES)), {"S": own, "U": Union(members)}
+    types: dict[str, Struct | Union] = {"S": own, "U": Union(members), "A": Struct({"": Array(Ref("A"), 0, 3)})}
+    return draw(structs(WIRES)), types
 
 
 def values(of: Wire, types: Mapping[str, Struct | Union], depth: int = 0) -> st.SearchStrategy[Any]:
@@ -118,6 +119,8 @@ def values(of: Wire, types: Mapping[str, Struct | Union], depth: int = 0) -> st.
             return st.text(characters, min_size=of.low, max_size=min(of.high, of.low + 5))
         case Bytes():
             return st.binary(min_size=of.low, max_size=min(of.high, of.low + 5))
+        case Array(of=Ref()) if depth > 2:
+            return st.just([])
         case Array():
             return st.lists(values(of.of, types, depth), min_size=of.low, max_size=min(of.high, of.low + 3))
         case Map():
@@ -150,7 +153,7 @@ def fields(of: Struct, types: Mapping[str, Struct | Union], depth: int = 0) -> s
 
 def named(of: Struct | Union, types: Mapping[str, Struct | Union], depth: int) -> st.SearchStrategy[dict[str, Any]]:
     if isinstance(of, Struct):
-        return fields(of, types, depth)
+        return values(of.fields[""], types, depth) if of.is_alone else fields(of, types, depth)
     return st.one_of(
         *(
             fields(member, types, depth).map(lambda value, kind=kind: {"kind": kind, **value})

@@ -304,7 +304,7 @@ class Drawer:
             body = {"type": of.text, "default": self.draw(of.values), "doc": self.doc()}
             if self.roles and self.flip():
                 body["editable_by"] = self.roles[-1]
-            if self.flip():
+            if self.flip() or name == "zz_pace":
                 body["realm"] = "shared"
             fields[name] = body
         profile = {"studio": {name: self.draw(of.values) for name, of in self.config.items()}}

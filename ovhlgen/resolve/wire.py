@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ovhlgen.lower.network import ranked
 from ovhlgen.model import wire
 from ovhlgen.model.game import Fields, TypeDecl
-from ovhlgen.model.module import Event
+from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import (
     DEFAULT_BYTES,
@@ -31,6 +30,12 @@ from ovhlgen.resolve.naming import type_name
 _MOST_STEPS = 2**48  # values of a range; wider ones travel as floats
 
 
+def ranked(project: Project) -> list[tuple[Module, Event]]:
+    """All events; an event's id is its rank by `Module.Event` in byte order, from 1."""
+    found = [(module, event) for module in project.modules.values() for event in module.events.values()]
+    return sorted(found, key=lambda pair: f"{pair[0].name}.{pair[1].key.name}".encode())
+
+
 def layouts(project: Project) -> wire.Layouts:
     """Of every event of the game."""
     types = _Types(project)
@@ -51,6 +56,8 @@ class _Types:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.named: dict[str, wire.Struct | wire.Union] = {}
+        self.open: set[str] = set()  # aliases whose meaning is being looked up
+        self.recursive: set[str] = set()  # those that contain themselves
 
     def struct(self, fields: Fields, module: str | None, tag: tuple[int, int] | None = None) -> wire.Struct:
         found = {name: self.of(field.type.type, module) for name, field in fields.items() if field.type}
@@ -94,19 +101,32 @@ class _Types:
                 return wire.Map(self.of(of.key, module), self.of(of.value, module), of.low, high)
             case Named():
                 declared = self.project.type_of(of, module)
-                assert declared is not None, of
-                return self.declared(declared)
+                # A name that isn't declared is E0302's.
+                return wire.Flag() if declared is None else self.declared(declared)
 
     def declared(self, of: TypeDecl) -> wire.Wire:
         if of.kind == "enum":
             return wire.Choice(tuple(value.name for value in of.values))
-        if of.kind == "alias":
-            assert of.target is not None
-            return self.of(of.target.type, of.module)
         name = type_name(of.module, of.key.name)
+        if of.kind == "alias" and name not in self.named:
+            return self.alias(name, of)
         if name not in self.named:
             self.named[name] = wire.Struct({})  # so that a type that contains itself ends here
             self.named[name] = self.struct(of.fields, of.module) if of.kind == "struct" else self.union(of)
+        return wire.Ref(name)
+
+    def alias(self, name: str, of: TypeDecl) -> wire.Wire:
+        """What it stands for; one that contains itself gets a name."""
+        assert of.target is not None
+        if name in self.open:
+            self.recursive.add(name)
+            return wire.Ref(name)
+        self.open.add(name)
+        found = self.of(of.target.type, of.module)
+        self.open.discard(name)
+        if name not in self.recursive:
+            return found
+        self.named[name] = wire.alone(found)
         return wire.Ref(name)
 
     def union(self, of: TypeDecl) -> wire.Union:
