@@ -29,6 +29,10 @@ def find_allows(sources: Sources) -> Iterable[Allow]:
                 yield Allow(span, match.group("code") or "", match.group("reason").strip())
 
 
+# Warnings that `surface` gives and `check` doesn't: there an `allow` of one isn't unused.
+BY_SURFACE = frozenset({"W0615", "W0616"})
+
+
 def apply_allows(sources: Sources, problems: list[Diagnostic]) -> list[Diagnostic]:
     """The findings without the accepted warnings, and one for each `allow` that is unused or reasonless."""
     kept = list(problems)
@@ -42,7 +46,7 @@ def apply_allows(sources: Sources, problems: list[Diagnostic]) -> list[Diagnosti
             and found.span.file == allow.span.file
             and found.span.line in lines
         ]
-        if not matching:
+        if not matching and allow.code not in BY_SURFACE:
             kept.append(problem("W1001", allow.span, accepted=allow.code or "?"))
         elif not allow.reason:
             kept.append(problem("W1002", allow.span, accepted=allow.code))

@@ -28,7 +28,18 @@ FILES = (
     *("Bootstrapper", "DependencyGraph", "Failures", "Hooks", "Kept"),
     *("Lifecycle", "ModuleLoader", "PlayerHooks", "Reloader"),
 )
-TESTS = ("handwritten", "boot", "kernel", "reload", "failing", "monitor", "documents", "attributes", "contract")
+TESTS = (
+    "handwritten",
+    "boot",
+    "kernel",
+    "reload",
+    "failing",
+    "monitor",
+    "documents",
+    "attributes",
+    "contract",
+    "network",
+)
 CASES = 1500
 SWAPS = (
     *((" == ", " ~= "), (" ~= ", " == "), (" and ", " or "), (" or ", " and "), (" < ", " <= "), (" > ", " >= ")),
@@ -103,6 +114,8 @@ def main() -> None:
                 found["by nothing"] += 1
                 old, new = (text.split("\n")[1].strip() for text in mutant[1:])
                 print(f"survives: {mutant[0]}: {old}  →  {new or 'nothing'}", flush=True)
+            if found.total() % 10 == 0:
+                print(f"{found.total()} of {count}", file=sys.stderr, flush=True)
             if found.total() == count:
                 break
     print(f"{count} mutants, caught " + ", ".join(f"{times} {how}" for how, times in sorted(found.items())))

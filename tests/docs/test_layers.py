@@ -26,6 +26,7 @@ ORDER = [
     "publish",
     "pipeline",
     "bootplan",
+    "surface",
     "scaffold",
     "where",
     "lint",

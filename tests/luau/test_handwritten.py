@@ -100,6 +100,18 @@ def test_a_hand_written_module_may_have_methods(here: Servers) -> None:
     assert "Methods has no method Nothing" in said[1]
 
 
+def test_the_services_of_phase_1_have_names(here: Servers) -> None:
+    source = """
+        local Kernel = require(game:GetService("ServerScriptService").Server.Core.Kernel)
+        local found = {}
+        for _, name in { "Config", "Logger", "ServiceManager", "RemoteWrapper", "SystemMonitor" } do
+            table.insert(found, type(Kernel:GetModule(name)))
+        end
+        return found
+    """
+    assert here.run(source) == [["table"] * 5]
+
+
 def test_both_spellings_reload(here: Servers) -> None:
     """A fresh table each time: its count begins anew."""
     answer = here.run(

@@ -288,6 +288,14 @@ GRAPHS = [
         {},
         [],
     ),
+    # Many at once, by rank and then in byte order.
+    (
+        {f"M{number * 7 % 40:02}": (1 + number % 2, [], []) for number in range(40)},
+        sorted((f"M{number * 7 % 40:02}" for number in range(40)), key=lambda name: (int(name[1:]) % 2, name)),
+        {},
+        {},
+        [],
+    ),
 ]  # fmt: skip
 
 

@@ -383,6 +383,23 @@ def test_in_studio_a_module_that_was_replaced_is_reloaded_once(alone: Path, what
         assert here.said()[-2:] == ["stop", "start 1 5 7"], "the new one is watched too"
 
 
+def test_in_studio_a_module_that_was_attached_is_watched_too(alone: Path) -> None:
+    with servers(alone, studio=True) as found:
+        found.ask("advance", seconds=1)
+        here = Running(found.session)
+        copy = 'local copy = old:Clone() copy.Name = "Later" copy.manifest.Name = "manifest" copy.Parent = old.Parent'
+        old = 'local old = game:GetService("ServerScriptService").Server.OVHL_Modules.Counter\n'
+        here.ask("run", side="server", source=old + copy)
+        here.ask("settle")
+        path = f"{WHERE}.Later.manifest"
+        here.ask("edit", path=path, source='return { name = "Later" }')
+        attach = f'return require(Shared.Kernel.Bootstrapper):AttachModule("{WHERE}.Later").success'
+        assert here.ask_for(attach) == [True]
+        before = len(here.said())
+        here.ask_for((REPLACE % "").replace("Counter", "Later"), 1)
+        assert here.said()[before:] == ["stop", "start 1 5 7"]
+
+
 def test_outside_of_studio_nothing_is_watched(here: Running) -> None:
     here.ask_for(REPLACE % "", 1)
     assert "stop" not in here.said()
