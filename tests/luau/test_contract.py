@@ -25,6 +25,11 @@ VALUES = (
     *("{ new = function() return 5 end }", "function() task.wait(1e6) end", "{ new = function() task.wait(1e6) end }"),
     *("{ state = 5 }", "{ interval = 1 }", "{ { interval = 0/0, handle = print } }", "{ x = { handle = print } }"),
     STRICT,
+    "function() error(setmetatable({}, { __tostring = function() error('boom') end })) end",
+    "function() error() end",
+    "coroutine.create(print)",
+    "game",
+    "{ [{}] = 1, [game] = 2 }",
 )
 NAMES = [
     "Strict",

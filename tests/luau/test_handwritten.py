@@ -140,6 +140,57 @@ def test_characters_that_are_there_are_met_too(tmp_path: Path) -> None:
         assert [line for line in found.printed() if line.startswith("met")] == ["met Siti true"] * 2
 
 
+def test_a_module_with_a_very_long_name_may_fail(tmp_path: Path) -> None:
+    """Its failures are counted under as much of the name as a metric may have."""
+    name = "Long" + "g" * 46
+    files = {
+        **module(name, "lifecycle: { ready: Logic.start }\n"),
+        **worker(name, 'function Logic.start(_context: Types.Context)\n\terror("boom")\nend'),
+    }
+    with servers(game(tmp_path, files).place, boots=False) as found:
+        longer = f"{name}{'g' * 60}"
+        where = f"ServerScriptService.Server.OVHL_Modules.{name}"
+        found.ask("edit", path=f"{where}.manifest", source=f'return {{ name = "{longer}" }}')
+        source = f'game:GetService("ServerScriptService").Server.OVHL_Modules.{name}.Name = "{longer}"'
+        found.ask("run", side="server", source=source)
+        found.ask("boot")
+        found.ask("advance", seconds=1)
+        state = found.run(HEAD + f'return ServiceManager:GetRecord("{longer}").state')
+        assert state == ["ready"], "one failure is no failing"
+        assert found.run(HEAD + 'return game:GetService("ReplicatedStorage"):GetAttribute("CoreReady")') == [True]
+
+
+def test_only_a_connection_is_taken_for_one(here: Servers) -> None:
+    source = (
+        HEAD
+        + """
+        local context = ServiceManager:GetRecord("Spec").context
+        local ok, said = pcall(function() context.Connections:Add({}) end)
+        return ok, said
+    """
+    )
+    ok, said = here.run(source)
+    assert ok is False
+    assert "a connection expected, got table" in said
+    assert here.run(HEAD + 'return ServiceManager:Reload("Spec", { force = true }).success') == [True]
+
+
+def test_who_left_leaves_no_connection_behind(tmp_path: Path) -> None:
+    files = {
+        **module("Greeter", "lifecycle: { character_added: Logic.met }\n"),
+        **worker("Greeter", "function Logic.met(_context: Types.Context, _player: Player, _character: Model)\nend"),
+    }
+    count = HEAD + 'return #ServiceManager:GetRecord("Greeter").connections'
+    with servers(game(tmp_path, files).place) as found:
+        found.ask("advance", seconds=1)
+        before = found.run(count)
+        for number in range(1, 6):
+            found.join("Siti", number)
+            found.ask("leave", name="Siti")
+            found.ask("advance", seconds=1)
+        assert found.run(count) == before
+
+
 def test_what_a_failed_init_connected_ends(tmp_path: Path) -> None:
     files = {
         **module("Fails", "lifecycle: { init: Logic.start }\n"),

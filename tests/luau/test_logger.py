@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ovhlgen.simulator.driver import Outcome, Probe
-from tests.support.games import Game, probe
+from tests.support.games import Game, errors, probe
 
 pytestmark = pytest.mark.tools
 
@@ -160,3 +160,20 @@ def test_each_realm_has_its_own(party_game: Game) -> None:
     """The client's logger is a client's."""
     outcome = party_game.play(probe('require(Shared.Logger):Warn("M", "UI", "x")', "Siti", 2))
     assert [line.text for line in outcome.lines if line.t >= 2] == ["💻 🎨 ⚠️ 📢 [M] x"]
+
+
+def test_data_that_raises_when_it_is_read_is_logged_all_the_same(party_game: Game) -> None:
+    """Metatables are gone round: a log line never fails a hook."""
+    outcome = party_game.play(
+        log(
+            'debugBlock.GlobalLogLevel = "INFO"',
+            """
+            local function bad() error("boom") end
+            local meta = { __iter = bad, __len = bad, __index = bad, __tostring = bad }
+            Logger:Info("M", "UI", "one", setmetatable({ a = 1 }, meta))
+            Logger:Info("M", "UI", "two", { [setmetatable({}, meta)] = 2 })
+            """,
+        )
+    )
+    assert errors(outcome) == []
+    assert lines(outcome)[1::2] == ['└─ Data: {"a":1}', '└─ Data: {"table":2}']

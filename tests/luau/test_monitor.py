@@ -224,6 +224,7 @@ def test_metrics_of_each_kind(here: Servers) -> None:
         'Metric("a", math.huge)',
         'Metric("a", 1, "histogram")',
         'Metric("shop.items", 1, "counter")',
+        'Metric("kernel.failures.Shop", 1, "gauge")',
         'Metric(string.rep("a", 101), 1)',
         'Log("Shop", "LOUD", "X", "y")',
     ],
@@ -275,7 +276,7 @@ def test_a_heartbeat_each_minute(here: Servers) -> None:
     beats = [line for line in recent(here) if "[CODE:HEARTBEAT]" in line]
     assert len(beats) == 4
     assert beats[-1].endswith('Message: "alive" Data: {"disabled":0,"players":1,"ready":1,"uptime":180}')
-    assert metric(here, "players")["value"] == 1
+    assert metric(here, "kernel.players")["value"] == 1
 
 
 def test_a_service_that_can_not_start_leaves_the_rest(tmp_path: Path) -> None:
