@@ -255,6 +255,21 @@ def test_a_payload_that_fits_in_every_part(gate: Game) -> None:
     assert printed(outcome) == ["deep go,say two Arena Siti", "text é🎵"]
 
 
+def test_the_log_tells_of_the_same_refusals_every_ten_seconds(gate: Game) -> None:
+    """With how many it left out; another event, and another player, are told of at once."""
+    outcome = gate.play(
+        attack('for _ = 1, 15 do fire("Open", { n = 0 }) end fire("Text", { text = "x" })', at=1),
+        attack('fire("Open", { n = 0 })', at=1, side="Budi"),
+        attack('fire("Open", { n = 0 })', at=12),
+        players=("Siti", "Budi"),
+        seconds=14,
+    )
+    assert sorted(refusals(outcome)) == ["Gate.Open NET_INVALID"] * 3 + ["Gate.Text NET_INVALID"]
+    data = [text for text in outcome.texts("server") if '"untold"' in text]
+    assert len(data) == 1
+    assert '"untold":14' in data[0]
+
+
 def test_a_refused_event_does_not_end_its_batch(gate: Game) -> None:
     """The ones after it are handled; a malformed message ends the batch."""
     outcome = gate.play(
@@ -360,7 +375,7 @@ def test_too_many_violations_kick(gate: Game) -> None:
     outcome = gate.play(attack("for n = 1, 60 do raw({ { e = 99 } }) end"))
     kicks = [line.text for line in outcome.lines if line.level == "kick"]
     assert kicks == ["Too many invalid requests."]
-    assert len(refusals(outcome)) == 40
+    assert len(refusals(outcome)) == 1
 
 
 def test_a_kick_ends_its_batch(gate: Game) -> None:
@@ -379,7 +394,7 @@ def test_a_kick_ends_its_batch(gate: Game) -> None:
     )
     assert [line.text for line in outcome.lines if line.level == "kick"] == ["Too many invalid requests."]
     assert printed(outcome) == []
-    assert len(refusals(outcome)) == 40
+    assert len(refusals(outcome)) == 1
 
 
 def test_violations_grow_old(gate: Game) -> None:
