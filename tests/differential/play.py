@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,6 +14,7 @@ from tests.differential.mutants import Mutant
 from tests.support.games import game
 
 HERE = Path(__file__).parent
+PATIENCE = 30.0  # seconds for one game
 
 
 def base(folder: Path) -> Path:
@@ -42,10 +44,13 @@ class Host:
         self.process.communicate()
 
     def play(self, case: Case) -> list[tuple[float, str]]:
-        """Times and lines, as the Luau kernel tells them."""
+        """Times and lines, as the Luau kernel tells them. Raises where it takes longer than PATIENCE: it never ends."""
         assert self.process.stdin is not None and self.process.stdout is not None
+        watchdog = threading.Timer(PATIENCE, self.process.kill)
+        watchdog.start()
         self.process.stdin.write(json.dumps(case) + "\n")
         self.process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline() or '{ "problem": "it never ends" }')
+        watchdog.cancel()
         assert "problem" not in answer, answer["problem"]
         return [(float(at), str(text)) for at, text in answer["trace"] or ()]

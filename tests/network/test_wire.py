@@ -17,7 +17,7 @@ from tests.support.projects import Project
 
 PROVE = bool(os.environ.get("OVHLGEN_PROVE"))
 RANDOM = settings(
-    max_examples=10_000 if PROVE else 300, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=3_000 if PROVE else 300, database=None, deadline=None, suppress_health_check=list(HealthCheck)
 )
 FLAGS = ", ".join(f"b{number}: boolean" for number in range(1, 21))
 PEERS = {
