@@ -328,11 +328,14 @@ class _Run:
         self.add("hit", gap, player=player, module=module, kind=kind, times=times)
 
     def quarrel(self, gap: float, name: str) -> None:
-        """Two or three players make the same event fail, often."""
+        """Two or three players make the same event fail, often; or it fails when its module has been reloaded since."""
+        kind = self.draw(st.sampled_from(("error", "error", "late")))
         between = self.draw(st.sampled_from((0.05, 0.05, 3.2)))
         for player in self.present[: self.draw(st.sampled_from((2, 3)))]:
-            self.add("hit", gap, player=player, module=name, kind="error", times=5)
-            gap = between
+            self.add("hit", gap, player=player, module=name, kind=kind, times=5)
+            gap = 0.02 if kind == "late" else between
+        if kind == "late":
+            self.add("reload", 0.02, module=name, force=True)
 
     def storm(self, gap: float, name: str) -> None:
         """Good events, a reload to code of any kind, and a flood while it is on."""

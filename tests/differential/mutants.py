@@ -37,7 +37,7 @@ LUAU: dict[str, Mutant] = {
         "if false then",
     ),
     "domains in reverse": ("Kernel/Bootstrapper", "return a.Name < b.Name", "return a.Name > b.Name"),
-    "ready before the hooks": ("Kernel/Bootstrapper", "\t\tLifecycle.open(record)\n\tend\n\tphase", "\tend\n\tphase"),
+    "ready before the hooks": ("Kernel/Bootstrapper", "\t\tLifecycle.open(record)\n\tend\n\tenter", "\tend\n\tenter"),
     "an attached module isn't opened": (
         "Kernel/Bootstrapper",
         '\tif record.state == "ready" then\n\t\tLifecycle.open(record)\n\tend\n\treturn attached',
