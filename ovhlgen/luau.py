@@ -313,7 +313,8 @@ def declare(name: str, of: LuauType) -> str:
             return declare(name, of.of[0])
         below = "\n\t& ".join(map(_overload, of.of))
         return f"{head} {flat}" if len(f"{head} {flat}") <= COLUMNS else f"{head}\n\t{below}"
-    is_one_piece = flat is not None and not isinstance(of, Union | Arrow | Record | MapType)
+    is_empty = isinstance(of, Record) and not of.fields
+    is_one_piece = is_empty or (flat is not None and not isinstance(of, Union | Arrow | Record | MapType))
     if is_one_piece and len(head) + 1 + len(str(flat)) > COLUMNS:
         return f"{head}\n\t{luau_type(of, 1)}"
     lead = len(head) + 1

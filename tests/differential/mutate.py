@@ -50,7 +50,7 @@ STATEMENT = re.compile(
     r"^\t+(?!local |return |if |for |while |function |end|else|\}|\)|--|\{)[\w.:\[\]]+(\(.*\)| [-+]?= .*[^{(])$"
 )
 # Words of people: in texts, in comments, in what is logged or only says why.
-SAID = re.compile(r"error\(|assert\(|logger|\binfo\(|reason = |^\s*--| = nil,$")
+SAID = re.compile(r"error\(|assert\(|logger|\binfo\(|reason = |refused\(|^\s*--| = nil,$")
 
 
 def mutants(number: int) -> Iterator[Mutant]:
@@ -81,7 +81,7 @@ def passes_tests(copy: Path, mutant: Mutant) -> bool:
     path = copy / f"templates/runtime/Shared/{mutant[0]}.luau"
     good = path.read_text("utf-8")
     path.write_text(good.replace(mutant[1], mutant[2]), "utf-8")
-    tests = [f"tests/luau/test_{name}.py" for name in TESTS]
+    tests = ["tests/differential/test_scenarios.py", *(f"tests/luau/test_{name}.py" for name in TESTS)]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests],
         cwd=copy,

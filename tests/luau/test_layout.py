@@ -46,6 +46,8 @@ def values(width: int) -> list[Any]:
         Call("Codec.enum", ([text, "b"],)),
         Call("Codec.struct", ([{"name": "a", "shape": call}],)),
         {"frame": Product(Call("CFrame.new", (1, 2.5, 3)), Call("CFrame.fromOrientation", (turn, 2)))},
+        {"é🎵" * (width // 12): Product(Call("CFrame.new", (1, 2.5, 3)), Call("CFrame.fromOrientation", (turn, 2)))},
+        {"é🎵" * (width // 12): call},
         [[name, 1], [2, 3]],
         [True, None, 1.5, -2, "x", text],
     ]
@@ -88,6 +90,7 @@ def test_what_is_printed_is_what_stylua_prints(tmp_path: Path) -> None:
         parts += [assigned(f"shapes.s{at}", value) for at, value in enumerate(shapes)]
         parts.append(f"local all = {literal({f'v{at}': value for at, value in enumerate(values(width))})}")
         parts += [declare(f"T{at}", of) for at, of in enumerate(types(width))]
+        parts.append(declare("N" * width, Record(())))
         parts.append(required("N" * (width // 2), "script.Parent." + "N" * (width // 2)))
         (tmp_path / f"w{width}.luau").write_text("\n\n".join(parts) + "\n", "utf-8")
     config = ROOT / "templates/project/stylua.toml.j2"
