@@ -205,3 +205,18 @@ def test_what_a_failed_init_connected_ends(tmp_path: Path) -> None:
         found.ask("advance", seconds=1)
         found.run('workspace:SetAttribute("A", 1)')
         assert "heard" not in found.printed()
+
+
+@pytest.mark.parametrize("hook", ["ready", "teardown"])
+def test_what_fails_is_logged_with_its_traceback(tmp_path: Path, hook: str) -> None:
+    files = {
+        **module("Fails", f"lifecycle: {{ {hook}: Logic.fail }}\n"),
+        **worker("Fails", 'function Logic.fail(_context: Types.Context)\n\terror("boom")\nend'),
+    }
+    with servers(game(tmp_path, files).place) as found:
+        found.ask("advance", seconds=1)
+        found.run(HEAD + "ServiceManager:StopAll()", seconds=1)
+        data = [fact.get("data") for fact in found.session.facts if fact.kind == "log" and fact.get("word") == "ERROR"]
+        assert len(data) == 1
+        assert "Fails.Logic" in data[0]["trace"]
+        assert "fail" in data[0]["trace"]
