@@ -25,6 +25,8 @@ class Watching:
             stderr=subprocess.STDOUT,
             text=True,
             env={**os.environ, "OVHLGEN_LANG": "en"},
+            # Whoever runs the tests in the background has switched the interrupt off, for children too.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def line(self) -> str:
