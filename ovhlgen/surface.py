@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ovhlgen.diagnostics import Diagnostic, Span, problem
-from ovhlgen.model.game import Fields
+from ovhlgen.lower.shapes import parts
 from ovhlgen.model.module import Call, Event, Module, WorkerRef
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Array, Buffer, Datatype, Map, Named, Text, Type, walk
@@ -110,14 +110,8 @@ def _limitless(project: Project, of: Type, module: str | None, seen: set[int]) -
                 declared = project.type_of(one, module)
                 if declared and id(declared) not in seen:
                     seen.add(id(declared))
-                    for inner in _inside(declared.fields, *(fields for _, fields in declared.members.values())):
-                        yield from _limitless(project, inner, declared.module, seen)
-                    if declared.target:
-                        yield from _limitless(project, declared.target.type, declared.module, seen)
-
-
-def _inside(*groups: Fields) -> list[Type]:
-    return [field.type.type for fields in groups for field in fields.values() if field.type]
+                    for inner, owner in parts(declared):
+                        yield from _limitless(project, inner, owner, seen)
 
 
 def _unguarded(module: Module, event: Event) -> Iterator[Diagnostic]:
