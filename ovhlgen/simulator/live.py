@@ -10,7 +10,7 @@ from ovhlgen.lower.module import folder
 from ovhlgen.model.project import Project
 from ovhlgen.simulator.game import Game, GameError
 from ovhlgen.simulator.place import build_place, instance_path
-from ovhlgen.simulator.session import Refused, Session, SessionError
+from ovhlgen.simulator.session import Fact, Refused, Session, SessionError
 
 PLAYER = "Player1"
 
@@ -101,7 +101,7 @@ def _reload(game: Game, project: Project, name: str) -> Iterator[str]:
     if outcome is None:  # its new code takes its time
         game.advance(project.settings.kernel.init_timeout * 4)
     facts = game.facts[before:]
-    if any(one.kind == "published" and one.get("subject") == "ModuleReloaded" for one in facts):
+    if any(_is_reload_of(one, name) for one in facts):
         yield f"reloaded {name}"
     else:
         state, code = game.module(name)
@@ -110,3 +110,9 @@ def _reload(game: Game, project: Project, name: str) -> Iterator[str]:
     for fact in facts:
         if fact.kind == "log" and fact.get("word") in ("WARN", "ERROR"):
             yield f"  {fact.get('word')} {fact.get('text')}"
+
+
+def _is_reload_of(fact: Fact, name: str) -> bool:
+    """Not of a dependent, which reloads with it."""
+    told = fact.kind == "published" and fact.get("subject") == "ModuleReloaded"
+    return told and (fact.get("data") or {}).get("name") == name
