@@ -248,6 +248,15 @@ def _misplaced(project: Project, use: Use) -> str | None:
     return None
 
 
+def always_there(project: Project) -> Iterator[Diagnostic]:
+    """E0310: what an array or a map holds isn't an alias of an optional (E0301 is about a `?` in sight)."""
+    for use in uses(project):
+        for one in walk(use.ref.type):
+            held = one.of if isinstance(one, Array) else one.value if isinstance(one, Map) else None
+            if isinstance(held, Named) and _is_optional(project, held, use.module, or_any=False):
+                yield problem("E0310", use.ref.at(held), type=use.ref.text, name=str(held))
+
+
 def map_keys(project: Project) -> Iterator[Diagnostic]:
     """E0309: a key, of a map or a catalogue, is a string, a whole number, an id or an enum."""
     for use in uses(project):
@@ -336,16 +345,16 @@ def _is_known(project: Project, use: Use) -> bool:
     return all(not isinstance(one, Named) or project.type_of(one, use.module) is not None for one in walk(use.ref.type))
 
 
-def _is_optional(project: Project, of: Type, module: str | None) -> bool:
+def _is_optional(project: Project, of: Type, module: str | None, *, or_any: bool = True) -> bool:
     if isinstance(of, Named):
         declared = project.type_of(of, module)
         return bool(
             declared
             and declared.kind == "alias"
             and declared.target
-            and _is_optional(project, declared.target.type, declared.module)
+            and _is_optional(project, declared.target.type, declared.module, or_any=or_any)
         )
-    return isinstance(of, Optional) or of == Datatype("any")
+    return isinstance(of, Optional) or (or_any and of == Datatype("any"))
 
 
 def unlimited(project: Project) -> Iterator[Diagnostic]:
@@ -388,6 +397,7 @@ def _all_fields(project: Project) -> Iterator[Field]:
 RULES = (
     unknown_types,
     misplaced_types,
+    always_there,
     map_keys,
     endless_types,
     defaults,

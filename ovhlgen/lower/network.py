@@ -1,69 +1,75 @@
-"""The events of the game: ids by rank, shapes, the layout hash, and the documents' list of names."""
+"""The events of the game: ids by rank, how each lies on the wire, the layout hash, and the documents' list of names."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
-from typing import Any
 
+from ovhlgen.lower.codec.files import Blocks, choices
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.parts import parts
-from ovhlgen.lower.shapes import Shapes
-from ovhlgen.luau import assigned, literal
-from ovhlgen.model.module import Event, Module
+from ovhlgen.luau import literal
+from ovhlgen.model.module import Event
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import TypeRef
-from ovhlgen.resolve.wire import ranked
+from ovhlgen.model.wire import Layouts
+from ovhlgen.resolve.wire import layouts, ranked
 
-MOST = 60_000  # characters of one file of layouts: in larger ones Luau's solver gives up
+MOST = 60_000  # characters of one file: above, Luau's solver takes its time
+FEW_IDS = 255  # numbers of one byte, besides that of an answer
+
+_BASE = "src/Shared/Network"
 
 
 def network(project: Project) -> Iterator[Output]:
     events = ranked(project)
     inputs = tuple(sorted({"specs/types.yaml", *(module.path for module, _ in events)} & set(project.files)))
-    yield from _layouts(project, events, inputs)
-    names = {f"{module.name}.{event.key.name}": kind(event) for module, event in events}
-    yield Output("src/Shared/Network/Events.luau", "network/Events.luau.j2", inputs, {"events": literal(names)})
-
-
-def _layouts(project: Project, events: list[tuple[Module, Event]], inputs: tuple[str, ...]) -> Iterator[Output]:
-    """One file; in a large game a folder of parts, the shapes in front."""
-    shapes = Shapes(project)
-    found = [layout(shapes, module, event) for module, event in events]
-    named = [assigned(f"shapes.{name}", shape) for name, shape in shapes.named.items()]
-    text = "\n".join([*named, literal(found)])
-    view = {"hash": hashlib.sha256(text.encode()).hexdigest()[:16], "uses_codec": "Codec." in text}
-    recursive = sorted(shapes.recursive)
-    base = "src/Shared/Network/Layouts"
-    if len(text) <= MOST:
-        whole = {**view, "recursive": recursive, "shapes": named, "events": literal(found)}
-        yield Output(f"{base}.luau", "network/Layouts.luau.j2", inputs, whole)
-        return
-    runs = list(parts(((one, len(one)) for one in named), MOST))
-    for number, run in enumerate(runs, 1):
-        few = {"recursive": _used(recursive, "\n".join(run)), "before": number - 1, "shapes": run}
-        yield Output(f"{base}/Shapes{number}.luau", "network/Shapes.luau.j2", inputs, few)
-    pieces = list(parts(((one, len(literal(one))) for one in found), MOST))
-    for number, piece in enumerate(pieces, 1):
-        yield Output(f"{base}/Part{number}.luau", "network/Part.luau.j2", inputs, _part(piece, recursive, len(runs)))
-    yield Output(f"{base}/init.luau", "network/Parts.luau.j2", inputs, {**view, "count": len(pieces)})
-
-
-def _part(piece: list[dict[str, Any]], recursive: list[str], shapes: int) -> dict[str, Any]:
-    text = literal(piece)
-    used = _used(recursive, text)
-    return {
-        "events": text,
-        "recursive": used,
-        "shapes": shapes if used or "shapes." in text else 0,
-        "uses_codec": "Codec." in text or bool(used),
+    found = layouts(project)
+    outputs = [*_modules(project, found), *_structs(found, inputs), *_choices(found, inputs)]
+    view = {
+        "hash": hashlib.sha256(repr(found).encode()).hexdigest()[:16],
+        "id_size": 1 if len(events) <= FEW_IDS else 2,
+        "files": [output.path.rsplit("/", 1)[1].removesuffix(".luau") for output in outputs if "module" in output.view],
     }
+    yield from outputs
+    yield Output(f"{_BASE}/Layouts/init.luau", "network/Layouts.luau.j2", inputs, view)
+    names = {f"{module.name}.{event.key.name}": kind(event) for module, event in events}
+    yield Output(f"{_BASE}/Events.luau", "network/Events.luau.j2", inputs, {"events": literal(names)})
 
 
-def _used(recursive: list[str], text: str) -> list[str]:
-    """The recursive types that a text refers to."""
-    return [name for name in recursive if re.search(rf"\brecursive\.{name}\b", text)]
+def _modules(project: Project, found: Layouts) -> Iterator[Output]:
+    """A file for each module with events; more of them where it has many."""
+    codecs = Blocks(found)
+    for name in dict.fromkeys(message.name.split(".")[0] for message in found.messages):
+        module = project.modules[name]
+        messages = [message for message in found.messages if message.name.startswith(f"{name}.")]
+        blocks = [codecs.event(message, module.events[message.name.split(".")[1]].timeout) for message in messages]
+        pieces = list(parts(((block, len(block)) for block in blocks), MOST))
+        inputs = tuple(sorted({module.path, "specs/types.yaml"} & set(project.files)))
+        for number, piece in enumerate(pieces, 1):
+            path = f"{_BASE}/Layouts/{name}{f'_{number}' if number > 1 else ''}.luau"
+            view = {"module": name, **codecs.head("\n".join(piece), "Types"), "blocks": piece}
+            yield Output(path, "network/Module.luau.j2", inputs, view)
+
+
+def _structs(found: Layouts, inputs: tuple[str, ...]) -> Iterator[Output]:
+    codecs = Blocks(found)
+    blocks = [codecs.type(name) for name in codecs.names]
+    pieces = list(parts(((block, len(block)) for block in blocks), MOST)) or [[]]
+    for number, piece in enumerate(pieces, 1):
+        before = "" if number == 1 else _struct_file(number - 1)
+        head = codecs.head("\n".join(piece), "Wire", before)
+        # What users require is the last part: it has all of them.
+        name = "Structs" if number == len(pieces) else _struct_file(number)
+        view = {**head, "before": before, "blocks": piece}
+        yield Output(f"{_BASE}/{name}.luau", "network/Structs.luau.j2", inputs, view)
+
+
+def _struct_file(number: int) -> str:
+    return f"Structs_{number}"
+
+
+def _choices(found: Layouts, inputs: tuple[str, ...]) -> Iterator[Output]:
+    yield Output(f"{_BASE}/Choices.luau", "network/Choices.luau.j2", inputs, {"choices": choices(found)})
 
 
 def kind(event: Event) -> str:
@@ -71,25 +77,3 @@ def kind(event: Event) -> str:
     if event.is_request:
         return "Request"
     return "Event" if event.reliable else "UnreliableEvent"
-
-
-def layout(shapes: Shapes, module: Module, event: Event) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "name": f"{module.name}.{event.key.name}",
-        "sender": event.sender,
-        "reliable": event.reliable,
-    }
-    if event.payload:
-        found["payload"] = shapes.struct(event.payload, module.name)
-    if event.is_request:
-        found["response"] = response(shapes, module, event)
-    found["timeout"] = event.timeout
-    return found
-
-
-def response(shapes: Shapes, module: Module, event: Event) -> Any:
-    """The shape of a request's answer; an answer without fields is an empty struct."""
-    answer = event.response
-    if isinstance(answer, TypeRef):
-        return shapes.type(answer.type, module.name)
-    return shapes.struct(answer or {}, module.name)

@@ -1,4 +1,4 @@
-"""Runtime shapes: the Codec expressions by which values are checked on their way over the network."""
+"""Runtime shapes: the expressions by which attributes and kept state are checked."""
 
 from __future__ import annotations
 
@@ -45,43 +45,43 @@ class Shapes:
             case Number():
                 name = "integer" if of.whole else "float32" if of.base == "f32" else "number"
                 step = () if of.step is None else (of.step,)
-                return Call(f"Codec.{name}", (of.low, of.high, *step))
+                return Call(f"Shapes.{name}", (of.low, of.high, *step))
             case Boolean():
-                return Call("Codec.boolean", ())
+                return Call("Shapes.boolean", ())
             case Identity():
-                return Call("Codec.integer", (0, 2**53 - 1))
+                return Call("Shapes.integer", (0, 2**53 - 1))
             case Text():
-                return Call("Codec.string", (of.low, self.elements if of.high is None else of.high))
+                return Call("Shapes.string", (of.low, self.elements if of.high is None else of.high))
             case Buffer():
-                return Call("Codec.buffer", (of.low, self.bytes if of.high is None else of.high))
+                return Call("Shapes.buffer", (of.low, self.bytes if of.high is None else of.high))
             case Datatype():
                 return self.datatype(of.name)
             case Named():
                 return self.reference(of, module)
             case Optional():
-                return Call("Codec.optional", (self.type(of.of, module),))
+                return Call("Shapes.optional", (self.type(of.of, module),))
             case Array():
                 high = self.elements if of.high is None else of.high
-                return Call("Codec.array", (self.type(of.of, module), of.low, high))
+                return Call("Shapes.array", (self.type(of.of, module), of.low, high))
             case Map():
                 high = self.elements if of.high is None else of.high
-                return Call("Codec.map", (self.type(of.key, module), self.type(of.value, module), of.low, high))
+                return Call("Shapes.map", (self.type(of.key, module), self.type(of.value, module), of.low, high))
             case InstanceOf():
                 path = () if of.path is None else (of.path.split("."),)
-                return Call("Codec.instance", (of.class_name, *path))
+                return Call("Shapes.instance", (of.class_name, *path))
             case EnumOf():
-                return Call("Codec.enumItem", (Construct(f"Enum.{of.name}"),))
+                return Call("Shapes.enumItem", (Construct(f"Enum.{of.name}"),))
 
     def datatype(self, name: str) -> Any:
         if name == "any":
-            return Call("Codec.any", ())
+            return Call("Shapes.any", ())
         if name == "Player":
-            return Call("Codec.player", ())
+            return Call("Shapes.player", ())
         if name == "DateTime":
-            return Call("Codec.dateTime", ())
+            return Call("Shapes.dateTime", ())
         if name == "theme":
-            return Call("Codec.enum", (sorted(self.project.themes),))
-        return Call("Codec.datatype", (name,))
+            return Call("Shapes.enum", (sorted(self.project.themes),))
+        return Call("Shapes.datatype", (name,))
 
     def reference(self, of: Named, module: str | None) -> Any:
         declared = self.project.type_of(of, module)
@@ -102,13 +102,13 @@ class Shapes:
         if of.kind == "struct":
             shape = self.struct(of.fields, of.module)
         elif of.kind == "enum":
-            shape = Call("Codec.enum", ([value.name for value in of.values],))
+            shape = Call("Shapes.enum", ([value.name for value in of.values],))
         elif of.kind == "alias":
             assert of.target is not None
             shape = self.type(of.target.type, of.module)
         else:
             members = {kind: self.fields(fields, of.module) for kind, (_, fields) in of.members.items()}
-            shape = Call("Codec.union", (members,))
+            shape = Call("Shapes.union", (members,))
         self._open.pop()
         self.named[name] = shape
 
@@ -123,7 +123,7 @@ class Shapes:
         return found
 
     def struct(self, fields: Fields, module: str | None) -> Call:
-        return Call("Codec.struct", (self.fields(fields, module),))
+        return Call("Shapes.struct", (self.fields(fields, module),))
 
 
 def parts(of: TypeDecl) -> list[tuple[Type, str | None]]:

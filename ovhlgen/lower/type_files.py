@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ovhlgen.lower.output import Output
-from ovhlgen.lower.parts import components, parts
+from ovhlgen.lower.parts import parts
+from ovhlgen.model.components import components
 
 MOST = 120_000  # characters of one file
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ovhlgen.model.components import components
+
 MAX_DEPTH = 16  # levels of a recursive type
 ID = 2  # bytes of an event's number at most: one in a game of less than 256 events
 QUESTION = 2  # bytes of a question's number
@@ -52,9 +54,10 @@ class Float:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of some texts: an enum, or a theme."""
+    """One of some texts: an enum, or a theme. The name is what the generated code calls it."""
 
     values: tuple[str, ...]
+    name: str = "Choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ class Ref:
 
 type Wire = Flag | Steps | Float | Choice | Datatype | Beside | Text | Bytes | Array | Map | Optional | Ref
 
+_TAG = Flag()  # stands for the bits that tell the members of a union apart
+
 DATATYPES = {
     "Vector2": 8,
     "Vector3": 12,
@@ -174,6 +179,15 @@ class Struct:
                 found.append(Part(name, of, at, size))
                 at += size
         return tuple(found)
+
+    def packed(self, name: str) -> tuple[int, Part] | None:
+        """The word in which a field, or whether it's there, lies, and where in it; None where it lies in none."""
+        places = ((index, part) for index, word in enumerate(self.words) for part in word.parts if part.of is not _TAG)
+        return next((place for place in places if place[1].name == name), None)
+
+    def whole(self, name: str) -> Part | None:
+        """Where a field, or its length, lies among the whole bytes; None where it doesn't."""
+        return next((part for part in self.fixed if part.name == name), None)
 
     @cached_property
     def size(self) -> int:
@@ -262,7 +276,7 @@ def fixed_size(of: Wire) -> int:
 
 def _words(struct: Struct) -> Iterator[Word]:
     """The widest first, each into the first word that has room; words of 4, 2 and 1 bytes, as few as they need."""
-    wanted = [("", Flag(), struct.tag[0])] if struct.tag and struct.tag[0] else []
+    wanted: list[tuple[str, Wire, int]] = [("", _TAG, struct.tag[0])] if struct.tag and struct.tag[0] else []
     packed = [(name, of, bits(of)) for name, of in struct.fields.items()]
     # A tag has to be in front; the rest by width, and then as written.
     rest = sorted(((name, of, size) for name, of, size in packed if size), key=lambda one: -one[2])
@@ -325,6 +339,48 @@ def _following(of: Wire, types: Mapping[str, Struct | Union], inside: frozenset[
 def element(of: Wire, types: Mapping[str, Struct | Union], inside: frozenset[str]) -> float:
     """Bytes at most of one of many: at least one, so that what is received pays for what is made of it."""
     return max(1, most(alone(of), types, inside))
+
+
+def least(of: Struct | Union, types: Mapping[str, Struct | Union], inside: frozenset[str] = frozenset()) -> int:
+    """Bytes at least; what contains itself always needs some."""
+    if isinstance(of, Union):
+        return min((least(member, types, inside) for member in of.members.values()), default=0)
+    found = of.size
+    for one in of.fields.values():
+        if isinstance(one, Ref) and one.name not in inside:
+            found += least(types[one.name], types, inside | {one.name})
+    return found
+
+
+def parts(of: Wire) -> Iterator[Wire]:
+    """The layout itself and all within it, up to named types."""
+    yield of
+    match of:
+        case Optional() | Array():
+            yield from parts(of.of)
+        case Map():
+            yield from parts(of.key)
+            yield from parts(of.value)
+
+
+def needed(of: Struct | Union) -> list[str]:
+    """The named types that it mentions, in the order of its fields."""
+    structs = of.members.values() if isinstance(of, Union) else (of,)
+    found = [
+        part.name for one in structs for field in one.fields.values() for part in parts(field) if type(part) is Ref
+    ]
+    return list(dict.fromkeys(found))
+
+
+def ordered(types: Mapping[str, Struct | Union]) -> list[list[str]]:
+    """The named types in groups that need each other, each group behind those that it needs."""
+    return components({name: needed(of) for name, of in types.items()})
+
+
+def cyclic(types: Mapping[str, Struct | Union]) -> frozenset[str]:
+    """The named types that lead back to themselves: only they can be deep."""
+    groups = ordered(types)
+    return frozenset(name for group in groups for name in group if len(group) > 1 or name in needed(types[name]))
 
 
 def arithmetic(of: Struct, types: Mapping[str, Struct | Union]) -> str:

@@ -32,6 +32,7 @@ from ovhlgen.model.wire import (
     Wire,
     alone,
     bits,
+    cyclic,
 )
 
 
@@ -57,14 +58,23 @@ _FORMATS = {
     "Player": "<d",
     "EnumItem": "<H",
 }
-MAX_MILLIS = 1e14  # of a DateTime: some three thousand years
+EARLIEST, LATEST = -17_987_443_200_000, 253_402_300_799_999  # of a DateTime, in milliseconds: the years 1400 to 9999
+FULL_TURN = 6.3  # the length of an axis times its angle, at most: a turn, and what rounding adds
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What only a running game knows: which players are here, and which items an enum has."""
+
+    players: frozenset[int]
+    items: Mapping[str, frozenset[int]]
 
 
 class Writer:
     """One buffer, and what lies beside it."""
 
     def __init__(self, types: Mapping[str, Struct | Union]) -> None:
-        self.types = types
+        self.types, self.cyclic = types, cyclic(types)
         self.data = bytearray()
         self.side: list[Any] = []
         self.depth = 0
@@ -94,6 +104,8 @@ class Writer:
         before = len(self.data)
         layout = alone(of)
         self.struct(layout, {"": value}, path)
+        if of_many and value is None and isinstance(of, Beside):
+            raise Invalid(f"{path}: a value expected")
         if of_many and len(self.data) == before:
             self.data.append(0)
 
@@ -146,17 +158,18 @@ class Writer:
                 self.named(of.name, value, path)
 
     def named(self, name: str, value: Any, path: str) -> None:
-        if self.depth == MAX_DEPTH:
+        is_deep = name in self.cyclic
+        if is_deep and self.depth == MAX_DEPTH:
             raise Invalid(f"{path}: deeper than {MAX_DEPTH} levels")
         of = self.types[name]
-        self.depth += 1
+        self.depth += is_deep
         if isinstance(of, Union):
             kind = value.get("kind") if isinstance(value, dict) else None
             if not isinstance(kind, str) or kind not in of.members:
                 raise Invalid(f"{path}.kind: no such kind")
             of = of.members[kind]
         self.struct(of, {"": value} if of.is_alone else value, path)
-        self.depth -= 1
+        self.depth -= is_deep
 
 
 def _index(of: Choice | Steps, value: Any, path: str) -> int:
@@ -213,16 +226,26 @@ def _fits(of: Datatype, numbers: tuple[float, ...]) -> bool:
         return False
     if of.name == "Color3":
         return all(0 <= one <= 1 for one in numbers)
+    if of.name == "CFrame":
+        return math.hypot(*numbers[3:]) <= FULL_TURN
     if of.name == "DateTime":
-        return numbers[0] % 1 == 0 and abs(numbers[0]) <= MAX_MILLIS
-    return of.name != "Player" or numbers[0] % 1 == 0
+        return numbers[0] % 1 == 0 and EARLIEST <= numbers[0] <= LATEST
+    return of.name != "Player" or (numbers[0] % 1 == 0 and abs(numbers[0]) < 2**53)
 
 
 class Reader:
     """Reads what was received; nothing is made that the bytes don't pay for."""
 
-    def __init__(self, types: Mapping[str, Struct | Union], data: bytes, side: list[Any] | None = None) -> None:
-        self.types, self.data, self.side = types, data, side or []
+    def __init__(
+        self,
+        types: Mapping[str, Struct | Union],
+        data: bytes,
+        side: list[Any] | None = None,
+        world: World | None = None,
+    ) -> None:
+        """Without a world every player is here, and every number is an item of every enum."""
+        self.types, self.data, self.side, self.world = types, data, side or [], world
+        self.cyclic = cyclic(types)
         self.at = 0
         self.depth = 0
 
@@ -257,6 +280,8 @@ class Reader:
     def alone(self, of: Wire, *, of_many: bool = False) -> Any:
         before = self.at
         found = self.value(alone(of))
+        if of_many and found is None and isinstance(of, Beside):
+            raise Invalid("nothing lies beside the buffer there")
         if of_many and self.at == before and self.take(1) != b"\0":
             raise Invalid("bits that mean nothing are set")
         return found
@@ -271,14 +296,21 @@ class Reader:
                 numbers = struct.unpack(_FORMATS[of.name], raw)
                 if of.name == "Color3":
                     numbers = tuple(one / 255 for one in numbers)
-                if not _fits(of, numbers):
-                    raise Invalid("a part that isn't finite")
+                if not _fits(of, numbers) or not self.is_known(of, numbers):
+                    raise Invalid(f"no {of.name}")
                 return Of(f"Enum.{of.of}" if of.of else of.name, numbers)
             case Beside():
                 if raw[0] > len(self.side) or (raw[0] == 0 and of.class_name is not None):
                     raise Invalid("nothing lies beside the buffer there")
                 return self.side[raw[0] - 1] if raw[0] else None
         return int.from_bytes(raw, "little")  # a length
+
+    def is_known(self, of: Datatype, numbers: tuple[float, ...]) -> bool:
+        if self.world is None:
+            return True
+        if of.name == "Player":
+            return int(numbers[0]) in self.world.players
+        return not of.of or int(numbers[0]) in self.world.items[of.of]
 
     def follow(self, of: Wire, length: Any) -> Any:
         match of:
@@ -310,12 +342,13 @@ class Reader:
             raise Invalid("more elements than there can be")
 
     def named(self, name: str) -> Any:
-        if self.depth == MAX_DEPTH:
+        is_deep = name in self.cyclic
+        if is_deep and self.depth == MAX_DEPTH:
             raise Invalid(f"deeper than {MAX_DEPTH} levels")
         of = self.types[name]
-        self.depth += 1
+        self.depth += is_deep
         found = self.union(of) if isinstance(of, Union) else self.value(of)
-        self.depth -= 1
+        self.depth -= is_deep
         return found
 
     def value(self, of: Struct) -> Any:

@@ -85,7 +85,7 @@ class _Types:
             case Datatype(name="any"):
                 return wire.Beside()
             case Datatype(name="theme"):
-                return wire.Choice(tuple(sorted(self.project.themes)))
+                return wire.Choice(tuple(sorted(self.project.themes)), "theme")
             case Datatype():
                 return wire.Datatype(of.name)
             case EnumOf():
@@ -106,7 +106,7 @@ class _Types:
 
     def declared(self, of: TypeDecl) -> wire.Wire:
         if of.kind == "enum":
-            return wire.Choice(tuple(value.name for value in of.values))
+            return wire.Choice(tuple(value.name for value in of.values), type_name(of.module, of.key.name))
         name = type_name(of.module, of.key.name)
         if of.kind == "alias" and name not in self.named:
             return self.alias(name, of)

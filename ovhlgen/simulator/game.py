@@ -139,15 +139,14 @@ class Game:
         self.settle()
 
     def fire(self, player: str, event: str, given: Any = None) -> None:
-        """A client's event, sent as a hostile client may: nothing is checked on its side."""
+        """A client's event. A payload that doesn't fit goes as a hostile client may send it: as bytes that are none."""
         source = self._payload(event, given)
-        self.run(player, f"require(Shared.Network).Client.tell({string(event)}, wire({string(event)}, {source}))")
+        self.run(player, f"send({string(event)}, {source})")
 
     def request(self, player: str, event: str, given: Any = None) -> Answer | None:
         """A client's request; None while it isn't answered yet."""
         source = self._payload(event, given)
-        call = f"return require(Shared.Network).Client.ask({string(event)}, wire({string(event)}, {source}))"
-        values = self.run(player, call)
+        values = self.run(player, f"return send({string(event)}, {source})")
         return None if values is None else Answer(values.get("1"), values.get("2"))
 
     def publish(self, event: str, given: Any = None) -> None:

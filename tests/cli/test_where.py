@@ -37,7 +37,7 @@ def where(project: Project, *places: str) -> Result:
         ("src/Server/OVHL_CONFIG.luau", "ui_theme = ", "specs/config.yaml", "  ui_theme:"),
         ("src/Shared/Types.luau", "export type MusicModule_Beat", SPEC, "  Beat:"),
         ("src/Shared/Types.luau", "export type Song =", "specs/types.yaml", "  Song:"),
-        ("src/Shared/Network/Layouts.luau", 'name = "MusicModule.Skip"', SPEC, "  Skip:"),
+        ("src/Shared/Network/Layouts/MusicModule.luau", 'name = "MusicModule.Skip"', SPEC, "  Skip:"),
     ],
 )
 def test_generated_lines(example: Project, file: str, text: str, spec: str, wanted: str) -> None:

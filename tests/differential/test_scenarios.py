@@ -62,15 +62,19 @@ def steps(given: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     step = {**STEP, **given}
     if "plan" in step:
         step["plan"] = {**PLAN, **step["plan"]}
-    for _ in range(step.pop("again", 1)):
-        yield dict(step)
+    apart = step.pop("apart", 0)
+    for number in range(step.pop("again", 1)):
+        yield {**step, "at": step["at"] + number * apart}
 
 
 def lines(text: str) -> Iterator[tuple[float, str]]:
-    found = re.fullmatch(r"(?:(\d+) x )?([\d.]+) (.*)", text)
+    """`4 x 1 (+0.5 every 2) x {n}` is four lines, two at 1 and two at 1.5."""
+    found = re.fullmatch(r"(?:(\d+) x )?([\d.]+)(?: \(\+([\d.]+) every (\d+)\))? (.*)", text)
     assert found, text
-    for number in range(1, int(found[1] or 1) + 1):
-        yield float(found[2]), found[3].replace("{n}", str(number))
+    count, at, apart, each, line = found.groups()
+    for number in range(int(count or 1)):
+        later = number // int(each) * float(apart) if each else 0
+        yield round(float(at) + later, 6), line.replace("{n}", str(number + 1))
 
 
 def test_there_are_ten() -> None:

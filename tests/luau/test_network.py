@@ -21,6 +21,7 @@ types:
   Deed: { union: { go: { to: "Vector3" }, say: { text: string(..5) } } }
 events:
   Open: { from: client, payload: { n: u8(1..20) }, rate: 1000/s, worker: Logic.open }
+  Free: { from: client, payload: { n: u8 }, rate: 10000/s, worker: Logic.free }
   Text: { from: client, payload: { text: string(2..4) }, rate: 1000/s, worker: Logic.text }
   Deep:
     from: client
@@ -48,6 +49,10 @@ function Logic.open(context: Types.Context, player: Player, payload: Types.Open)
 	if payload.n == 13 then
 		error("secret of the server")
 	end
+end
+
+function Logic.free(_context: Types.Context, _player: Player, payload: Types.Free)
+	print("free", payload.n)
 end
 
 function Logic.text(_context: Types.Context, _player: Player, payload: Types.Text)
@@ -148,22 +153,53 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Game:
 
 
 def attack(source: str, at: float = 1.0, side: str = "Siti") -> Probe:
-    """A client that speaks to the remotes by itself: `fire(event, payload, question)`, `raw(batch)`."""
+    """A client that speaks to the remotes by itself: `fire(event, payload, question)`, `raw(text, …)`, `id(event)`.
+
+    It prints the answers to its questions.
+    """
     tools = """
     local remote = ReplicatedStorage.OVHL_Remotes.Reliable
-    local function raw(batch)
-        remote:FireServer(batch)
+    local codes = require(Shared.Network.Codes).codes
+    _G.asked = _G.asked or {}
+    local function raw(text, ...)
+        remote:FireServer(buffer.fromstring(text), ...)
+    end
+    local function id(event)
+        return string.char(Layouts.ids["Gate." .. event])
+    end
+    local function bytes(event, payload, question)
+        local shape = Layouts.events[Layouts.ids["Gate." .. event]].payload
+        local out = { b = buffer.create(1), size = 1, side = {}, count = 0 }
+        local after = 1
+        if shape then
+            local found, problem = shape.write(payload, out, 1, 0)
+            assert(found > 0, problem)
+            after = found
+        end
+        if question then
+            _G.asked[question] = event
+        end
+        local head = id(event) .. if question then string.pack("<I2", question) else ""
+        return head .. if shape then buffer.readstring(out.b, 1, after - 1) else "", out
     end
     local function fire(event, payload, question)
-        raw({ { e = Layouts.ids["Gate." .. event], p = payload, q = question } })
+        local text, out = bytes(event, payload, question)
+        raw(text, table.unpack(out.side, 1, out.count))
     end
     if not _G.hears then
         _G.hears = true
-        remote.OnClientEvent:Connect(function(batch)
-            for _, message in batch do
-                if message.a then
-                    print("answer", message.a, message.c or message.p)
+        remote.OnClientEvent:Connect(function(b)
+            local at = 0
+            while at < buffer.len(b) do
+                assert(buffer.readu8(b, at) == 0, "an answer")
+                local question, code = buffer.readu16(b, at + 1), codes[buffer.readu8(b, at + 3)]
+                at += 4
+                local response
+                if not code then
+                    local shape = Layouts.events[Layouts.ids["Gate." .. _G.asked[question]]].response
+                    at, response = shape.read(b, at, buffer.len(b), { n = 0 }, 0)
                 end
+                print("answer", question, code or response)
             end
         end)
     end
@@ -194,40 +230,41 @@ def test_a_valid_event_arrives(gate: Game) -> None:
 @pytest.mark.parametrize(
     ("source", "code"),
     [
-        ("raw({ { e = 99, p = 1 } })", "an unknown event NET_UNKNOWN"),
-        ("raw({ { e = 0/0 } })", "an unknown event NET_UNKNOWN"),
-        ('raw({ { e = "Gate.Open", p = { n = 1 } } })', "an unknown event NET_UNKNOWN"),
-        ('fire("Told", { n = 1, text = "" })', "an unknown event NET_UNKNOWN"),
-        ('fire("Open", { n = 1 }, 5)', "an unknown event NET_UNKNOWN"),
-        ('fire("Slow", { n = 1 })', "an unknown event NET_UNKNOWN"),
-        ('raw("x")', "a batch NET_INVALID"),
-        ("raw(nil)", "a batch NET_INVALID"),
-        ('raw({ "x" })', "a message NET_INVALID"),
-        ('raw({ { e = 1, q = "x" } })', "a message NET_INVALID"),
-        ('fire("Open", nil)', "Gate.Open NET_INVALID"),
-        ('fire("Open", { n = 0 })', "Gate.Open NET_INVALID"),
-        ('fire("Open", { n = 21 })', "Gate.Open NET_INVALID"),
-        ('fire("Open", { n = 1.5 })', "Gate.Open NET_INVALID"),
-        ('fire("Open", { n = 0/0 })', "Gate.Open NET_INVALID"),
-        ('fire("Open", { n = math.huge })', "Gate.Open NET_INVALID"),
-        ('fire("Open", { n = "1" })', "Gate.Open NET_INVALID"),
-        ('fire("Open", workspace)', "Gate.Open NET_INVALID"),
-        ('fire("Text", { text = "x" })', "Gate.Text NET_INVALID"),
-        ('fire("Text", { text = "12345" })', "Gate.Text NET_INVALID"),
-        ('fire("Text", { text = "\\xff\\xff" })', "Gate.Text NET_INVALID"),
-        ('fire("Text", { text = string.rep("x", 1e6) })', "Gate.Text NET_INVALID"),
-        ('fire("Deep", { deeds = { { kind = "fly" } }, by = {} })', "Gate.Deep NET_INVALID"),
-        (
-            'fire("Deep", { deeds = { { kind = "go", to = Vector3.new(0/0, 0, 0) } }, by = {} })',
-            "Gate.Deep NET_INVALID",
-        ),
-        ('fire("Deep", { deeds = { a = 1 }, by = {} })', "Gate.Deep NET_INVALID"),
-        ('fire("Deep", { deeds = {}, by = { 5 } })', "Gate.Deep NET_INVALID"),
-        ('fire("Deep", { deeds = {}, by = { 5, "one", 5, "two" } })', "Gate.Deep NET_INVALID"),
-        ('fire("Deep", { deeds = {}, by = { 5, "three" } })', "Gate.Deep NET_INVALID"),
-        ('fire("Deep", { deeds = {}, by = {}, part = workspace })', "Gate.Deep NET_INVALID"),
-        ('fire("Deep", { deeds = {}, by = {}, part = workspace.Stage })', "Gate.Deep NET_INVALID"),
-        ('fire("Deep", { deeds = {}, by = {}, who = workspace.Stage.Arena })', "Gate.Deep NET_INVALID"),
+        ('raw("\\xff")', "an unknown event NET_UNKNOWN"),
+        ('raw("\\0\\1\\0\\0")', "an unknown event NET_UNKNOWN"),
+        ('raw(id("Told") .. "\\1\\0")', "an unknown event NET_UNKNOWN"),
+        ('remote:FireServer("x")', "a batch NET_INVALID"),
+        ("remote:FireServer(nil)", "a batch NET_INVALID"),
+        ("remote:FireServer({ buffer.create(1) })", "a batch NET_INVALID"),
+        ('raw(string.rep("\\0", 16 * 1024 + 1))', "a batch NET_INVALID"),
+        ('raw(id("Slow") .. "\\1")', "Gate.Slow NET_INVALID"),
+        ('raw(id("Slow") .. "\\1\\0")', "Gate.Slow NET_INVALID"),
+        ('raw(id("Open"))', "Gate.Open NET_INVALID"),
+        ('raw(id("Open") .. "\\20")', "Gate.Open NET_INVALID"),
+        ('raw(id("Open") .. "\\33")', "Gate.Open NET_INVALID"),
+        ('raw(id("Text") .. "\\1x")', "Gate.Text NET_INVALID"),
+        ('raw(id("Text") .. "\\5abcde")', "Gate.Text NET_INVALID"),
+        ('raw(id("Text") .. "\\2\\xff\\xff")', "Gate.Text NET_INVALID"),
+        ('raw(id("Text") .. "\\4abc")', "Gate.Text NET_INVALID"),
+        ('raw(id("Text") .. "\\17" .. string.rep("x", 17))', "Gate.Text NET_INVALID"),
+        # bits of `part` and `who`, how many deeds, how many entries; then the deeds: a bit for the kind, and its fields
+        ('raw(id("Deep") .. "\\4\\0\\0")', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\0\\1\\0" .. "\\2" .. string.rep("\\0", 12))', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\0\\1\\0" .. "\\0" .. string.pack("<fff", 0/0, 0, 0))', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\0\\1\\0" .. "\\0" .. string.pack("<fff", 0, 0, math.huge))', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\0\\4\\0" .. string.rep("\\1\\0", 4))', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\0\\0\\1" .. string.pack("<d", 5))', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\0\\0\\1" .. string.pack("<d", 5.5) .. "\\0")', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\0\\0\\1" .. string.pack("<d", 5) .. "\\2")', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\0\\0\\2" .. string.rep(string.pack("<d", 5) .. "\\0", 2))', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\1\\0\\0\\0")', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\1\\0\\0\\1")', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\1\\0\\0\\2", workspace.Stage.Arena)', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\1\\0\\0\\1", workspace)', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\1\\0\\0\\1", workspace.Stage)', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\1\\0\\0\\1", "Arena")', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\2\\0\\0" .. string.pack("<d", 99))', "Gate.Deep NET_INVALID"),
+        ('raw(id("Deep") .. "\\2\\0\\0" .. string.pack("<d", 0/0))', "Gate.Deep NET_INVALID"),
     ],
 )
 def test_what_is_refused_never_reaches_the_handler(gate: Game, source: str, code: str) -> None:
@@ -239,13 +276,13 @@ def test_what_is_refused_never_reaches_the_handler(gate: Game, source: str, code
 
 
 def test_a_payload_that_fits_in_every_part(gate: Game) -> None:
-    """Unions, maps with number keys, Instances in their place and players come through; unknown fields are dropped."""
+    """Unions, maps with number keys, Instances in their place and players come through; unknown fields don't travel."""
     outcome = gate.play(
         attack(
             """
             fire("Deep", {
                 deeds = { { kind = "go", to = Vector3.new(1, 2, 3), extra = 1 }, { kind = "say", text = "hey" } },
-                by = { 5, "two" }, part = workspace.Stage.Arena, who = Players.LocalPlayer, more = {},
+                by = { [5] = "two" }, part = workspace.Stage.Arena, who = Players.LocalPlayer, more = {},
             })
             fire("Text", { text = "é🎵" })
             """
@@ -258,9 +295,9 @@ def test_a_payload_that_fits_in_every_part(gate: Game) -> None:
 def test_the_log_tells_of_the_same_refusals_every_ten_seconds(gate: Game) -> None:
     """With how many it left out; another event, and another player, are told of at once."""
     outcome = gate.play(
-        attack('for _ = 1, 15 do fire("Open", { n = 0 }) end fire("Text", { text = "x" })', at=1),
-        attack('fire("Open", { n = 0 })', at=1, side="Budi"),
-        attack('fire("Open", { n = 0 })', at=12),
+        attack('for _ = 1, 15 do raw(id("Open")) end raw(id("Text") .. "\\1x")', at=1),
+        attack('raw(id("Open"))', at=1, side="Budi"),
+        attack('raw(id("Open"))', at=12),
         players=("Siti", "Budi"),
         seconds=14,
     )
@@ -271,35 +308,33 @@ def test_the_log_tells_of_the_same_refusals_every_ten_seconds(gate: Game) -> Non
 
 
 def test_a_refused_event_does_not_end_its_batch(gate: Game) -> None:
-    """The ones after it are handled; a malformed message ends the batch."""
+    """It is stepped over, without being read; a malformed one ends the batch: nobody knows where the next begins."""
     outcome = gate.play(
         attack(
             """
-            local open = Layouts.ids["Gate.Open"]
-            local function message(n)
-                return { e = open, p = { n = n } }
-            end
-            raw({ message(1), { e = 99 }, message(2), "x", message(3) })
+            local off = bytes("Off", nil, 5)
+            local deep = id("Admins") .. "\\1\\0"
+            local one, two, three = bytes("Open", { n = 1 }), bytes("Open", { n = 2 }), bytes("Open", { n = 3 })
+            raw(one .. off .. deep .. two .. "\\xff" .. three)
+            raw(bytes("Open", { n = 4 }) .. id("Text") .. "\\1x" .. bytes("Open", { n = 5 }))
             """
         )
     )
-    assert printed(outcome) == ["open Siti 1", "open Siti 2"]
+    assert printed(outcome) == ["open Siti 1", "open Siti 2", "open Siti 4"]
+    assert refusals(outcome) == ["Gate.Admins NET_DENIED", "an unknown event NET_UNKNOWN", "Gate.Text NET_INVALID"]
 
 
-def test_a_batch_has_at_most_500_messages(gate: Game) -> None:
-    outcome = gate.play(
-        attack(
-            """
-            local batch = {}
-            for n = 1, 600 do
-                table.insert(batch, { e = Layouts.ids["Gate.Open"], p = { n = n % 12 + 1 } })
-            end
-            raw(batch)
-            """
-        )
-    )
-    assert len(printed(outcome)) == 500
-    assert refusals(outcome) == ["a batch NET_INVALID"]
+def test_a_player_has_a_budget_of_events(gate: Game) -> None:
+    """2,000 at once, whatever they are, beside the rate of each."""
+    outcome = gate.play(attack('raw(string.rep(bytes("Free", { n = 3 }), 2030))'))
+    assert len(printed(outcome)) == 2000
+    assert refusals(outcome) == ["Gate.Free NET_RATE"]
+
+
+def test_a_player_has_a_budget_of_bytes(gate: Game) -> None:
+    """256 KiB at once: of twenty calls of 16 KiB, four aren't read at all."""
+    outcome = gate.play(attack('for _ = 1, 20 do raw(id("Text") .. "\\1" .. string.rep("x", 16 * 1024 - 2)) end'))
+    assert refusals(outcome) == ["Gate.Text NET_INVALID", "a batch NET_RATE"]
 
 
 def test_rate_is_a_bucket_per_player_and_event(gate: Game) -> None:
@@ -357,9 +392,9 @@ def test_what_waits_in_turn_is_bounded(gate: Game) -> None:
         attack(
             """
             for _ = 1, 2 do
-                local batch = {}
+                local batch = ""
                 for n = 1, 200 do
-                    table.insert(batch, { e = Layouts.ids["Gate.InTurn"], p = { n = n } })
+                    batch ..= bytes("InTurn", { n = n })
                 end
                 raw(batch)
             end
@@ -372,7 +407,7 @@ def test_what_waits_in_turn_is_bounded(gate: Game) -> None:
 
 def test_too_many_violations_kick(gate: Game) -> None:
     """The fortieth within the window; the text tells nothing of the server."""
-    outcome = gate.play(attack("for n = 1, 60 do raw({ { e = 99 } }) end"))
+    outcome = gate.play(attack('for n = 1, 60 do raw("\\xff") end'))
     kicks = [line.text for line in outcome.lines if line.level == "kick"]
     assert kicks == ["Too many invalid requests."]
     assert len(refusals(outcome)) == 1
@@ -383,12 +418,7 @@ def test_a_kick_ends_its_batch(gate: Game) -> None:
     outcome = gate.play(
         attack(
             """
-            local batch = {}
-            for n = 1, 60 do
-                table.insert(batch, { e = 99 })
-            end
-            table.insert(batch, { e = Layouts.ids["Gate.Open"], p = { n = 1 } })
-            raw(batch)
+            raw(string.rep(bytes("Admins", nil, 1), 60) .. bytes("Open", { n = 1 }))
             """
         )
     )
@@ -399,7 +429,7 @@ def test_a_kick_ends_its_batch(gate: Game) -> None:
 
 def test_violations_grow_old(gate: Game) -> None:
     """39, a minute, 39 more: nobody is kicked."""
-    storm = "for n = 1, 39 do raw({ { e = 99 } }) end"
+    storm = 'for n = 1, 39 do raw("\\xff") end'
     outcome = gate.play(attack(storm), attack(storm, 62), seconds=70)
     assert [line for line in outcome.lines if line.level == "kick"] == []
 
@@ -432,7 +462,7 @@ def test_sending_what_does_not_fit_raises(gate: Game) -> None:
             local Server = require(Shared.Network).Server
             local told = Server.sender("Gate.Told")
             print(pcall(told.FireAll, told, { n = 1, text = "too long" }))
-            print(pcall(told.FireAll, told, { n = 1, text = "x", extra = 1 }))
+            print(pcall(told.FireList, told, {}, { n = 1, text = "too long" }))
             print(pcall(told.FireAll, told, { n = 1 }))
             told:FireAll({ n = 1, text = "fits" })
             """
@@ -480,17 +510,22 @@ def test_a_hostile_server_message_breaks_nothing(gate: Game) -> None:
         probe(
             """
             local remote = ReplicatedStorage.OVHL_Remotes.Reliable
-            local told = Layouts.ids["Gate.Told"]
-            remote:FireClient(Players.Siti, { { e = told, p = { n = -1, text = "x" } }, { e = 99 }, { a = 77, p = 1 } })
-            remote:FireClient(Players.Siti, { { e = Layouts.ids["Gate.Open"], p = { n = 1 } } })
+            local told, open = string.char(Layouts.ids["Gate.Told"]), string.char(Layouts.ids["Gate.Open"])
+            local function raw(text)
+                remote:FireClient(Players.Siti, buffer.fromstring(text))
+            end
+            raw(told .. "\\1\\9x")
+            raw("\\99")
+            raw("\\0\\77\\0\\0")
+            raw(open .. "\\1")
             remote:FireClient(Players.Siti, "x")
-            remote:FireClient(Players.Siti, { { e = told, p = { n = 1, text = "ok" } } })
+            raw(told .. "\\1\\2ok")
             """
         )
     )
     assert printed(outcome, "Siti") == ["told 1 ok"]
     assert errors(outcome) == []
-    assert sum("💀" in text for text in outcome.texts("Siti")) == 3
+    assert sum("💀" in text for text in outcome.texts("Siti")) == 5
 
 
 def test_events_of_a_disabled_module(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -517,9 +552,9 @@ def test_what_arrives_before_the_server_is_ready_waits(tmp_path_factory: pytest.
     outcome = game(tmp_path_factory.mktemp("slow"), {**FILES, **slow("server")}).play(
         attack(
             """
-            local batch = {}
+            local batch = ""
             for n = 1, 300 do
-                table.insert(batch, { e = Layouts.ids["Gate.Open"], p = { n = n % 12 + 1 } })
+                batch ..= bytes("Open", { n = n % 12 + 1 })
             end
             raw(batch)
             """

@@ -110,7 +110,7 @@ class Running(Servers):
     def hit(self, by: int, player: str = "Siti") -> None:
         source = f"""
             local Shared = game:GetService("ReplicatedStorage").Shared
-            require(Shared.Network).Client.tell("Counter.Hit", {{ by = {by} }})
+            require(Shared.Network).Client.remote("Counter.Hit"):Fire({{ by = {by} }})
         """
         self.ask("run", side=player, source=source)
 
@@ -214,8 +214,8 @@ def test_fields_that_no_longer_fit_are_dropped_with_a_warning(here: Running) -> 
     here.hit(4)
     here.ask("settle")
     kept = f"{WHERE}.Counter.Kept"
-    codec = 'local Codec = require(game:GetService("ReplicatedStorage").Shared.Network.Codec)\n'
-    here.ask("edit", path=kept, source=codec + "return { state = { kept = Codec.string(0, 5) } }")
+    shapes = 'local Shapes = require(game:GetService("ReplicatedStorage").Shared.Kernel.Shapes)\n'
+    here.ask("edit", path=kept, source=shapes + "return { state = { kept = Shapes.string(0, 5) } }")
     assert here.reload()[0] is True
     assert here.said()[-2:] == ["start 1 5 7", "added Siti 0 3"]
     warned = [fact.get("text") for fact in here.session.facts if fact.get("word") == "WARN"]

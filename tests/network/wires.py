@@ -28,7 +28,7 @@ from ovhlgen.model.wire import (
 from ovhlgen.reference.codec import Of
 
 F32 = st.floats(width=32, allow_nan=False, allow_infinity=False)
-NUMBERS = {"Vector2": 2, "Vector3": 3, "CFrame": 6}
+NUMBERS = {"Vector2": 2, "Vector3": 3}
 
 STEPS = st.one_of(
     st.builds(
@@ -50,7 +50,7 @@ FLOATS = st.sampled_from(
         Float(8, -(2**53 - 1), 2**53 - 1, whole=True),
     )
 )
-CHOICES = st.integers(1, 300).map(lambda count: Choice(tuple(f"v{number}" for number in range(count))))
+CHOICES = st.integers(1, 300).map(lambda count: Choice(tuple(f"v{number}" for number in range(count)), f"C{count}"))
 LIMITS = st.tuples(st.integers(0, 3), st.sampled_from((3, 60, 300))).map(sorted)
 LEAVES = st.one_of(
     st.just(Flag()),
@@ -68,9 +68,10 @@ KEYS = st.one_of(STEPS, CHOICES, LIMITS.map(lambda both: Text(both[0], both[1]))
 
 
 def _larger(of: st.SearchStrategy[Wire]) -> st.SearchStrategy[Wire]:
+    always = of.filter(lambda one: not isinstance(one, Optional))  # what is one of many is there
     return st.one_of(
-        st.builds(lambda one, both: Array(one, *both), of, st.sampled_from(((0, 3), (1, 300)))),
-        st.builds(lambda key, one: Map(key, one, 0, 4), KEYS, of),
+        st.builds(lambda one, both: Array(one, *both), always, st.sampled_from(((0, 3), (1, 300)))),
+        st.builds(lambda key, one: Map(key, one, 0, 4), KEYS, always),
         of.filter(lambda one: not isinstance(one, Optional | Beside)).map(Optional),
     )
 
@@ -132,6 +133,11 @@ def values(of: Wire, types: Mapping[str, Struct | Union], depth: int = 0) -> st.
 
 
 def _datatypes(of: Datatype) -> st.SearchStrategy[Of]:
+    if of.name == "CFrame":
+        turns = st.floats(-1.75, 1.75, width=32)
+        return st.tuples(F32, F32, F32, turns, turns, turns).map(lambda numbers: Of("CFrame", numbers))
+    if of.name == "Player":
+        return st.just(Of("Player", (1.0,)))
     if of.name in NUMBERS:
         return st.tuples(*[F32] * NUMBERS[of.name]).map(lambda numbers: Of(of.name, numbers))
     if of.name == "Color3":
@@ -142,7 +148,7 @@ def _datatypes(of: Datatype) -> st.SearchStrategy[Of]:
         offset = st.integers(-(2**31), 2**31 - 1)
         return st.tuples(F32, offset, F32, offset).map(lambda numbers: Of("UDim2", numbers))
     if of.of:
-        return st.integers(0, 2**16 - 1).map(lambda number: Of(f"Enum.{of.of}", (number,)))
+        return st.sampled_from((256, 512, 528)).map(lambda number: Of(f"Enum.{of.of}", (number,)))
     return st.integers(-(10**13), 10**13).map(lambda number: Of(of.name, (float(number),)))
 
 

@@ -138,13 +138,14 @@ def test_reliable_messages_keep_their_order_when_latency_changes(party_game: Bui
         game.network(latency=0.5)
         game.run(
             "Siti",
-            "local N = require(Shared.Network).Client N.tell('ZoneModule.Enter', { zone = 'edm' })",
+            "send('ZoneModule.Enter', { zone = 'edm' })",
             settle=False,
         )
         game.session.ask("advance", seconds=0.05)
         game.network()
         game.fire("Siti", "ZoneModule.Enter", {"zone": "koplo"})
-        zones = [fact.get("data")["zone"] for fact in game.facts if fact.get("subject") == "ZoneModule.Enter"]
+        arrived = [fact for fact in game.facts if fact.kind == "received" and fact.side == "server"]
+        zones = [fact.get("data")["zone"] for fact in arrived]
         assert zones == ["edm", "koplo"]
 
 

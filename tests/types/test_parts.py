@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ovhlgen.boot import boot
-from ovhlgen.lower.parts import components, parts
+from ovhlgen.lower.parts import parts
+from ovhlgen.model.components import components
 from ovhlgen.pipeline import load
 from tests.support.games import Game, printed, probe
 from tests.support.projects import Project
@@ -45,7 +46,8 @@ def test_the_party_in_parts(party: Project) -> None:
     result = party.json("lint", "--types")
     assert [one for one in result.findings if one["severity"] != "note"] == []
     assert len(files(party, "Shared/Types/Part*.luau")) > 3
-    assert len(files(party, "Shared/Network/Layouts/Part*.luau")) > 2
+    assert len(files(party, "Shared/Network/Layouts/MusicModule*.luau")) > 2
+    assert len(files(party, "Shared/Network/Structs*.luau")) > 1
     assert not (party.root / "out/src/Shared/Types.luau").exists()
     result = party.run("test")
     assert result.code == 0, result.out

@@ -1,0 +1,124 @@
+"""Luau expressions about bytes, bits and numbers, and words for what is expected."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Mapping
+
+from ovhlgen.luau import key, string
+from ovhlgen.model import wire
+from ovhlgen.model.names import KEYWORDS
+from ovhlgen.resolve.values import number
+
+FEW = 256  # numbers of a range that are all in a table: the quickest test of what may be anything
+MANY = 40  # fields of a struct; with more, each gets a block of its own: Luau has 200 locals a function
+
+
+def place(base: str, offset: int) -> str:
+    return f"{base} + {offset}" if offset else base
+
+
+def plus(value: str, low: float) -> str:
+    """`value + low`, without a zero."""
+    if low == 0:
+        return value
+    return f"{value} + {number(low)}" if low > 0 else f"{value} - {number(-low)}"
+
+
+def term(value: str) -> str:
+    """As an operand of a product: a sum in brackets."""
+    return f"({value})" if re.fullmatch(r"[\w.]+ [+-] \S+", value) else value
+
+
+def write_whole(size: int, at: str, value: str) -> list[str]:
+    """Statements that write a whole number of so many bytes."""
+    if size in (1, 2, 4):
+        return [f"buffer.writeu{8 * size}(b, {at}, {value})"]
+    low = 2 if size == 3 else 4
+    return [
+        f"buffer.writeu{8 * low}(b, {at}, {term(value)} % {256**low})",
+        f"buffer.writeu{8 * (size - low)}(b, {at} + {low}, {term(value)} // {256**low})",
+    ]
+
+
+def read_whole(size: int, at: str) -> str:
+    if size in (1, 2, 4):
+        return f"buffer.readu{8 * size}(b, {at})"
+    low = 2 if size == 3 else 4
+    return f"buffer.readu{8 * low}(b, {at}) + buffer.readu{8 * (size - low)}(b, {at} + {low}) * {256**low}"
+
+
+def pattern(word: str, part: wire.Part) -> str:
+    """The bits of a part, as a number."""
+    return f"bit32.extract({word}, {part.at}, {part.size})"
+
+
+def is_set(word: str, part: wire.Part) -> str:
+    return f"bit32.btest({word}, {1 << part.at})"
+
+
+def access(base: str, name: str) -> str:
+    return f"{base}[{string(name)}]" if name in KEYWORDS else f"{base}.{name}"
+
+
+def entry(name: str, value: str) -> str:
+    return f"{key(name)} = {value},"
+
+
+def limits(of: wire.Float) -> tuple[float, float, bool]:
+    """What a number that was received may be, and whether it has to be brought back into its range: a limit with more
+    digits than four bytes hold lies beside the number that stands for it."""
+    if of.size == 8:
+        return of.low, of.high, False
+    low, high = (struct.unpack("<f", struct.pack("<f", one))[0] for one in (of.low, of.high))
+    return min(low, of.low), max(high, of.high), low < of.low or high > of.high
+
+
+def outside(value: str, low: float, high: float) -> str:
+    """Holds for a number outside, and for one that is none (NaN)."""
+    if abs(low) > 1.7e308 and abs(high) > 1.7e308:
+        return f"{value} - {value} ~= 0"
+    return f"not ({value} >= {number(low)} and {value} <= {number(high)})"
+
+
+def numbers(of: wire.Steps | wire.Float) -> str:
+    what = "a whole number" if of.whole else "a number"
+    if isinstance(of, wire.Float) and abs(of.high) > 1e38:
+        return f"{what} that is finite" if of.size == 8 else f"{what} of four bytes"
+    return f"{what} from {number(of.low)} to {number(of.high)}"
+
+
+def counted(low: int, high: int, what: str) -> str:
+    return f"{low} to {high} {what}"
+
+
+def within(count: str, low: int, high: int) -> list[str]:
+    """Conditions for a count that is too large, or too small."""
+    return [f"{count} > {high}", *([f"{count} < {low}"] if low else [])]
+
+
+def fixed_element(of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> int | None:
+    """Bytes of each of many, where that is always the same; None otherwise."""
+    layout = types[of.name] if isinstance(of, wire.Ref) else wire.alone(of)
+    if isinstance(layout, wire.Union) or layout.following or not layout.size:
+        return None
+    return layout.size
+
+
+def is_run(of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> bool:
+    """Whether an array of it is written and read by one call: a named struct of a fixed size, all in the buffer."""
+    if not isinstance(of, wire.Ref) or fixed_element(of, types) is None:
+        return False
+    layout = types[of.name]
+    if not isinstance(layout, wire.Struct) or layout.is_alone:
+        return False
+    return not any(isinstance(one, wire.Beside) for one in layout.fields.values())
+
+
+def pad(of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> bool | None:
+    """Whether one of many needs a byte that says nothing: true, false, or only some of them (None)."""
+    layout = wire.alone(of)
+    if wire.least(layout, types):
+        return False
+    return True if wire.most(layout, types) == 0 else None

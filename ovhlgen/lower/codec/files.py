@@ -1,0 +1,137 @@
+"""What stands in the generated files: a block of statements for each event and each named type."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ovhlgen.lower.codec.expressions import is_run
+from ovhlgen.lower.codec.functions import Codec
+from ovhlgen.luau import COLUMNS, TAB, assigned, string
+from ovhlgen.model import wire
+from ovhlgen.resolve.values import Call, number
+
+_HELPERS = ("arrayLength", "beside", "grow", "isInstance", "malformed", "mapSize", "wholes", "wrong")
+
+
+def choices(found: wire.Layouts) -> list[str]:
+    """Statements, one an enum."""
+    seen = {one.name: one for one in _all(found) if isinstance(one, wire.Choice)}
+    return [assigned(f"choices.{name}", Call("Wire.choice", (list(one.values),))) for name, one in sorted(seen.items())]
+
+
+def _all(found: wire.Layouts) -> Iterator[wire.Wire]:
+    structs = [*found.types.values()]
+    for message in found.messages:
+        structs += [one for one in (message.payload, message.response) if one]
+    for one in structs:
+        for struct in one.members.values() if isinstance(one, wire.Union) else (one,):
+            for field in struct.fields.values():
+                yield from wire.parts(field)
+
+
+@dataclass(frozen=True, slots=True)
+class _From:
+    """The names from a position on."""
+
+    position: Mapping[str, int]
+    first: int
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.position[name] >= self.first
+
+
+class Blocks:
+    """`names` are the named types, each behind those that it needs."""
+
+    def __init__(self, found: wire.Layouts) -> None:
+        self.types = found.types
+        self.cyclic = wire.cyclic(found.types)
+        self.names = [name for group in wire.ordered(found.types) for name in group]
+        self.position = {name: index for index, name in enumerate(self.names)}
+
+    def head(self, text: str, always: str, before: str = "") -> dict[str, list[str]]:
+        """What a file needs in front of such blocks."""
+        helpers = [name for name in _HELPERS if re.search(rf"\b{name}\(", text)]
+        needed = {"Wire"} if helpers or "Wire." in text else set()
+        needed |= {always} | {name for name in ("Datatypes",) if f"{name}." in text}
+        locals_ = [f"local {name} = Wire.{name}" for name in helpers]
+        if "choices." in text:
+            needed.add("Choices")
+            locals_.insert(0, "local choices = Choices")
+        up = "script.Parent" if always == "Wire" else "script.Parent.Parent"
+        if always != "Wire":
+            used = [name for name in ("structs", "runs") if re.search(rf"\b{name}\.", text)]
+            needed |= {"Structs"} if used else set()
+            locals_ += [f"local {name} = Structs.{name}" for name in used]
+        requires = [f"local {name} = require({up}.{name})" for name in sorted(needed)]
+        if before:
+            requires.insert(0, f"local Before = require({up}.{before})")
+        return {"requires": requires, "locals": locals_}
+
+    def event(self, message: wire.Message, timeout: float) -> str:
+        """Adds an event to `events`."""
+        codec = Codec(self.types, self.cyclic)
+        body = [
+            "\tlocal layout: Types.Layout = {",
+            f"\t\tname = {string(message.name)},",
+            f"\t\tsender = {string(message.sender)},",
+            f"\t\treliable = {'true' if message.reliable else 'false'},",
+        ]
+        for name, of in (("payload", message.payload), ("response", message.response)):
+            if of is not None:
+                body += self.codec(codec, name, of)
+        body += [f"\t\ttimeout = {number(timeout)},", "\t}", "\ttable.insert(events, layout)"]
+        notes = [f"{message.name}, of {'a client' if message.sender == 'client' else 'the server'}"]
+        if message.payload:
+            notes += _layout("payload", message.payload, self.types)
+        if message.response:
+            notes += _layout("response", message.response, self.types)
+        return _block(notes, codec.hoisted, body)
+
+    def codec(self, codec: Codec, name: str, of: wire.Struct) -> list[str]:
+        """A field with the functions of a struct, or those of a named type."""
+        if of.is_alone and isinstance(of.fields[""], wire.Ref):
+            return [f"\t\t{name} = structs.{of.fields[''].name},"]
+        return [f"\t\t{name} = {{", *codec.functions(of, 3), "\t\t},"]
+
+    def type(self, name: str) -> str:
+        """Adds a named type to `structs`, and to `runs` where arrays of it are written at once."""
+        of = self.types[name]
+        codec = Codec(self.types, self.cyclic, _From(self.position, self.position[name]), name)
+        if isinstance(of, wire.Union):
+            body, functions = codec.union(of, 2)
+            notes = [name, *(line for kind, one in of.members.items() for line in _layout(kind, one, self.types))]
+        else:
+            body, functions = [], codec.functions(of, 2)
+            notes = _layout(name, of, self.types)
+        body += [f"\tstructs.{name} = {{", *functions, "\t}"]
+        if isinstance(of, wire.Struct) and is_run(wire.Ref(name), self.types):
+            body += [f"\truns.{name} = {{", *codec.run(of, 2), "\t}"]
+        return _block(notes, codec.hoisted, body)
+
+
+def _block(notes: list[str], hoisted: Mapping[str, str], body: list[str]) -> str:
+    comment = [
+        line
+        for note in notes
+        for line in textwrap.wrap(note, COLUMNS - TAB, initial_indent="-- ", subsequent_indent="-- ")
+    ]
+    front = [_local(name, source) for name, source in sorted(hoisted.items())]
+    return "\n".join([*comment, "do", *front, *body, "end"])
+
+
+def _local(name: str, source: str) -> str:
+    flat = f"\tlocal {name} = {source}"
+    return flat if TAB - 1 + len(flat) <= COLUMNS else f"\tlocal {name} =\n\t\t{source}"
+
+
+def _layout(name: str, of: wire.Struct, types: Mapping[str, wire.Struct | wire.Union]) -> list[str]:
+    """How it lies on the wire, for who reads the file."""
+    packed = [f"{name or 'itself'} {packed[1].size}" for name in of.fields if (packed := of.packed(name))]
+    bits = f" (bits: {', '.join(packed)})" if packed else ""
+    most = wire.most(of, types)
+    size = "any number of bytes" if most == float("inf") else f"at most {most:,.0f} bytes" if most > 1 else "one byte"
+    return [f"{name}, {size}: {wire.arithmetic(of, types)}{bits}" if most else f"{name}: no bytes"]

@@ -1,0 +1,264 @@
+"""Luau that reads a value: every length and pattern is checked before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ovhlgen.lower.codec.expressions import (
+    MANY,
+    access,
+    counted,
+    entry,
+    fixed_element,
+    is_run,
+    is_set,
+    limits,
+    numbers,
+    outside,
+    pad,
+    pattern,
+    place,
+    plus,
+    read_whole,
+    within,
+)
+from ovhlgen.lower.codec.instances import is_instance
+from ovhlgen.lower.codec.lines import Lines
+from ovhlgen.lower.codec.names import Names
+from ovhlgen.luau import string
+from ovhlgen.model import wire
+from ovhlgen.resolve.values import number
+
+END = "more bytes"
+
+
+class Reader:
+    """`b` is the buffer, `size` its length, `p` where the next byte is, `side` what lies beside it."""
+
+    def __init__(self, types: Mapping[str, wire.Struct | wire.Union], lines: Lines, names: Names) -> None:
+        self.types = types
+        self.lines = lines
+        self.names = names
+
+    def struct(
+        self, of: wire.Struct, path: str, head: str, *, kind: str | None = None, has_bytes: bool = False
+    ) -> None:
+        """Reads what begins at `p`, moves `p` behind it, and ends with `head` and the value."""
+        lines = self.lines
+        if of.size and not has_bytes:
+            self.bytes(str(of.size), path)
+        words = [lines.local("bits") for _ in of.words]
+        for word, name in zip(of.words, words, strict=True):
+            lines(f"local {name} = {read_whole(word.size, place('p', word.at))}")
+            if word.used < 8 * word.size:
+                lines.refuse([f"{name} >= {1 << word.used}"], path, f"a number below {1 << word.used}", name)
+        if len(of.fields) > MANY:
+            self.blocks(of, path, head, words, kind)
+            return
+        raw = {name: self.fixed(of, name, one, self.path(path, name), words, "p") for name, one in of.fields.items()}
+        if of.size:
+            lines(f"p += {of.size}")
+        for name in of.following:
+            raw[name] = self.follow(of.fields[name], name, raw[name], self.path(path, name))
+        self.made(of, raw, head, kind)
+
+    def made(self, of: wire.Struct, values: Mapping[str, str], head: str, kind: str | None) -> None:
+        """One constructor with all fields."""
+        if of.is_alone:
+            self.lines(f"{head} {values['']}")
+            return
+        entries = [*([entry("kind", string(kind))] if kind else []), *(entry(*one) for one in values.items())]
+        if not entries:
+            self.lines(f"{head} {{}}")
+            return
+        with self.lines.inside(f"{head} {{", "}"):
+            for one in entries:
+                self.lines(one)
+
+    def blocks(self, of: wire.Struct, path: str, head: str, words: list[str], kind: str | None) -> None:
+        """The same with a block for each field."""
+        lines = self.lines
+        start, found = lines.local("start"), lines.local("found")
+        if of.fixed:
+            lines(f"local {start} = p")
+        lines(f"p += {of.size}")
+        lines(f"local {found}: {{ [string]: any }} = {{{f' kind = {string(kind)} ' if kind else ''}}}")
+        for name, one in of.fields.items():
+            with lines.inside("do"):
+                where = self.path(path, name)
+                value = self.fixed(of, name, one, where, words, start)
+                if name in of.following:
+                    value = self.follow(one, name, value, where)
+                lines(f"{access(found, name)} = {value}")
+        lines(f"{head} {found}")
+
+    def path(self, path: str, name: str) -> str:
+        return f"{path}.{name}" if name else path
+
+    def bytes(self, need: str, path: str) -> None:
+        self.lines.refuse([f"p + {need} > size"], path, END)
+
+    def local(self, wanted: str, value: str) -> str:
+        name = self.lines.local(wanted)
+        self.lines(f"local {name} = {value}")
+        return name
+
+    def fixed(self, of: wire.Struct, name: str, one: wire.Wire, path: str, words: list[str], base: str) -> str:
+        """What of a field is in the fixed part, as an expression: its value, its length, or whether it's there."""
+        packed = of.packed(name)
+        if packed:
+            word, part = packed
+            if isinstance(one, wire.Flag | wire.Optional):
+                return is_set(words[word], part)
+            return self.of_index(one, name, pattern(words[word], part), 1 << part.size, path)
+        whole = of.whole(name)
+        if whole:
+            return self.whole_bytes(one, name, whole, place(base, whole.at), path)
+        return self.of_index(one, name, "0", 1, path) if isinstance(one, wire.Choice | wire.Steps) else ""
+
+    def of_index(self, of: wire.Wire, name: str, raw: str, patterns: int, path: str) -> str:
+        """The value that an index stands for."""
+        lines = self.lines
+        if isinstance(of, wire.Choice):
+            if len(of.values) == 1 == patterns:
+                return string(of.values[0])
+            value = self.local(name, f"{self.names.choice('values', of.name)}[{raw}]")
+            if len(of.values) < patterns:
+                lines.refuse([f"{value} == nil"], path, f"one of {of.name}")
+            return value
+        assert isinstance(of, wire.Steps)
+        if of.count == 1 == patterns:
+            return number(of.low)
+        index = self.local(name, raw)
+        if of.count < patterns:
+            lines.refuse([f"{index} >= {of.count}"], path, numbers(of), plus(index, 0))
+        if of.step == 1 and of.whole:
+            return plus(index, of.low)
+        value = plus(f"{index} * {number(of.step)}", of.low)
+        exact = of.low + (of.count - 1) * of.step
+        return value if exact <= of.high else f"math.min({value}, {number(of.high)})"
+
+    def whole_bytes(self, of: wire.Wire, name: str, part: wire.Part, at: str, path: str) -> str:
+        lines = self.lines
+        match of:
+            case wire.Choice() | wire.Steps():
+                return self.of_index(of, name, read_whole(part.size, at), 256**part.size, path)
+            case wire.Float():
+                value = self.local(name, f"buffer.readf{8 * of.size}(b, {at})")
+                low, high, is_beside = limits(of)
+                conditions = [outside(value, low, high), *([f"{value} % 1 ~= 0"] if of.whole else [])]
+                lines.refuse(conditions, path, numbers(of), value)
+                return f"math.clamp({value}, {number(of.low)}, {number(of.high)})" if is_beside else value
+            case wire.Datatype():
+                enum = f", Enum.{of.of}" if of.of else ""
+                value = self.local(name, f"{self.names.datatype('get', of.name)}(b, {at}{enum})")
+                lines.refuse([f"{value} == nil"], path, f"Enum.{of.of}" if of.of else f"a finite {of.name}")
+                return value
+            case wire.Beside():
+                index = self.local("index", f"buffer.readu8(b, {at})")
+                lines.refuse([f"{index} > side.n"], path, "a value beside the buffer")
+                value = self.local(name, f"side[{index}]")
+                if of.class_name:
+                    lines.refuse([f"not {is_instance(lines, of, value)}"], path, f"a {of.class_name}", value)
+                return value
+        return self.length(of, name, read_whole(part.size, at), path)
+
+    def length(self, of: wire.Wire, name: str, raw: str, path: str) -> str:
+        count = self.local(f"{name}Count" if len(name) < 10 else "count", raw)
+        match of:
+            case wire.Text():
+                self.lines.refuse([f"{count} > {4 * of.high}"], path, counted(of.low, of.high, "characters"), count)
+            case wire.Bytes():
+                self.lines.refuse(within(count, of.low, of.high), path, counted(of.low, of.high, "bytes"), count)
+            case wire.Array() | wire.Map():
+                what = "elements" if isinstance(of, wire.Array) else "entries"
+                self.lines.refuse(within(count, of.low, of.high), path, counted(of.low, of.high, what), count)
+        return count
+
+    def follow(self, of: wire.Wire, name: str, raw: str, path: str) -> str:
+        """Reads what of a field follows the fixed part; `raw` is its length, or whether it's there."""
+        lines = self.lines
+        match of:
+            case wire.Text():
+                self.bytes(raw, path)
+                value = self.local(name, f"buffer.readstring(b, p, {raw})")
+                characters = self.local("characters", f"utf8.len({value})")
+                conditions = [f"{characters} == nil", *within(characters, of.low, of.high)]
+                lines.refuse(conditions, path, counted(of.low, of.high, "characters"))
+                lines(f"p += {raw}")
+                return value
+            case wire.Bytes():
+                self.bytes(raw, path)
+                value = self.local(name, f"buffer.create({raw})")
+                lines(f"buffer.copy({value}, 0, b, p, {raw})")
+                lines(f"p += {raw}")
+                return value
+            case wire.Array():
+                return self.array(of, name, raw, path)
+            case wire.Map():
+                return self.map(of, name, raw, path)
+            case wire.Optional():
+                value = lines.local(name)
+                lines(f"local {value}: any = nil")
+                with lines.when(raw):
+                    self.struct(wire.alone(of.of), path, f"{value} =")
+                return value
+        assert isinstance(of, wire.Ref)
+        return self.call(name, f"{self.names.type('read', of.name)}(b, p, size, side, {self.names.depth})", path)
+
+    def call(self, name: str, call: str, path: str) -> str:
+        """Lets another function read from `p` on."""
+        lines = self.lines
+        after, value = lines.local("after"), lines.local(name)
+        lines(f"local {after}, {value} = {call}")
+        with lines.when(f"{after} == 0"):
+            lines(f"return 0, `{path}{{{value}}}`" if path else f"return 0, {value}")
+        lines(f"p = {after}")
+        return value
+
+    def array(self, of: wire.Array, name: str, count: str, path: str) -> str:
+        lines = self.lines
+        size = fixed_element(of.of, self.types)
+        self.bytes(count if size in (None, 1) else f"{count} * {size}", path)
+        if is_run(of.of, self.types):
+            assert isinstance(of.of, wire.Ref)
+            return self.call(name, f"{self.names.run('read', of.of.name)}(b, p, {count})", path)
+        value = self.local(name, f"table.create({count})")
+        index = lines.local("i")
+        has_bytes = size is not None and not isinstance(of.of, wire.Ref)
+        with lines.inside(f"for {index} = 1, {count} do"):
+            self.each(of.of, f"{path}[{{{index}}}]", f"{value}[{index}] =", has_bytes=has_bytes)
+        return value
+
+    def map(self, of: wire.Map, name: str, count: str, path: str) -> str:
+        lines = self.lines
+        self.bytes(f"{count} * 2", path)
+        value = lines.local(name)
+        lines(f"local {value}: {{ [any]: any }} = {{}}")
+        key = lines.local("key")
+        with lines.inside(f"for _ = 1, {count} do"):
+            lines(f"local {key}: any")
+            self.each(of.key, f"{path}[?]", f"{key} =")
+            lines.refuse([f"{value}[{key}] ~= nil"], path, "each key once", key)
+            self.each(of.value, f"{path}[{{{key}}}]", f"{value}[{key}] =")
+        return value
+
+    def each(self, of: wire.Wire, path: str, head: str, *, has_bytes: bool = False) -> None:
+        """One of many: a value that needs no bytes has one, which is zero."""
+        lines = self.lines
+        needs = pad(of, self.types)
+        start = lines.local("start") if needs is None else ""
+        if start:
+            lines(f"local {start} = p")
+        self.struct(wire.alone(of), path, head, has_bytes=has_bytes)
+        if isinstance(of, wire.Beside) and of.class_name is None:
+            lines.refuse([f"{head.removesuffix(' =')} == nil"], path, "a value")
+        if needs:
+            self.zero(path)
+        elif start:
+            with lines.when(f"p == {start}"):
+                self.zero(path)
+
+    def zero(self, path: str) -> None:
+        self.lines.refuse(["p + 1 > size", "buffer.readu8(b, p) ~= 0"], path, "a byte that is zero")
+        self.lines("p += 1")

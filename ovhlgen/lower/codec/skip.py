@@ -1,0 +1,94 @@
+"""Luau that steps over a value that nobody reads: a refused event costs its length, and no memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ovhlgen.lower.codec.expressions import fixed_element, is_set, pad, place, read_whole
+from ovhlgen.lower.codec.lines import Lines
+from ovhlgen.lower.codec.names import Names
+from ovhlgen.model import wire
+
+
+class Skipper:
+    """The function ends with 0 where the bytes end too early."""
+
+    def __init__(self, types: Mapping[str, wire.Struct | wire.Union], lines: Lines, names: Names) -> None:
+        self.types = types
+        self.lines = lines
+        self.names = names
+
+    def struct(self, of: wire.Struct) -> None:
+        """Moves `p` behind a struct."""
+        lines = self.lines
+        if of.size:
+            self.bytes(str(of.size))
+        found = {name: self.told(of, name) for name in of.following}
+        if of.size:
+            lines(f"p += {of.size}")
+        for name, told in found.items():
+            self.follow(of.fields[name], told)
+
+    def bytes(self, need: str) -> None:
+        with self.lines.when(f"p + {need} > size"):
+            self.lines("return 0")
+
+    def told(self, of: wire.Struct, name: str) -> str:
+        """The length of what follows, or whether it's there."""
+        lines = self.lines
+        packed, whole = of.packed(name), of.whole(name)
+        if packed:
+            word, local = of.words[packed[0]], lines.local("bits")
+            lines(f"local {local} = {read_whole(word.size, place('p', word.at))}")
+            return is_set(local, packed[1])
+        if whole is None:
+            return ""
+        local = lines.local("count")
+        lines(f"local {local} = {read_whole(whole.size, place('p', whole.at))}")
+        return local
+
+    def follow(self, of: wire.Wire, told: str) -> None:
+        lines = self.lines
+        match of:
+            case wire.Text() | wire.Bytes():
+                self.over(told)
+            case wire.Array():
+                self.many(told, of.of)
+            case wire.Map():
+                self.many(told, of.key, of.value)
+            case wire.Optional():
+                with lines.when(told):
+                    self.struct(wire.alone(of.of))
+            case wire.Ref():
+                after = lines.local("after")
+                lines(f"local {after} = {self.names.type('skip', of.name)}(b, p, size, {self.names.depth})")
+                with lines.when(f"{after} == 0"):
+                    lines("return 0")
+                lines(f"p = {after}")
+
+    def over(self, need: str) -> None:
+        self.bytes(need)
+        self.lines(f"p += {need}")
+
+    def many(self, count: str, *of: wire.Wire) -> None:
+        sizes = [fixed_element(one, self.types) for one in of]
+        if None not in sizes:
+            total = sum(size or 0 for size in sizes)
+            self.over(count if total == 1 else f"{count} * {total}")
+            return
+        self.bytes(count if len(of) == 1 else f"{count} * {len(of)}")
+        with self.lines.inside(f"for _ = 1, {count} do"):
+            for one in of:
+                self.each(one)
+
+    def each(self, of: wire.Wire) -> None:
+        needs = pad(of, self.types)
+        start = self.lines.local("start") if needs is None else ""
+        if start:
+            self.lines(f"local {start} = p")
+        self.struct(wire.alone(of))
+        if needs:
+            self.over("1")
+        elif start:
+            with self.lines.when(f"p == {start}"):
+                self.over("1")

@@ -1,0 +1,135 @@
+"""The generated codec against the reference's: each reads what the other wrote, and refuses what the other refuses."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from ovhlgen.luau import literal
+from ovhlgen.model.wire import Struct, Union, most
+from ovhlgen.pipeline import load
+from ovhlgen.reference.codec import Invalid, Of, Reader, Writer
+from ovhlgen.resolve.wire import layouts as layouts_of
+from tests.network.luau import Luau, luau, side, string, struct
+from tests.network.wires import fields, layouts, same
+from tests.support.projects import Project
+
+pytestmark = pytest.mark.tools
+
+PROVE = bool(os.environ.get("OVHLGEN_PROVE"))
+RANDOM = settings(
+    max_examples=1_000 if PROVE else 60, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
+type Game = tuple[Struct, dict[str, Struct | Union]]
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Luau]:
+    with luau(tmp_path_factory.mktemp("codec")) as found:
+        yield found
+
+
+def written(payload: Struct, types: dict[str, Struct | Union], value: Any) -> Writer:
+    writer = Writer(types)
+    writer.struct(payload, value)
+    return writer
+
+
+@seed(1)
+@RANDOM
+@given(layouts(), st.data())
+def test_each_reads_what_the_other_wrote(here: Luau, of: Game, data: st.DataObject) -> None:
+    """Ten values of a payload: Luau's bytes are read in Python, Python's are read in Luau and written again."""
+    payload, types = of
+    values = data.draw(st.lists(fields(payload, types), min_size=10, max_size=10))
+    own = [written(payload, types, value) for value in values]
+    writes = [f"write({literal(struct(payload, value, types))})" for value in values]
+    reads = [f"read({string(bytes(one.data))}, {side(one.side)})" for one in own]
+    found = here.run(payload, types, [*writes, *reads])
+    for value, one, wrote, read in zip(values, own, found[:10], found[10:], strict=True):
+        assert "problem" not in wrote, (wrote, value)
+        assert len(bytes.fromhex(wrote["bytes"])) == len(one.data) <= most(payload, types)
+        assert same(value, Reader(types, bytes.fromhex(wrote["bytes"]), one.side, here.world).struct(payload))
+        assert "problem" not in read, (read, value)
+        assert read["used"] == read["skipped"] == len(one.data), "all of it, whether it is read or stepped over"
+        assert same(value, Reader(types, bytes.fromhex(read["bytes"]), one.side, here.world).struct(payload))
+
+
+@seed(1)
+@RANDOM
+@given(layouts(), st.data())
+def test_both_refuse_the_same_bytes(here: Luau, of: Game, data: st.DataObject) -> None:
+    """Cut short, changed, or made up."""
+    payload, types = of
+    writer = written(payload, types, data.draw(fields(payload, types)))
+    raws = [data.draw(hostile(bytes(writer.data))) for _ in range(20)]
+    found = here.run(payload, types, [f"read({string(raw)}, {side(writer.side)})" for raw in raws])
+    for raw, one in zip(raws, found, strict=True):
+        reader = Reader(types, raw, writer.side, here.world)
+        try:
+            value = reader.struct(payload)
+        except Invalid as refused:
+            assert "problem" in one, (raw.hex(), str(refused), one)
+            continue
+        assert "problem" not in one, (raw.hex(), value, one)
+        assert one["used"] == one["skipped"] == reader.at
+        assert same(value, Reader(types, bytes.fromhex(one["bytes"]), writer.side, here.world).struct(payload))
+
+
+@st.composite
+def hostile(draw: st.DrawFn, raw: bytes) -> bytes:
+    how = draw(st.sampled_from(("cut", "changed", "made up")))
+    if how == "cut" and raw:
+        return raw[: draw(st.integers(0, len(raw) - 1))]
+    if how == "changed" and raw:
+        found = bytearray(raw)
+        for _ in range(draw(st.integers(1, 3))):
+            found[draw(st.integers(0, len(raw) - 1))] = draw(st.integers(0, 255))
+        return bytes(found)
+    return draw(st.binary(max_size=64))
+
+
+MANY = ["u8", "boolean", "f32", "string(..9)", "u8?", "u16[..3]", "Vector3", "i32(-5..5)", "map(u8, u8, ..2)", "Small"]
+
+
+def test_a_struct_with_more_fields_than_a_function_has_locals(project: Project) -> None:
+    """300 fields of any kind, alone and in an array: nothing to find for the linter and the type checker."""
+    fields = ", ".join(f'f{number}: "{MANY[number % len(MANY)]}"' for number in range(300))
+    plain = ", ".join(f"f{number}: u8(0..3)" for number in range(60))
+    project.base().write(
+        {
+            "specs/types.yaml": f"types:\n  Small: {{ struct: {{ x: u8 }} }}\n  Big: {{ struct: {{ {fields} }} }}\n"
+            f"  Flat: {{ struct: {{ {plain} }} }}\n",
+            "specs/modules/Big/module.yaml": "module: Big\nrealm: server\ndomain: Core\nworkers: []\nevents:\n"
+            "  Told: { from: server, payload: { one: Big, all: 'Big[..3]', flat: 'Flat[..9]' } }\n",
+        }
+    )
+    found = project.json("lint", "--types").findings
+    assert [one for one in found if one["severity"] != "note"] == []
+    loaded = load(project.root).project
+    assert loaded is not None
+    of = layouts_of(loaded)
+    types, payload = of.types, of.messages[0].payload
+    assert payload is not None
+    value = {"one": big(1), "all": [big(2), big(3)], "flat": [{f"f{n}": n % 4 for n in range(60)}] * 2}
+    with luau(project.root) as here:
+        wrote, read = here.run(
+            payload,
+            types,
+            [
+                f"write({literal(struct(payload, value, types))})",
+                f"read({string(bytes(written(payload, types, value).data))}, {side([])})",
+            ],
+        )
+    assert Reader(types, bytes.fromhex(wrote["bytes"])).struct(payload) == value
+    assert Reader(types, bytes.fromhex(read["bytes"])).struct(payload) == value
+
+
+def big(of: int) -> dict[str, Any]:
+    values = [of, True, 0.5, "ab", of, [1, 2], Of("Vector3", (1.0, 2.0, 3.0)), -2, {1: 2}, {"x": of}]
+    return {f"f{number}": values[number % len(values)] for number in range(300)}
