@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
-.PHONY: build test quick prove bench bench-types differential mutate lint setup tools suites clean
+.PHONY: build test quick prove bench bench-types bench-network differential mutate lint setup tools suites clean
 
 build: setup
 	$(BIN)/ovhlgen build
@@ -27,6 +27,10 @@ bench: setup
 # Time and memory of the type checker.
 bench-types: setup tools
 	$(RUN) bench.types
+
+# The generated network beside hand-written codecs.
+bench-network: setup tools
+	$(RUN) bench.network
 
 # Random games on both kernels, the reference and the generated one: N of them, from a seed.
 N := 2000

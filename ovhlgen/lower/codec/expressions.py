@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from ovhlgen.luau import key, string
 from ovhlgen.model import wire
 from ovhlgen.model.names import KEYWORDS
-from ovhlgen.resolve.values import number
+from ovhlgen.resolve.values import Call, Construct, number
 
 FEW = 256  # numbers of a range that are all in a table: the quickest test of what may be anything
+F64_MAX = 1.7976931348623157e308
+SMALL = 4  # fields of a named struct that is written where it stands
 MANY = 40  # fields of a struct; with more, each gets a block of its own: Luau has 200 locals a function
 
 
@@ -31,14 +33,18 @@ def term(value: str) -> str:
     return f"({value})" if re.fullmatch(r"[\w.]+ [+-] \S+", value) else value
 
 
-def write_whole(size: int, at: str, value: str) -> list[str]:
-    """Statements that write a whole number of so many bytes."""
+def call(name: str, *args: str) -> Call:
+    return Call(name, tuple(map(Construct, args)))
+
+
+def write_whole(size: int, at: str, value: str) -> list[Call]:
+    """Calls that write a whole number of so many bytes."""
     if size in (1, 2, 4):
-        return [f"buffer.writeu{8 * size}(b, {at}, {value})"]
+        return [call(f"buffer.writeu{8 * size}", "b", at, value)]
     low = 2 if size == 3 else 4
     return [
-        f"buffer.writeu{8 * low}(b, {at}, {term(value)} % {256**low})",
-        f"buffer.writeu{8 * (size - low)}(b, {at} + {low}, {term(value)} // {256**low})",
+        call(f"buffer.writeu{8 * low}", "b", at, f"{term(value)} % {256**low}"),
+        call(f"buffer.writeu{8 * (size - low)}", "b", f"{at} + {low}", f"{term(value)} // {256**low}"),
     ]
 
 
@@ -75,10 +81,12 @@ def limits(of: wire.Float) -> tuple[float, float, bool]:
     return min(low, of.low), max(high, of.high), low < of.low or high > of.high
 
 
-def outside(value: str, low: float, high: float) -> str:
-    """Holds for a number outside, and for one that is none (NaN)."""
-    if abs(low) > 1.7e308 and abs(high) > 1.7e308:
+def outside(value: str, low: float, high: float, most: float = F64_MAX) -> str:
+    """Holds for a number outside, and for one that is none (NaN); no number but the infinite is above `most`."""
+    if -low == high >= most:
         return f"{value} - {value} ~= 0"
+    if -low == high:
+        return f"not (math.abs({value}) <= {number(high)})"
     return f"not ({value} >= {number(low)} and {value} <= {number(high)})"
 
 
@@ -114,6 +122,12 @@ def is_run(of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> bool
     if not isinstance(layout, wire.Struct) or layout.is_alone:
         return False
     return not any(isinstance(one, wire.Beside) for one in layout.fields.values())
+
+
+def is_small(of: wire.Ref, types: Mapping[str, wire.Struct | wire.Union]) -> bool:
+    """Whether a named struct is written in place: a call would be longer than what it does."""
+    layout = types[of.name]
+    return isinstance(layout, wire.Struct) and len(layout.fields) <= SMALL and is_run(of, types)
 
 
 def pad(of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> bool | None:

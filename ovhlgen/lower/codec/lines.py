@@ -10,7 +10,7 @@ from ovhlgen.luau import COLUMNS, TAB, literal, string
 from ovhlgen.model.names import KEYWORDS
 from ovhlgen.resolve.values import Call, Construct
 
-_LONGEST = 16  # a field's own name becomes a local's up to here: lines stay short
+_LONGEST = 14  # a field's own name becomes a local's up to here: lines stay short
 _LONGEST_HOISTED = 40
 # What generated code calls, and its parameters.
 _TAKEN = frozenset(
@@ -46,65 +46,6 @@ _TAKEN = frozenset(
         "wrong",
     ]
 )
-_HOISTED = 40
-# What generated code calls, and its parameters.
-_TAKEN = frozenset(
-    [
-        "Datatypes",
-        "Enum",
-        "arrayLength",
-        "b",
-        "beside",
-        "bit32",
-        "buffer",
-        "choices",
-        "count",
-        "depth",
-        "grow",
-        "isInstance",
-        "malformed",
-        "mapSize",
-        "math",
-        "out",
-        "p",
-        "runs",
-        "side",
-        "size",
-        "string",
-        "structs",
-        "table",
-        "type",
-        "typeof",
-        "utf8",
-        "v",
-        "wholes",
-        "wrong",
-    ]
-)
-_HOISTED = 40
-_TAKEN = frozenset(
-    [
-        "b",
-        "bit32",
-        "buffer",
-        "choices",
-        "datatypes",
-        "depth",
-        "grow",
-        "math",
-        "out",
-        "p",
-        "side",
-        "size",
-        "structs",
-        "table",
-        "type",
-        "typeof",
-        "utf8",
-        "v",
-        "wrong",
-    ]
-)
 _HOISTED = re.compile(r"(write|read|skip|fits|put|get|indexOf|valuesOf|wholes|late)[A-Z0-9]")  # names of `Names`
 
 
@@ -119,6 +60,9 @@ class Lines:
 
     def __call__(self, line: str) -> None:
         self.text.append("\t" * self.indent + line)
+
+    def call(self, of: Call) -> None:
+        self(literal(of, self.indent))
 
     @contextmanager
     def inside(self, head: str, end: str = "end") -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ovhlgen.lower.codec.expressions import (
+    F64_MAX,
     MANY,
     access,
     counted,
@@ -12,6 +13,7 @@ from ovhlgen.lower.codec.expressions import (
     fixed_element,
     is_run,
     is_set,
+    is_small,
     limits,
     numbers,
     outside,
@@ -27,6 +29,7 @@ from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.lower.codec.names import Names
 from ovhlgen.luau import string
 from ovhlgen.model import wire
+from ovhlgen.model.types import F32_MAX
 from ovhlgen.resolve.values import number
 
 END = "more bytes"
@@ -146,7 +149,10 @@ class Reader:
             case wire.Float():
                 value = self.local(name, f"buffer.readf{8 * of.size}(b, {at})")
                 low, high, is_beside = limits(of)
-                conditions = [outside(value, low, high), *([f"{value} % 1 ~= 0"] if of.whole else [])]
+                conditions = [
+                    outside(value, low, high, F32_MAX if of.size == 4 else F64_MAX),
+                    *([f"{value} % 1 ~= 0"] if of.whole else []),
+                ]
                 lines.refuse(conditions, path, numbers(of), value)
                 return f"math.clamp({value}, {number(of.low)}, {number(of.high)})" if is_beside else value
             case wire.Datatype():
@@ -204,6 +210,11 @@ class Reader:
                     self.struct(wire.alone(of.of), path, f"{value} =")
                 return value
         assert isinstance(of, wire.Ref)
+        small = self.types[of.name]
+        if isinstance(small, wire.Struct) and is_small(of, self.types):
+            value = lines.local(name)
+            self.struct(small, path, f"local {value} =")
+            return value
         return self.call(name, f"{self.names.type('read', of.name)}(b, p, size, side, {self.names.depth})", path)
 
     def call(self, name: str, call: str, path: str) -> str:

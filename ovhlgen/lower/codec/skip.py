@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ovhlgen.lower.codec.expressions import fixed_element, is_set, pad, place, read_whole
+from ovhlgen.lower.codec.expressions import fixed_element, is_set, is_small, pad, place, read_whole
 from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.lower.codec.names import Names
 from ovhlgen.model import wire
@@ -59,6 +59,9 @@ class Skipper:
             case wire.Optional():
                 with lines.when(told):
                     self.struct(wire.alone(of.of))
+            case wire.Ref() if is_small(of, self.types):
+                self.bytes(str(fixed_element(of, self.types)))
+                lines(f"p += {fixed_element(of, self.types)}")
             case wire.Ref():
                 after = lines.local("after")
                 lines(f"local {after} = {self.names.type('skip', of.name)}(b, p, size, {self.names.depth})")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ovhlgen.lower.codec.expressions import (
     FEW,
     MANY,
     access,
+    call,
     counted,
     fixed_element,
     is_run,
+    is_small,
     numbers,
     outside,
     pad,
@@ -24,7 +27,17 @@ from ovhlgen.lower.codec.instances import is_instance
 from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.lower.codec.names import Names
 from ovhlgen.model import wire
-from ovhlgen.resolve.values import number
+from ovhlgen.resolve.values import Call, number
+
+SUM = 2  # parts of a word that are written as a sum
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A local that is added to, or the terms of a sum."""
+
+    local: str | None
+    terms: list[str]
 
 
 class Writer:
@@ -34,43 +47,53 @@ class Writer:
         self.types = types
         self.lines = lines
         self.names = names
+        self.lengths: dict[str, str] = {}  # of texts, by the local that holds one
 
     def struct(self, of: wire.Struct, base: str, path: str, *, has_room: bool = False) -> None:
         """Writes what is in `base` and moves `p` behind it."""
         lines = self.lines
         if not of.is_alone:
             lines.refuse([f'type({base}) ~= "table"'], path, "a struct", base)
-        words = [lines.local("bits") for _ in of.words]
-        for number_, name in enumerate(words):
-            lines(f"local {name} = {of.tag[1] if of.tag and of.tag[0] and not number_ else 0}")
-        if len(of.fields) > MANY:
+        is_large = len(of.fields) > MANY
+        words = [self.word(of, index, at_once=not is_large) for index in range(len(of.words))]
+        if is_large:
             self.blocks(of, base, path, words)
             return
         values, statements = {}, []
         for name, one in of.fields.items():
             values[name], found = self.checked(of, name, one, base, path, words)
             statements += found
-        ahead = [] if has_room else self.ahead(of, values)
-        if (of.size or ahead) and not has_room:
-            self.room(" + ".join([*([str(of.size)] if of.size else []), *ahead]))
-        for line in [*statements, *self.bits(of, words)]:
-            lines(line)
+        ahead = of.following if has_room else self.ahead(of)
+        if not has_room and (of.size or ahead):
+            self.room(self.need(of, ahead, values))
+        for statement in [*statements, *self.bits(of, words)]:
+            lines.call(statement)
         if of.size:
             lines(f"p += {of.size}")
-        for position, name in enumerate(of.following):
-            self.follow(of.fields[name], values[name], self.path(path, name), has_room=position < len(ahead))
+        for name in of.following:
+            self.follow(of.fields[name], values[name], self.path(path, name), has_room=name in ahead)
 
-    def blocks(self, of: wire.Struct, base: str, path: str, words: list[str]) -> None:
+    def word(self, of: wire.Struct, index: int, *, at_once: bool) -> Word:
+        """Shared bits: a sum where it is written; a local to add to where that would be long."""
+        word = of.words[index]
+        tag = of.tag[1] if of.tag and of.tag[0] and not index else 0
+        if at_once and len(word.parts) <= SUM and all(_is_short(part.of) for part in word.parts):
+            return Word(None, [str(tag)] if tag else [])
+        local = self.lines.local("bits")
+        self.lines(f"local {local} = {tag}")
+        return Word(local, [])
+
+    def blocks(self, of: wire.Struct, base: str, path: str, words: list[Word]) -> None:
         """The same with a block for each field."""
         self.room(str(of.size))
         for name, one in of.fields.items():
             if isinstance(one, wire.Ref):
                 continue  # all of it follows
             with self.lines.inside("do"):
-                for line in self.checked(of, name, one, base, path, words)[1]:
-                    self.lines(line)
-        for line in self.bits(of, words):
-            self.lines(line)
+                for statement in self.checked(of, name, one, base, path, words)[1]:
+                    self.lines.call(statement)
+        for statement in self.bits(of, words):
+            self.lines.call(statement)
         self.lines(f"p += {of.size}")
         for name in of.following:
             with self.lines.inside("do"):
@@ -85,30 +108,51 @@ class Writer:
         with self.lines.when(f"p + {need} > out.size"):
             self.lines(f"b = grow(out, p + {need})")
 
-    def ahead(self, of: wire.Struct, values: dict[str, str]) -> list[str]:
-        """Lengths of the texts and buffers right behind the fixed part: one check for room covers them."""
+    def ahead(self, of: wire.Struct) -> tuple[str, ...]:
+        """The fields right behind the fixed part whose size, or the most of it, is known: one check of room for all."""
         found = []
         for name in of.following:
+            one = of.fields[name]
+            if not isinstance(one, wire.Text | wire.Bytes) and self.fixed_following(one) is None:
+                break
+            found.append(name)
+        return tuple(found)
+
+    def fixed_following(self, of: wire.Wire) -> int | None:
+        """Bytes at most of a small struct, or of something optional, that follows; None for anything else."""
+        if isinstance(of, wire.Ref):
+            return fixed_element(of, self.types) if is_small(of, self.types) else None
+        if isinstance(of, wire.Optional) and not isinstance(of.of, wire.Optional):
+            return self.fixed_following(of.of) if isinstance(of.of, wire.Ref) else fixed_element(of.of, self.types)
+        return None
+
+    def need(self, of: wire.Struct, ahead: tuple[str, ...], values: dict[str, str]) -> str:
+        size = of.size
+        terms = []
+        for name in ahead:
             match of.fields[name]:
                 case wire.Text():
-                    found.append(f"#{values[name]}")
+                    terms.append(self.length(values[name]))
                 case wire.Bytes():
-                    found.append(f"buffer.len({values[name]})")
-                case _:
-                    break
-        return found
+                    terms.append(f"buffer.len({values[name]})")
+                case one:
+                    size += self.fixed_following(one) or 0
+        return " + ".join([*([str(size)] if size else []), *terms])
 
-    def bits(self, of: wire.Struct, words: list[str]) -> list[str]:
-        """Statements that write the words."""
+    def length(self, text: str) -> str:
+        return self.lengths.get(text, f"#{text}")
+
+    def bits(self, of: wire.Struct, words: list[Word]) -> list[Call]:
+        """Calls that write the words."""
         return [
-            line
-            for word, name in zip(of.words, words, strict=True)
-            for line in write_whole(word.size, place("p", word.at), name)
+            one
+            for word, found in zip(of.words, words, strict=True)
+            for one in write_whole(word.size, place("p", word.at), found.local or " + ".join(found.terms) or "0")
         ]
 
     def checked(
-        self, of: wire.Struct, name: str, one: wire.Wire, base: str, path: str, words: list[str]
-    ) -> tuple[str, list[str]]:
+        self, of: wire.Struct, name: str, one: wire.Wire, base: str, path: str, words: list[Word]
+    ) -> tuple[str, list[Call]]:
         """Checks a field; the local with its value, and the statements that write what of it is fixed."""
         lines = self.lines
         value = base
@@ -118,7 +162,7 @@ class Writer:
         packed = of.packed(name)
         if isinstance(one, wire.Flag):
             assert packed, "a flag is a bit"
-            self.flag(value, self.path(path, name), f"{words[packed[0]]} += {1 << packed[1].at}")
+            self.flag(value, self.path(path, name), f"{words[packed[0]].local} += {1 << packed[1].at}")
             return value, []
         raw = self.check(one, value, self.path(path, name))
         if packed:
@@ -126,7 +170,12 @@ class Writer:
             scaled = raw if part.at == 0 else f"{term(raw)} * {1 << part.at}"
             if isinstance(one, wire.Optional):
                 scaled = f"if {value} ~= nil then {1 << part.at} else 0"
-            lines(f"{words[word]} += {scaled}")
+            if words[word].local:
+                lines(f"{words[word].local} += {scaled}")
+            elif isinstance(one, wire.Optional) and len(of.words[word].parts) > 1:
+                words[word].terms.append(f"({scaled})")
+            else:
+                words[word].terms.append(scaled)
         whole = of.whole(name)
         return value, self.fixed(one, value, raw, whole) if whole else []
 
@@ -149,6 +198,10 @@ class Writer:
                 known = self.names.wholes(of.low, of.high)
                 lines.refuse([f"not {known}[{value}]"], path, numbers(of), value)
                 return _index(of, value)
+            case wire.Steps() if of.whole and of.step == 1 and of.low == 0 and of.count in (2**16, 2**32):
+                conditions = [f'type({value}) ~= "number"', f"bit32.band({value}, {of.high:.0f}) ~= {value}"]
+                lines.refuse(conditions, path, numbers(of), value)
+                return value
             case wire.Steps() | wire.Float():
                 conditions = [f'type({value}) ~= "number"', outside(value, of.low, of.high)]
                 lines.refuse([*conditions, *([f"{value} % 1 ~= 0"] if of.whole else [])], path, numbers(of), value)
@@ -169,7 +222,10 @@ class Writer:
                 lines(f'local {count} = if type({value}) == "string" then utf8.len({value}) else nil')
                 conditions = [f"{count} == nil", *within(count, of.low, of.high)]
                 lines.refuse(conditions, path, counted(of.low, of.high, "characters"), value)
-                return f"#{value}"
+                length = lines.local("length")
+                lines(f"local {length} = #{value}")
+                self.lengths[value] = length
+                return length
             case wire.Bytes():
                 length = f"buffer.len({value})"
                 conditions = [f'type({value}) ~= "buffer"', *within(length, of.low, of.high)]
@@ -184,23 +240,24 @@ class Writer:
                 return count
         return value
 
-    def fixed(self, of: wire.Wire, value: str, raw: str, part: wire.Part) -> list[str]:
+    def fixed(self, of: wire.Wire, value: str, raw: str, part: wire.Part) -> list[Call]:
         at = place("p", part.at)
         match of:
             case wire.Float():
-                return [f"buffer.writef{8 * of.size}(b, {at}, {value})"]
+                return [call(f"buffer.writef{8 * of.size}", "b", at, value)]
             case wire.Datatype():
-                return [f"{self.names.datatype('put', of.name)}(b, {at}, {value})"]
+                return [call(self.names.datatype("put", of.name), "b", at, value)]
         return write_whole(part.size, at, raw)
 
     def follow(self, of: wire.Wire, value: str, path: str, *, has_room: bool = False) -> None:
         lines = self.lines
         match of:
             case wire.Text():
+                length = self.length(value)
                 if not has_room:
-                    self.room(f"#{value}")
+                    self.room(length)
                 lines(f"buffer.writestring(b, p, {value})")
-                lines(f"p += #{value}")
+                lines(f"p += {length}")
             case wire.Bytes():
                 if not has_room:
                     self.room(f"buffer.len({value})")
@@ -216,7 +273,11 @@ class Writer:
                     self.each(of.value, one, where)
             case wire.Optional():
                 with lines.when(f"{value} ~= nil"):
-                    self.struct(wire.alone(of.of), value, path)
+                    self.struct(wire.alone(of.of), value, path, has_room=has_room)
+            case wire.Ref() if is_small(of, self.types):
+                small = self.types[of.name]
+                assert isinstance(small, wire.Struct)
+                self.struct(small, value, path, has_room=has_room)
             case wire.Ref():
                 self.call(f"{self.names.type('write', of.name)}({value}, out, p, {self.names.depth})", path)
 
@@ -262,6 +323,11 @@ class Writer:
         with lines.when(f"{after} == 0"):
             lines(f"return 0, `{path}{{{problem}}}`" if path else f"return 0, {problem}")
         lines(f"p, b = {after}, out.b")
+
+
+def _is_short(of: wire.Wire) -> bool:
+    """Whether its bits are a short expression."""
+    return isinstance(of, wire.Choice | wire.Optional) or (isinstance(of, wire.Steps) and of.step == 1)
 
 
 def _index(of: wire.Steps, value: str) -> str:
