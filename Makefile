@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
-.PHONY: build test quick prove bench bench-types bench-network differential mutate lint setup tools suites clean
+.PHONY: build test quick prove bench bench-types bench-network fuzz-network differential mutate lint setup tools suites clean
 
 build: setup
 	$(BIN)/ovhlgen build
@@ -31,6 +31,10 @@ bench-types: setup tools
 # The generated network beside hand-written codecs.
 bench-network: setup tools
 	$(RUN) bench.network
+
+# Hostile buffers against the servers of built places: N of them, from a seed.
+fuzz-network: setup tools
+	$(RUN) tests.network.fuzz $(N) $(SEED)
 
 # Random games on both kernels, the reference and the generated one: N of them, from a seed.
 N := 2000

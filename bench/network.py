@@ -1,8 +1,8 @@
 """`make bench-network`: the generated network beside hand-written codecs and plain tables, in Lune.
 
-The spec is tests/fixtures/peers; values differ from one event to the next; all guards are on. In each of five processes
-the implementations take turns, round by round; the median of the processes is printed, and its ratio to `floor_checked`,
-a hand-written codec with a receiver's guards.
+The spec is tests/fixtures/peers; values differ from one event to the next; all guards are on. In each of five
+processes the implementations take turns, round by round; the median of the processes is printed, and its ratio to
+`floor_checked`, a hand-written codec with a receiver's guards.
 """
 
 from __future__ import annotations
