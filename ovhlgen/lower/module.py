@@ -168,7 +168,12 @@ def _init(project: Project, module: Module) -> dict[str, Any]:
     fields: list[tuple[str, Any]] = [
         ("api", {name: _function(one.worker) for name, one in module.api.items() if one.worker}),
         ("events", own_events),
+        (
+            "replicated",
+            [{"field": name, "to": state.replicate.name} for name, state in module.state.items() if state.replicate],
+        ),
         ("sends", _names(module.sends)),
+        ("reads", [ref.name for ref in module.reads]),
         ("publishes", list(module.publishes)),
         ("catalogues", {name: Construct(name) for name in sorted(_names(module.catalogues))}),
         (

@@ -9,9 +9,9 @@ from ovhlgen.lower.codec.files import Blocks, choices
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.parts import parts
 from ovhlgen.luau import literal
-from ovhlgen.model.module import Event
+from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import Project
-from ovhlgen.model.wire import Layouts
+from ovhlgen.model.wire import Layouts, Message
 from ovhlgen.resolve.wire import layouts, ranked
 
 MOST = 60_000  # characters of one file: above, Luau's solver takes its time
@@ -27,7 +27,7 @@ def network(project: Project) -> Iterator[Output]:
     outputs = [*_modules(project, found), *_structs(found, inputs), *_choices(found, inputs)]
     view = {
         "hash": hashlib.sha256(repr(found).encode()).hexdigest()[:16],
-        "id_size": 1 if len(events) <= FEW_IDS else 2,
+        "id_size": 1 if len(found.messages) <= FEW_IDS else 2,
         "files": [output.path.rsplit("/", 1)[1].removesuffix(".luau") for output in outputs if "module" in output.view],
     }
     yield from outputs
@@ -42,13 +42,17 @@ def _modules(project: Project, found: Layouts) -> Iterator[Output]:
     for name in dict.fromkeys(message.name.split(".")[0] for message in found.messages):
         module = project.modules[name]
         messages = [message for message in found.messages if message.name.startswith(f"{name}.")]
-        blocks = [codecs.event(message, module.events[message.name.split(".")[1]].timeout) for message in messages]
+        blocks = [codecs.event(message, _timeout(module, message)) for message in messages]
         pieces = list(parts(((block, len(block)) for block in blocks), MOST))
         inputs = tuple(sorted({module.path, "specs/types.yaml"} & set(project.files)))
         for number, piece in enumerate(pieces, 1):
             path = f"{_BASE}/Layouts/{name}{f'_{number}' if number > 1 else ''}.luau"
             view = {"module": name, **codecs.head("\n".join(piece), "Types"), "blocks": piece}
             yield Output(path, "network/Module.luau.j2", inputs, view)
+
+
+def _timeout(module: Module, message: Message) -> float | None:
+    return module.events[message.name.split(".")[1]].timeout if message.response else None
 
 
 def _structs(found: Layouts, inputs: tuple[str, ...]) -> Iterator[Output]:

@@ -15,8 +15,8 @@ GENERATED = frozenset({"SystemMonitor"})
 def needs(module: Module) -> tuple[str, ...]:
     """Systems that a module needs besides those in its `depends`."""
     found = []
-    if module.reads:
-        found.append("Reads")
+    if any(ref.name.startswith("data.") for ref in module.reads):
+        found.append("DataService")
     if module.screens:
         found.append("Screens")
     return tuple(found)
@@ -47,10 +47,6 @@ def missing(project: Project) -> Iterator[Diagnostic]:
     ]
     if wanting:
         yield _note("EventService", wanting[0].span, project)
-    for module in project.modules.values():
-        for state in module.state.values():
-            if state.replicate:
-                yield problem("N0003", state.replicate.span, field=f"{module.name}.{state.key.name}")
 
 
 def _note(system: str, span: Span, project: Project) -> Diagnostic:

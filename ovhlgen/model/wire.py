@@ -211,13 +211,14 @@ class Union:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An event as it travels; `response` makes it a request."""
+    """An event as it travels, or a field of replicated state; `response` makes it a request."""
 
     name: str
     sender: str
     reliable: bool
     payload: Struct | None
     response: Struct | None = None
+    is_state: bool = False
 
     def most(self, types: Mapping[str, Struct | Union]) -> float:
         """Bytes at most: its id, the number of a question, its payload."""

@@ -31,15 +31,16 @@ _MOST_STEPS = 2**48  # values of a range; wider ones travel as floats
 
 
 def ranked(project: Project) -> list[tuple[Module, Event]]:
-    """All events; an event's id is its rank by `Module.Event` in byte order, from 1."""
+    """All events, by `Module.Event` in byte order."""
     found = [(module, event) for module in project.modules.values() for event in module.events.values()]
     return sorted(found, key=lambda pair: f"{pair[0].name}.{pair[1].key.name}".encode())
 
 
 def layouts(project: Project) -> wire.Layouts:
-    """Of every event of the game."""
+    """Of every event of the game, and of every field of replicated state. An id is a rank by `Module.Event` and
+    `Module.field` in byte order, from 1."""
     types = _Types(project)
-    messages = tuple(
+    events = [
         wire.Message(
             f"{module.name}.{event.key.name}",
             event.sender,
@@ -48,7 +49,16 @@ def layouts(project: Project) -> wire.Layouts:
             types.response(event, module.name) if event.is_request else None,
         )
         for module, event in ranked(project)
-    )
+    ]
+    fields = [
+        wire.Message(
+            f"{module.name}.{name}", "server", True, wire.alone(types.of(one.type.type, module.name)), is_state=True
+        )
+        for module in project.modules.values()
+        for name, one in module.state.items()
+        if one.replicate and one.type
+    ]
+    messages = tuple(sorted([*events, *fields], key=lambda message: message.name.encode()))
     return wire.Layouts(messages, dict(sorted(types.named.items())))
 
 

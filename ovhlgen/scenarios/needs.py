@@ -78,7 +78,7 @@ def waits_for(project: Project, module: Module, seen: set[str]) -> Iterator[str]
     if module.name in seen:
         return
     seen.add(module.name)
-    yield from ("OVHL_UI" if one == "Screens" else "replication" for one in module_needs(module))
+    yield from ("OVHL_UI" if one == "Screens" else one for one in module_needs(module))
     for ref in module.depends:
         if ref.name in SERVICE_NAMES - GENERATED:
             yield ref.name

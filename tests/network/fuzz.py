@@ -105,12 +105,18 @@ class Outcome:
     def __str__(self) -> str:
         codes = ", ".join(f"{code} {count:,}" for code, count in sorted(self.outcomes.items()))
         first, last = self.found["memory"]
-        return (
-            f"{self.name}: {self.count:,} messages, {self.found['reached'] / self.count:.1%} reached a decoder, "
-            f"{self.found['kicks']} players kicked\n  {codes}\n  an honest player: {self.found['heard']:,} of "
-            f"{self.found['sent']:,} arrived, in order\n  server time of a message: median {self.found['median']:.3f} ms, "
-            f"99.9th percentile {self.found['p999']:.3f} ms\n  memory after a tenth {first:,} KiB, at the end {last:,} KiB;"
-            f" at most {self.found['worst']['over']:,} KiB above {ALLOWED} bytes for a byte received"
+        found = self.found
+        return "\n".join(
+            [
+                f"{self.name}: {self.count:,} messages, {found['reached'] / self.count:.1%} reached a decoder, "
+                f"{found['kicks']} players kicked",
+                f"  {codes}",
+                f"  an honest player: {found['heard']:,} of {found['sent']:,} arrived, in order",
+                f"  server time of a message: median {found['median']:.3f} ms, 99.9th percentile "
+                f"{found['p999']:.3f} ms",
+                f"  memory after a tenth {first:,} KiB, at the end {last:,} KiB; at most "
+                f"{found['worst']['over']:,} KiB above {ALLOWED} bytes for a byte received",
+            ]
         )
 
     @property

@@ -1,4 +1,4 @@
-"""Hostile buffers against built places: nothing escapes, nothing out of spec arrives, and nobody else loses anything."""
+"""Hostile buffers against built places: nothing escapes, nothing out of spec arrives, nobody else loses anything."""
 
 from __future__ import annotations
 

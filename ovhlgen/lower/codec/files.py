@@ -71,8 +71,8 @@ class Blocks:
             requires.insert(0, f"local Before = require({up}.{before})")
         return {"requires": requires, "locals": locals_}
 
-    def event(self, message: wire.Message, timeout: float) -> str:
-        """Adds an event to `events`."""
+    def event(self, message: wire.Message, timeout: float | None) -> str:
+        """Adds an event, or a field of replicated state, to `events`; `timeout` is a request's."""
         codec = Codec(self.types, self.cyclic)
         body = [
             "\tlocal layout: Types.Layout = {",
@@ -83,8 +83,13 @@ class Blocks:
         for name, of in (("payload", message.payload), ("response", message.response)):
             if of is not None:
                 body += self.codec(codec, name, of)
-        body += [f"\t\ttimeout = {number(timeout)},", "\t}", "\ttable.insert(events, layout)"]
-        notes = [f"{message.name}, of {'a client' if message.sender == 'client' else 'the server'}"]
+        if message.is_state:
+            body.append("\t\tisState = true,")
+        if timeout is not None:
+            body.append(f"\t\ttimeout = {number(timeout)},")
+        body += ["\t}", "\ttable.insert(events, layout)"]
+        sender = "of a client" if message.sender == "client" else "of the server"
+        notes = [f"{message.name}, {'replicated state' if message.is_state else sender}"]
         if message.payload:
             notes += _layout("payload", message.payload, self.types)
         if message.response:
