@@ -17,10 +17,12 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from bench.plot import COLOURS, bars
 from ovhlgen.tools.find import need
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "bench/network"
+PLOT = ROOT / "docs/benchmarks/network.svg"
 PROCESSES = 5
 RUNS = 11
 NAMES = ("floor", "floor_checked", "ours", "plain table")
@@ -86,8 +88,25 @@ def table(found: Rates) -> str:
     return "\n".join(lines)
 
 
+def plot(found: Rates) -> str:
+    """Each rate as a share of `floor_checked`'s in the same process."""
+    rows = {}
+    for (native, payload), by in found.items():
+        if "floor_checked" in by:
+            rows[f"{payload}, {'native' if native else 'interpreted'}"] = {
+                name: statistics.median(
+                    one["rate"] / floor["rate"] for one, floor in zip(by[name], by["floor_checked"], strict=True)
+                )
+                for name in COLOURS
+            }
+    most = max(value for row in rows.values() for value in row.values())
+    return bars("Events a second, floor_checked = 1", rows, most)
+
+
 def main() -> None:
-    print(table(measured(PROCESSES, RUNS)))
+    found = measured(PROCESSES, RUNS)
+    PLOT.write_text(plot(found), "utf-8")
+    print(table(found))
 
 
 if __name__ == "__main__":

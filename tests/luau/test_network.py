@@ -337,6 +337,23 @@ def test_a_player_has_a_budget_of_bytes(gate: Game) -> None:
     assert refusals(outcome) == ["Gate.Text NET_INVALID", "a batch NET_RATE"]
 
 
+def test_a_flood_costs_nobody_else_anything(gate: Game) -> None:
+    """60,000 events in a step: the budget holds, the flooder is kicked, another's request is answered as without it."""
+    asks = probe('Kernel:GetModule("Face"):Ask("Few", 1)', "Budi", 1)
+    flood = """
+    local many = string.rep(bytes("Free", { n = 3 }), 7500)
+    for _ = 1, 8 do
+        raw(many)
+    end
+    """
+    calm, flooded = (gate.play(*probes, players=("Siti", "Budi")) for probes in ((asks,), (attack(flood, at=1), asks)))
+    answered = [[line.t for line in one.lines if line.text == "Few 7 nil"] for one in (calm, flooded)]
+    assert len(answered[0]) == 1
+    assert answered[0] == answered[1]
+    assert sum(line.startswith("free") for line in printed(flooded)) == 2000
+    assert [line.text for line in flooded.lines if line.level == "kick"] == ["Too many invalid requests."]
+
+
 def test_rate_is_a_bucket_per_player_and_event(gate: Game) -> None:
     """3 at once, then 2 a second; another player has a bucket of their own."""
     burst = 'for n = 1, 5 do fire("Few", nil, n) end'
@@ -355,6 +372,49 @@ def test_roles_and_switches(gate: Game, event: str, code: str) -> None:
     outcome = gate.play(attack(f'fire("{event}", nil, 1)'))
     assert printed(outcome, "Siti") == [f"answer 1 {code}"]
     assert refusals(outcome) == ([f"Gate.{event} {code}"] if code == "NET_DENIED" else [])
+
+
+ROLES = """
+local ranks = {}
+_G.ranks = ranks
+require(Shared.Network).Server.setRoles(function(player)
+    return ranks[player.Name]
+end)
+"""
+
+
+def test_a_role_that_is_not_known_yet_is_waited_for(gate: Game) -> None:
+    """The event and the player's later ones, in order; another player's don't wait."""
+    outcome = gate.play(
+        probe(ROLES + "ranks.Budi = 0"),
+        attack('fire("Admins", nil, 1) fire("Open", { n = 1 })', at=1.5),
+        attack('fire("Admins", nil, 2) fire("Open", { n = 2 })', at=1.6, side="Budi"),
+        attack('fire("Open", { n = 3 })', at=2),
+        probe("_G.ranks.Siti = 9", at=3),
+        players=("Siti", "Budi"),
+        seconds=6,
+    )
+    handled = [(line.text, line.t > 3) for line in outcome.lines if line.text.startswith("open")]
+    assert handled == [("open Budi 2", False), ("open Siti 1", True), ("open Siti 3", True)]
+    assert printed(outcome, "Siti") == ["answer 1 7"]
+    assert printed(outcome, "Budi") == ["answer 2 NET_DENIED"]
+
+
+def test_a_role_that_never_comes_is_the_default_one(gate: Game) -> None:
+    """After ten seconds, and from then on at once; what waits is bounded."""
+    outcome = gate.play(
+        probe(ROLES),
+        attack('fire("Admins", nil, 1) fire("Open", { n = 1 })', at=1.5),
+        attack('raw(string.rep(bytes("Off", nil, 9), 300))', at=2),
+        attack('fire("Admins", nil, 2)', at=13),
+        seconds=15,
+    )
+    answers = [(line.text, line.t) for line in outcome.lines if line.text.startswith("answer") and "9" not in line.text]
+    assert [text for text, _ in answers] == ["answer 1 NET_DENIED", "answer 2 NET_DENIED"]
+    assert answers[0][1] > 11.5
+    assert answers[1][1] < 13.5
+    busy = [line for line in outcome.lines if line.text == "answer 9 NET_BUSY"]
+    assert len(busy) == 300 - 254, "256 wait, of which two were there before"
 
 
 def test_at_most_sixteen_requests_are_in_flight(gate: Game) -> None:

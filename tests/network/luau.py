@@ -45,7 +45,7 @@ local function read(text, side)
 	local b = buffer.fromstring("\\0" .. text)
 	local size = buffer.len(b)
 	local after, value = shape.read(b, 1, size, side, 0)
-	local skipped = shape.skip(b, 1, size, 0)
+	local skipped = events[1].skip(b, 1, size, 0)
 	if after == 0 then
 		return { problem = value, skipped = skipped - 1 }
 	end
@@ -97,6 +97,7 @@ def code(payload: wire.Struct, types: Types) -> str:
         .replace("Wire.Out", "any")
         .replace("Wire.Side", "any")
         .replace("Wire.Type", "any")
+        .replace("Wire.Codec", "any")
         .replace("Wire.Run", "any")
     )
 

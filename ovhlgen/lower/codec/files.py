@@ -83,6 +83,8 @@ class Blocks:
         for name, of in (("payload", message.payload), ("response", message.response)):
             if of is not None:
                 body += self.codec(codec, name, of)
+        if message.sender == "client" and message.payload is not None:
+            body += codec.skip(message.payload, 2)
         if message.is_state:
             body.append("\t\tisState = true,")
         if timeout is not None:
@@ -97,10 +99,10 @@ class Blocks:
         return _block(notes, codec.hoisted, body)
 
     def codec(self, codec: Codec, name: str, of: wire.Struct) -> list[str]:
-        """A field with the functions of a struct, or those of a named type."""
+        """A field with the functions of a struct, or with a named type."""
         if of.is_alone and isinstance(of.fields[""], wire.Ref):
             return [f"\t\t{name} = structs.{of.fields[''].name},"]
-        return [f"\t\t{name} = {{", *codec.functions(of, 3), "\t\t},"]
+        return [f"\t\t{name} = {{", *codec.codec(of, 3), "\t\t},"]
 
     def type(self, name: str) -> str:
         """Adds a named type to `structs`, and to `runs` where arrays of it are written at once."""

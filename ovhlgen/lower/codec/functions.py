@@ -32,7 +32,11 @@ class Codec:
 
     def functions(self, of: wire.Struct, indent: int, kind: str | None = None) -> list[str]:
         """Fields `write`, `read` and `skip` of a table."""
-        return [*self.write(of, indent), *self.read(of, indent, kind), *self.skip(of, indent)]
+        return [*self.codec(of, indent, kind), *self.skip(of, indent)]
+
+    def codec(self, of: wire.Struct, indent: int, kind: str | None = None) -> list[str]:
+        """Fields `write` and `read`."""
+        return [*self.write(of, indent), *self.read(of, indent, kind)]
 
     def lines(self, indent: int) -> tuple[Lines, Names]:
         lines = Lines(indent + 1, self.hoisted)
