@@ -553,6 +553,27 @@ def test_who_is_told(gate: Game) -> None:
     assert heard == {"Siti": ["1", "2", "4"], "Budi": ["2", "3"], "Tono": ["2", "3", "4"]}
 
 
+def test_events_can_be_delivered_without_a_network(gate: Game) -> None:
+    """For tests and stories: as the receiver would have it, or an error."""
+    outcome = gate.play(
+        probe(
+            """
+            local Server = require(Shared.Network).Server
+            Server.deliver(Players.Siti, "Gate.Open", { n = 4 })
+            print(Server.deliver(Players.Siti, "Gate.Few", nil))
+            print(pcall(Server.deliver, Players.Siti, "Gate.Open", { n = 99 }))
+            print(pcall(Server.deliver, Players.Siti, "Gate.Told", { n = 1, text = "x" }))
+            """
+        ),
+        probe('require(Shared.Network).Client.deliver("Gate.Told", { n = 8, text = "here" })', "Siti"),
+    )
+    said = printed(outcome)
+    assert said[:2] == ["open Siti 4", "7"]
+    assert "NET_INVALID: Gate.Open.n: a whole number from 1 to 20 expected, got 99" in said[2]
+    assert "nobody handles Gate.Told" in said[3]
+    assert "told 8 here" in printed(outcome, "Siti")
+
+
 def test_a_client_of_another_build_sends_nothing(gate: Game) -> None:
     """Where the layout hash differs the client logs it and stops sending; requests answer at once."""
     outcome = gate.play(
