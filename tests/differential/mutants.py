@@ -114,9 +114,13 @@ LUAU: dict[str, Mutant] = {
         "one.old.definition.init, nil)",
     ),
     "init though there is hot_reload": ("Kernel/Reloader", "fresh.hotReload or fresh.init", "fresh.init"),
-    "messages are lost": ("Network/Server", "\t\t\tdispatch(one.player, one.message)", "\t\t\tlocal _ = one.message"),
+    "messages are lost": (
+        "Network/Server",
+        "\t\t\treceiveAll(one.peer, one.parcel.b, one.parcel.side)",
+        "\t\t\tlocal _ = one.parcel",
+    ),
     "one message too many waits": ("Network/Server", "if mine >= MAX_HELD then", "if mine > MAX_HELD then"),
-    "messages of who left": ("Network/Server", "if one.player.Parent == Players then", "if true then"),
+    "messages of who left": ("Network/Server", "if one.peer.player.Parent == Players then", "if true then"),
     "player_added twice": ("Kernel/PlayerHooks", "known[player] = true", "known[player] = false"),
     "player_added without those present": (
         "Kernel/PlayerHooks",
