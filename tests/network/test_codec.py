@@ -103,10 +103,14 @@ def test_a_struct_with_more_fields_than_a_function_has_locals(project: Project) 
     plain = ", ".join(f"f{number}: u8(0..3)" for number in range(60))
     project.base().write(
         {
-            "specs/types.yaml": f"types:\n  Small: {{ struct: {{ x: u8 }} }}\n  Big: {{ struct: {{ {fields} }} }}\n"
+            "specs/types.yaml": f"types:\n  Small: {{ struct: {{ x: u8 }} }}\n"
+            f"  Only: {{ enum: [one] }}\n  Big: {{ struct: {{ {fields} }} }}\n"
             f"  Flat: {{ struct: {{ {plain} }} }}\n",
-            "specs/modules/Big/module.yaml": "module: Big\nrealm: server\ndomain: Core\nworkers: []\nevents:\n"
-            "  Told: { from: server, payload: { one: Big, all: 'Big[..3]', flat: 'Flat[..9]' } }\n",
+            "specs/modules/Big/module.yaml": "module: Big\nrealm: server\ndomain: Core\nevents:\n"
+            "  Told: { from: server, payload: { one: Big, all: 'Big[..3]', flat: 'Flat[..9]' } }\n"
+            "  Asked: { from: client, payload: { a: Only?, b: boolean }, worker: Logic.asked }\n",
+            "specs/modules/Big/Logic.luau": "--!strict\nlocal Types = require(script.Parent.Types)\n\n"
+            "local Logic = {}\n\nfunction Logic.asked(_context: Types.Context) end\n\nreturn Logic\n",
         }
     )
     found = project.json("lint", "--types").findings
@@ -114,7 +118,7 @@ def test_a_struct_with_more_fields_than_a_function_has_locals(project: Project) 
     loaded = load(project.root).project
     assert loaded is not None
     of = layouts_of(loaded)
-    types, payload = of.types, of.messages[0].payload
+    types, payload = of.types, of.messages[1].payload
     assert payload is not None
     value = {"one": big(1), "all": [big(2), big(3)], "flat": [{f"f{n}": n % 4 for n in range(60)}] * 2}
     with luau(project.root) as here:

@@ -23,7 +23,7 @@ class Skipper:
         lines = self.lines
         if of.size:
             self.bytes(str(of.size))
-        found = {name: self.told(of, name) for name in of.following}
+        found = {name: self.told(of, name) for name in of.following if _has_bytes(of.fields[name])}
         if of.size:
             lines(f"p += {of.size}")
         for name, told in found.items():
@@ -95,3 +95,9 @@ class Skipper:
         elif start:
             with self.lines.when(f"p == {start}"):
                 self.over("1")
+
+
+def _has_bytes(of: wire.Wire) -> bool:
+    """Whether anything follows: of something optional with just one value nothing does."""
+    layout = wire.alone(of.of) if isinstance(of, wire.Optional) else None
+    return layout is None or bool(layout.size) or any(_has_bytes(layout.fields[name]) for name in layout.following)
