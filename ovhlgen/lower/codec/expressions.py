@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
+from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.luau import key, string
 from ovhlgen.model import wire
 from ovhlgen.model.names import KEYWORDS
@@ -72,6 +74,17 @@ def entry(name: str, value: str) -> str:
     return f"{key(name)} = {value},"
 
 
+def is_instance(of: wire.Beside, value: str) -> str:
+    """Whether what lies beside the buffer is an Instance of that class, below its path."""
+    path = "" if of.path is None else f", {string(of.path)}"
+    return f"isInstance({value}, {string(of.class_name or '')}{path})"
+
+
+def within_path(path: str, name: str) -> str:
+    """The path of a field; what stands alone has none of its own."""
+    return f"{path}.{name}" if name else path
+
+
 def limits(of: wire.Float) -> tuple[float, float, bool]:
     """What a number that was received may be, and whether it has to be brought back into its range: a limit with more
     digits than four bytes hold lies beside the number that stands for it."""
@@ -136,3 +149,20 @@ def pad(of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> bool | 
     if wire.least(layout, types):
         return False
     return True if wire.most(layout, types) == 0 else None
+
+
+@contextmanager
+def padded(
+    of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union], lines: Lines, zero: Callable[[], None]
+) -> Iterator[None]:
+    """Around what is done with one of many: `zero` does it with the byte that says nothing, where it needs one."""
+    needs = pad(of, types)
+    start = lines.local("start") if needs is None else ""
+    if start:
+        lines(f"local {start} = p")
+    yield
+    if needs:
+        zero()
+    elif start:
+        with lines.when(f"p == {start}"):
+            zero()

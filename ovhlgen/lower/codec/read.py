@@ -11,20 +11,21 @@ from ovhlgen.lower.codec.expressions import (
     counted,
     entry,
     fixed_element,
+    is_instance,
     is_run,
     is_set,
     is_small,
     limits,
     numbers,
     outside,
-    pad,
+    padded,
     pattern,
     place,
     plus,
     read_whole,
     within,
+    within_path,
 )
-from ovhlgen.lower.codec.instances import is_instance
 from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.lower.codec.names import Names
 from ovhlgen.luau import string
@@ -58,11 +59,11 @@ class Reader:
         if len(of.fields) > MANY:
             self.blocks(of, path, head, words, kind)
             return
-        raw = {name: self.fixed(of, name, one, self.path(path, name), words, "p") for name, one in of.fields.items()}
+        raw = {name: self.fixed(of, name, one, within_path(path, name), words, "p") for name, one in of.fields.items()}
         if of.size:
             lines(f"p += {of.size}")
         for name in of.following:
-            raw[name] = self.follow(of.fields[name], name, raw[name], self.path(path, name))
+            raw[name] = self.follow(of.fields[name], name, raw[name], within_path(path, name))
         self.made(of, raw, head, kind)
 
     def made(self, of: wire.Struct, values: Mapping[str, str], head: str, kind: str | None) -> None:
@@ -88,15 +89,12 @@ class Reader:
         lines(f"local {found}: {{ [string]: any }} = {{{f' kind = {string(kind)} ' if kind else ''}}}")
         for name, one in of.fields.items():
             with lines.inside("do"):
-                where = self.path(path, name)
+                where = within_path(path, name)
                 value = self.fixed(of, name, one, where, words, start)
                 if name in of.following:
                     value = self.follow(one, name, value, where)
                 lines(f"{access(found, name)} = {value}")
         lines(f"{head} {found}")
-
-    def path(self, path: str, name: str) -> str:
-        return f"{path}.{name}" if name else path
 
     def bytes(self, need: str, path: str) -> None:
         self.lines.refuse([f"p + {need} > size"], path, END)
@@ -134,7 +132,7 @@ class Reader:
             return number(of.low)
         index = self.local(name, raw)
         if of.count < patterns:
-            lines.refuse([f"{index} >= {of.count}"], path, numbers(of), plus(index, 0))
+            lines.refuse([f"{index} >= {of.count}"], path, numbers(of), index)
         if of.step == 1 and of.whole:
             return plus(index, of.low)
         value = plus(f"{index} * {number(of.step)}", of.low)
@@ -165,7 +163,7 @@ class Reader:
                 lines.refuse([f"{index} > side.n"], path, "a value beside the buffer")
                 value = self.local(name, f"side[{index}]")
                 if of.class_name:
-                    lines.refuse([f"not {is_instance(lines, of, value)}"], path, f"a {of.class_name}", value)
+                    lines.refuse([f"not {is_instance(of, value)}"], path, f"a {of.class_name}", value)
                 return value
         return self.length(of, name, read_whole(part.size, at), path)
 
@@ -256,19 +254,10 @@ class Reader:
 
     def each(self, of: wire.Wire, path: str, head: str, *, has_bytes: bool = False) -> None:
         """One of many: a value that needs no bytes has one, which is zero."""
-        lines = self.lines
-        needs = pad(of, self.types)
-        start = lines.local("start") if needs is None else ""
-        if start:
-            lines(f"local {start} = p")
-        self.struct(wire.alone(of), path, head, has_bytes=has_bytes)
-        if isinstance(of, wire.Beside) and of.class_name is None:
-            lines.refuse([f"{head.removesuffix(' =')} == nil"], path, "a value")
-        if needs:
-            self.zero(path)
-        elif start:
-            with lines.when(f"p == {start}"):
-                self.zero(path)
+        with padded(of, self.types, self.lines, lambda: self.zero(path)):
+            self.struct(wire.alone(of), path, head, has_bytes=has_bytes)
+            if isinstance(of, wire.Beside) and of.class_name is None:
+                self.lines.refuse([f"{head.removesuffix(' =')} == nil"], path, "a value")
 
     def zero(self, path: str) -> None:
         self.lines.refuse(["p + 1 > size", "buffer.readu8(b, p) ~= 0"], path, "a byte that is zero")

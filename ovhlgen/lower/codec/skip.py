@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ovhlgen.lower.codec.expressions import fixed_element, is_set, is_small, pad, place, read_whole
+from ovhlgen.lower.codec.expressions import fixed_element, is_set, is_small, padded, place, read_whole
 from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.lower.codec.names import Names
 from ovhlgen.model import wire
@@ -85,16 +85,8 @@ class Skipper:
                 self.each(one)
 
     def each(self, of: wire.Wire) -> None:
-        needs = pad(of, self.types)
-        start = self.lines.local("start") if needs is None else ""
-        if start:
-            self.lines(f"local {start} = p")
-        self.struct(wire.alone(of))
-        if needs:
-            self.over("1")
-        elif start:
-            with self.lines.when(f"p == {start}"):
-                self.over("1")
+        with padded(of, self.types, self.lines, lambda: self.over("1")):
+            self.struct(wire.alone(of))
 
 
 def _has_bytes(of: wire.Wire) -> bool:

@@ -12,18 +12,19 @@ from ovhlgen.lower.codec.expressions import (
     call,
     counted,
     fixed_element,
+    is_instance,
     is_run,
     is_small,
     numbers,
     outside,
-    pad,
+    padded,
     place,
     plus,
     term,
     within,
+    within_path,
     write_whole,
 )
-from ovhlgen.lower.codec.instances import is_instance
 from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.lower.codec.names import Names
 from ovhlgen.model import wire
@@ -71,7 +72,7 @@ class Writer:
         if of.size:
             lines(f"p += {of.size}")
         for name in of.following:
-            self.follow(of.fields[name], values[name], self.path(path, name), has_room=name in ahead)
+            self.follow(of.fields[name], values[name], within_path(path, name), has_room=name in ahead)
 
     def word(self, of: wire.Struct, index: int, *, at_once: bool) -> Word:
         """Shared bits: a sum where it is written; a local to add to where that would be long."""
@@ -99,10 +100,7 @@ class Writer:
             with self.lines.inside("do"):
                 value = self.lines.local(name)
                 self.lines(f"local {value} = {access(base, name)}")
-                self.follow(of.fields[name], value, self.path(path, name))
-
-    def path(self, path: str, name: str) -> str:
-        return f"{path}.{name}" if name else path
+                self.follow(of.fields[name], value, within_path(path, name))
 
     def room(self, need: str) -> None:
         with self.lines.when(f"p + {need} > out.size"):
@@ -162,9 +160,9 @@ class Writer:
         packed = of.packed(name)
         if isinstance(one, wire.Flag):
             assert packed, "a flag is a bit"
-            self.flag(value, self.path(path, name), f"{words[packed[0]].local} += {1 << packed[1].at}")
+            self.flag(value, within_path(path, name), f"{words[packed[0]].local} += {1 << packed[1].at}")
             return value, []
-        raw = self.check(one, value, self.path(path, name))
+        raw = self.check(one, value, within_path(path, name))
         if packed:
             word, part = packed
             scaled = raw if part.at == 0 else f"{term(raw)} * {1 << part.at}"
@@ -212,7 +210,7 @@ class Writer:
                 lines.refuse([test], path, f"Enum.{of.of}" if of.of else f"a finite {of.name}", value)
             case wire.Beside():
                 if of.class_name:
-                    lines.refuse([f"not {is_instance(lines, of, value)}"], path, f"a {of.class_name}", value)
+                    lines.refuse([f"not {is_instance(of, value)}"], path, f"a {of.class_name}", value)
                 index = lines.local("index")
                 lines(f"local {index} = beside(out, {value})")
                 lines.refuse([f"{index} > {wire.SIDE}"], path, f"at most {wire.SIDE} values beside a buffer", value)
@@ -297,17 +295,8 @@ class Writer:
 
     def each(self, of: wire.Wire, value: str, path: str, *, has_room: bool = False) -> None:
         """One of many: it has at least a byte, so that what is received pays for what is made of it."""
-        lines = self.lines
-        needs = pad(of, self.types)
-        start = lines.local("start") if needs is None else ""
-        if start:
-            lines(f"local {start} = p")
-        self.struct(wire.alone(of), value, path, has_room=has_room)
-        if needs:
-            self.zero()
-        elif start:
-            with lines.when(f"p == {start}"):
-                self.zero()
+        with padded(of, self.types, self.lines, self.zero):
+            self.struct(wire.alone(of), value, path, has_room=has_room)
 
     def zero(self) -> None:
         self.room("1")
