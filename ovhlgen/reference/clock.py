@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Generator
 from itertools import count
+from typing import Any
 
 type Task = Generator[float, None, None]
 
@@ -20,7 +21,7 @@ class Clock:
     def at(self, due: float, run: Callable[[], None]) -> None:
         heapq.heappush(self._due, (due, next(self._order), run))
 
-    def spawn(self, task: Task) -> None:
+    def spawn(self, task: Generator[float, None, Any]) -> None:
         """Runs a task until it waits; the clock brings it back."""
 
         def go_on() -> None:

@@ -368,6 +368,47 @@ class Reader:
         return {"kind": kinds[pattern], **self.struct(of.members[kinds[pattern]])}
 
 
+class Stepper(Reader):
+    """Steps over what nobody reads: only that the bytes are there is looked at."""
+
+    def struct(self, of: Struct) -> dict[str, Any]:
+        fixed = self.take(of.size)
+        for name in of.following:
+            packed, whole = of.packed(name), of.whole(name)
+            length = 1
+            if packed:
+                index, part = packed
+                word = of.words[index]
+                length = int.from_bytes(fixed[word.at : word.at + word.size], "little") >> part.at & 1
+            elif whole:
+                length = int.from_bytes(fixed[whole.at : whole.at + whole.size], "little")
+            self.follow(of.fields[name], length)
+        return {}
+
+    def alone(self, of: Wire, *, of_many: bool = False) -> None:
+        before = self.at
+        self.struct(alone(of))
+        if of_many and self.at == before:
+            self.take(1)
+
+    def follow(self, of: Wire, length: Any) -> None:
+        match of:
+            case Text() | Bytes():
+                self.take(length)
+            case Array():
+                for _ in range(length):
+                    self.alone(of.of, of_many=True)
+            case Map():
+                for _ in range(length):
+                    self.alone(of.key, of_many=True)
+                    self.alone(of.value, of_many=True)
+            case Optional():
+                if length:
+                    self.alone(of.of)
+            case Ref():
+                self.named(of.name)
+
+
 def _value(of: Wire, pattern: int) -> Any:
     match of:
         case Flag():

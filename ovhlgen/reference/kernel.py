@@ -5,13 +5,16 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
+from ovhlgen.model.wire import Layouts
 from ovhlgen.reference.clock import Clock, Task
 from ovhlgen.reference.failures import Failures
 from ovhlgen.reference.graph import Node, plan
 from ovhlgen.reference.module import (
     Code,
+    Handled,
     HookError,
     Kept,
     LoadError,
@@ -23,9 +26,7 @@ from ovhlgen.reference.module import (
     Settings,
     State,
 )
-
-MOST_EARLY = 256  # messages of a player that wait until the kernel is ready
-MOST_HELD = 100  # messages of a player that wait while a module reloads
+from ovhlgen.reference.network import Handler, Network, World
 
 type Tell = Callable[[str], None]
 
@@ -37,8 +38,11 @@ class _TimedOut(Exception):
 class Kernel:
     """One realm's. `tell` hears each observable fact as a line; modules are given in discovery order."""
 
-    def __init__(self, clock: Clock, settings: Settings, records: Iterable[Record], tell: Tell) -> None:
+    def __init__(
+        self, clock: Clock, settings: Settings, records: Iterable[Record], tell: Tell, layouts: Layouts, world: World
+    ) -> None:
         self.clock, self.settings, self.tell = clock, settings, tell
+        self.network = Network(clock, settings, layouts, world, tell)
         self.records = list(records)
         self.registry: dict[str, Record] = {}
         self.running: list[Record] = []  # in the order in which they were started
@@ -47,8 +51,6 @@ class Kernel:
         self.phase = "PreLoad"
         self.is_ready = False
         self.is_reloading = False
-        self.early: list[tuple[Player, str, Any]] = []  # player, module, payload
-        self.held: dict[str, list[tuple[Player, Any]]] = {}
         self.hook: Running | None = None  # what runs at this moment
         self.subscribed: list[Record] = []  # to the bus, in the order in which they were connected
 
@@ -67,10 +69,7 @@ class Kernel:
         for record in list(self.running):
             yield from self.open(record)
         self.is_ready, self.phase = True, "Ready"
-        for player in list(self.players):
-            for who, module, payload in [one for one in self.early if one[0] == player]:
-                self.receive(who, module, payload)
-        self.early = []
+        self.network.open()
         self.tell("CoreReady")
         self.tell("bus CoreReady")
 
@@ -173,7 +172,8 @@ class Kernel:
             except _TimedOut:
                 return "KERNEL_TIMEOUT"
         record.life += 1
-        record.is_hooked = True
+        for name, event in code.events.items():
+            self.network.handle(f"{record.name}.{name}", Handler(event, partial(self.handled, record, name)))
         self.subscribed.append(record)
         if code.interval:
             self.clock.spawn(self.every(record, record.life, code.interval))
@@ -206,7 +206,8 @@ class Kernel:
             with suppress(HookError, _TimedOut):
                 yield from self.within(teardown(record.data))
         record.life += 1
-        record.is_hooked = False
+        for name in record.program.events:
+            self.network.remove(f"{record.name}.{name}")
         if record in self.subscribed:
             self.subscribed.remove(record)
         if record in self.listening:
@@ -224,15 +225,16 @@ class Kernel:
                 if record.life != life:
                     return
 
-    def guarded(self, record: Record, hook: Task, player: Player | None) -> Task:
+    def guarded(self, record: Record, hook: Generator[float, None, Any], player: Player | None) -> Handled:
         """Runs a hook; what it raises is counted, if the module still lives as it did. `player` is who sent the event,
-        where it is one."""
-        life, running, failed = record.failures, Running(record), False
+        where it is one. Gives whether it ended well, and what it gave."""
+        life, running, failed, found = record.failures, Running(record), False, None
         while True:
             outer, self.hook = self.hook, running
             try:
                 wait = next(hook)
-            except StopIteration:
+            except StopIteration as done:
+                found = done.value
                 break
             except HookError:
                 failed = True
@@ -244,16 +246,22 @@ class Kernel:
             self.clock.spawn(running.after)
         if failed and record.failures is life:
             self.failed(record, player)
+        return not failed, found
+
+    def handled(self, record: Record, event: str, player: Player, payload: Any) -> Handled:
+        return (yield from self.guarded(record, record.program.handle(event, record.data, player, payload), player))
 
     # Players
 
     def join(self, player: Player) -> None:
         self.players.append(player)
+        self.network.join(player)
         for record in list(self.listening):
             if record in self.listening:  # another's hook may have ended it
                 self.greet(record, player)
 
     def leave(self, player: Player) -> None:
+        self.network.leave(player)
         for record in list(self.listening):
             if record in self.listening and player in record.greeted:
                 record.greeted.discard(player)
@@ -291,8 +299,11 @@ class Kernel:
 
     def give_up(self, record: Record) -> Task:
         for dependent in reversed(self.dependents(record)):
-            self.disable(dependent, "KERNEL_DEPENDENCY")
-            yield from self.close(dependent)
+            if dependent.state == "ready":  # what heard of the one before may have given it up already
+                self.disable(dependent, "KERNEL_DEPENDENCY")
+                yield from self.close(dependent)
+        if record.state != "ready":
+            return
         self.disable(record, "KERNEL_FAILING")
         yield from self.close(record)
 
@@ -306,33 +317,10 @@ class Kernel:
                 found.append(other)
         return found
 
-    # Events of clients
-
-    def receive(self, player: Player, module: str, payload: Any) -> None:
-        """A client's event: to the module's handler, or why not."""
-        if not self.is_ready:
-            if sum(1 for one in self.early if one[0] == player) < MOST_EARLY:
-                self.early.append((player, module, payload))
-            else:
-                self.tell(f"refused {module} {player} NET_BUSY")
-            return
-        if module in self.held:
-            mine = [one for one in self.held[module] if one[0] == player]
-            if len(mine) < MOST_HELD:
-                self.held[module].append((player, payload))
-            else:
-                self.tell(f"refused {module} {player} NET_BUSY")
-            return
-        record = self.registry.get(module)
-        if record is None or not record.is_hooked:
-            self.tell(f"refused {module} {player} NET_UNAVAILABLE")
-            return
-        hook = record.program.hook("event")
-        assert hook is not None
-        self.clock.spawn(self.guarded(record, hook(record.data, player, payload), player))
+    # From outside
 
     def call(self, name: str) -> Any:
-        """A method of a module's api, from outside: None where there is no module. Raises NotReady."""
+        """A method of a module's api: None where there is no module. Raises NotReady."""
         record = self.registry.get(name)
         if record is None:
             return None
@@ -382,7 +370,7 @@ class Kernel:
         for record in reversed(group):
             kept[record.name] = self.snapshot(record)
             self.move(record, "reloading")
-            self.held.setdefault(record.name, [])
+            self.network.hold(record.name)
             yield from self.close(record)
         first: str | None = None
         for record, code in zip(group, fresh, strict=True):
@@ -390,10 +378,7 @@ class Kernel:
             first = first or problem
             if record.state == "ready":
                 yield from self.open(record)
-            waited = self.held.pop(record.name)
-            for player, payload in waited:
-                if player in self.players:
-                    self.receive(player, record.name, payload)
+            self.network.release(record.name)
         if first:
             return Result(False, first, ("stopped", "rolled back"))
         return Result(True, None, ("stopped", "reloaded", *(record.name for record in group[1:])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -44,6 +44,22 @@ class State:
     players: dict[Player, dict[str, Any]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One of a client's, as its handler has it: `allow` is the least rank, rate and burst are messages a second and at
+    once."""
+
+    rate: float
+    burst: float
+    allow: int | None = None
+    off: bool = False
+    serial: bool = False
+
+
+type Handled = Generator[float, None, tuple[bool, Any]]
+"""A handler of an event that runs: it gives whether it ended well, and its response."""
+
+
 class Code(Protocol):
     """The functions of a module as they were loaded. Hooks yield the seconds that they wait, and raise HookError."""
 
@@ -53,15 +69,19 @@ class Code(Protocol):
     kept: frozenset[str]  # fields of the state that survive a reload
     kept_of_players: frozenset[str]
     interval: float | None  # seconds between two calls of `every`
+    events: Mapping[str, Event]
 
     def new_state(self) -> dict[str, Any]: ...
     def new_player(self) -> dict[str, Any]: ...
     def call(self, data: State) -> Any:
         """The one method of its api."""
 
+    def handle(self, event: str, data: State, player: Player, payload: Any) -> Generator[float, None, Any]:
+        """The handler of one of its events; gives the response."""
+
     def hook(self, name: str) -> Callable[..., Task] | None:
-        """`init`, `ready`, `teardown`, `hot_reload`, `every`, `player_added`, `player_removing`, `event`, or an event
-        of the bus: `ModuleReloaded`, `ModuleDisabled`."""
+        """`init`, `ready`, `teardown`, `hot_reload`, `every`, `player_added`, `player_removing`, or an event of the
+        bus: `ModuleReloaded`, `ModuleDisabled`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -77,7 +97,6 @@ class Record:
     data: State = field(default_factory=lambda: State({}))
     failures: Failures = field(default_factory=lambda: Failures(1, 1.0))
     life: int = 0
-    is_hooked: bool = False
     greeted: set[Player] = field(default_factory=set)  # players whose `player_added` ran in this life
 
     @property
@@ -112,6 +131,9 @@ class Settings:
     within: float = 60.0
     reload: bool = True
     dependents: str = "reject"
+    kick_after: float = 20
+    violations_within: float = 60.0
+    default_rank: int = 0
 
 
 type Kept = tuple[Mapping[str, Any], Mapping[Player, Mapping[str, Any]]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,20 +10,47 @@ from hypothesis import strategies as st
 
 from ovhlgen.reference.clock import Clock, Task
 from ovhlgen.reference.kernel import Kernel
-from ovhlgen.reference.module import Code, HookError, LoadError, NotReady, Player, Record, Result, Settings, State
+from ovhlgen.reference.module import (
+    Code,
+    Event,
+    HookError,
+    LoadError,
+    NotReady,
+    Player,
+    Record,
+    Result,
+    Settings,
+    State,
+)
 from ovhlgen.reference.monitor import health
+from tests.differential.world import NAMES, calls, layouts
 
-NAMES = ("A", "B", "C", "D", "E", "F")
 PLAYERS = ("P1", "P2", "P3", "P4")
+ALLOWED = 5  # the least rank for Guarded
 DOMAINS = ("Core", "OVHL_Modules")
 LOADS = ("ok", "error", "hang", "nothing", "manifest", "slow")
 HOOKS = ("ok", "ok", "ok", "error", "slow", "late", "hang")
 OPS = (
     *("join", "join", "join", "leave", "hit", "hit", "call", "swap", "reload", "reload"),
     *("storm", "storm", "storm", "attach", "stop", "quarrel", "quarrel", "plead", "plead", "refuse", "health"),
+    *("ask", "turns", "guarded", "hostile"),
+)
+# Where nothing goes wrong but what clients send.
+TALK = (
+    *("join", "leave", "hit", "reload", "ask", "ask", "turns", "turns", "guarded", "guarded", "guarded"),
+    *("rank", "rank", "hostile", "hostile", "flood"),
 )
 QUICK = ("ok", "ok", "error", "slow", "late")
 FOREVER = 1e6  # seconds
+SETTINGS = {
+    "init_timeout": 2.0,
+    "failures": 5,
+    "within": 60.0,
+    "reload": True,
+    "dependents": "reject",
+    "kick_after": 1e9,
+    "violations_within": 60.0,
+}
 
 type Case = dict[str, Any]
 
@@ -59,6 +86,16 @@ class Subject:
         return frozenset({"points"} if self.plan["keeps"] else ())
 
     @property
+    def events(self) -> Mapping[str, Event]:
+        return {
+            "Hit": Event(1e9, 1e9),
+            "Ask": Event(4, 20),
+            "Turn": Event(1e9, 1e9, serial=True),
+            "Row": Event(1e9, 1e9, serial=True),
+            "Guarded": Event(2, 6, allow=ALLOWED, off=self.plan["off"]),
+        }
+
+    @property
     def interval(self) -> float | None:
         found: float | None = self.plan.get("interval")
         return found
@@ -73,8 +110,6 @@ class Subject:
         return f"pong {data.own['kept']} {len(data.players)}"
 
     def hook(self, name: str) -> Callable[..., Task] | None:
-        if name == "event":
-            return self.hit
         if name == "every":
             return self.every if self.interval else None
         if name in ("ModuleReloaded", "ModuleDisabled"):
@@ -96,16 +131,18 @@ class Subject:
         self.tell(f"{name} {player} {mine['points']} {mine['lost']}")
         yield from act(self.plan[name], self.plan["seconds"])
 
-    def hit(self, data: State, player: Player, kind: str) -> Task:
+    def handle(self, event: str, data: State, player: Player, payload: Any) -> Generator[float, None, Any]:
+        kind = payload["kind"]
         data.own["kept"] += 1
         mine = mine_of(data, player)
         mine["points"] += 1
         mine["lost"] += 1
-        self.tell(f"hit {player} {data.own['kept']} {mine['points']} {mine['lost']}")
+        self.tell(f"{event.lower()} {player} {data.own['kept']} {mine['points']} {mine['lost']}")
         if kind == "reload":
             asked = yield from self.reload(self.name)
             self.tell(f"asks {asked.code or asked.messages[0]}")
         yield from act("slow" if kind == "reload" else kind, self.plan["seconds"])
+        return -1 if kind == "misfit" else data.own["kept"]
 
     def bus(self, event: str, data: State, of: str) -> Task:
         self.tell(f"bus {event.removeprefix('Module').lower()} {of} {data.own['kept']}")
@@ -134,6 +171,23 @@ def act(kind: str, seconds: float) -> Task:
         raise HookError("boom")
 
 
+@dataclass
+class Surroundings:
+    """What the game around the kernel does: it knows ranks, and players that are kicked leave a frame later."""
+
+    clock: Clock
+    ranks: dict[str, int | None]
+    say: Callable[[str], None]
+    leave: Callable[[Player], None]
+
+    def rank_of(self, player: Player) -> int | None:
+        return self.ranks[player.name]
+
+    def kick(self, player: Player) -> None:
+        self.say(f"kicked {player}")
+        self.clock.at(self.clock.now + 1 / 60, lambda: self.leave(player))
+
+
 def expected(case: Case, kernel_of: Callable[..., Kernel] = Kernel) -> list[tuple[float, str]]:
     """What the reference kernel does: times and lines."""
     clock = Clock()
@@ -159,24 +213,35 @@ def expected(case: Case, kernel_of: Callable[..., Kernel] = Kernel) -> list[tupl
     def discovery(name: str) -> tuple[int, str]:
         return DOMAINS.index(case["modules"][name]["domain"]), name
 
-    kernel = kernel_of(clock, Settings(**case["settings"]), map(record, sorted(case["order"], key=discovery)), say)
+    def leave(player: Player) -> None:
+        if players.get(player.name) is player:  # else they left before
+            kernel.leave(player)
+            del players[player.name]
+
+    records = map(record, sorted(case["order"], key=discovery))
+    around = Surroundings(clock, dict(case["ranks"]), say, leave)
+    kernel = kernel_of(clock, Settings(**case["settings"]), records, say, layouts(), around)
 
     def outcome(title: str, call: Generator[float, None, Any]) -> Task:
         found = yield from call
         say(f"result {title} {str(found.success).lower()} {found.code or '-'}")
 
     def do(step: dict[str, Any]) -> None:
-        op = step["op"]
+        op, player = step["op"], players.get(step.get("player", ""))
         if op == "boot":
             clock.spawn(kernel.boot())
         elif op == "join":
             players[step["player"]] = Player(step["player"])
             kernel.join(players[step["player"]])
-        elif op == "leave":
-            kernel.leave(players[step["player"]])
-        elif op == "hit":
-            for _ in range(step["times"]):
-                kernel.receive(players[step["player"]], step["module"], step["kind"])
+        elif op == "leave" and player:
+            leave(player)
+        elif op == "send" and player:
+            for data in calls(step):
+                kernel.network.receive(player, data)
+        elif op == "rank":
+            around.ranks[step["player"]] = step["rank"]
+            if player:
+                kernel.network.update_role(player)
         elif op == "call":
             try:
                 found = kernel.call(step["module"])
@@ -192,9 +257,10 @@ def expected(case: Case, kernel_of: Callable[..., Kernel] = Kernel) -> list[tupl
             clock.spawn(outcome(f"reload {step['module']}", kernel.reload(step["module"], force=step["force"])))
         elif op == "attach":
             clock.spawn(outcome(f"attach {step['module']}", kernel.attach(record(step["module"]))))
-        else:
-            assert op == "stop"
+        elif op == "stop":
             clock.spawn(kernel.stop_all())
+        else:
+            assert player is None, op  # what somebody does who was kicked
 
     for step in case["steps"]:
         clock.run(step["at"])
@@ -215,6 +281,7 @@ def plans(index: int, *, calm: bool = False) -> st.SearchStrategy[dict[str, Any]
             "load": st.just("ok") if calm else st.one_of(st.just("ok"), st.sampled_from(LOADS)),
             "enabled": st.just(True) if calm else st.sampled_from((True, True, True, True, False)),
             "keeps": st.booleans(),
+            "off": st.sampled_from((False, False, False, True)),
             "seconds": st.sampled_from((0.21, 0.83)).map(lambda at: at + index * 0.0137),
             "interval": st.one_of(st.none(), st.sampled_from((2.3, 5.1)).map(lambda at: at + index * 0.0173)),
             "every": quick,
@@ -233,7 +300,8 @@ def plans(index: int, *, calm: bool = False) -> st.SearchStrategy[dict[str, Any]
 def cases(draw: st.DrawFn) -> Case:
     count = draw(st.integers(1, len(NAMES)))
     names = NAMES[:count]
-    is_calm = draw(st.booleans())
+    is_talk = draw(st.sampled_from((True, False, False)))
+    is_calm = is_talk or draw(st.booleans())
     modules, first = {}, {}
     for index, name in enumerate(names):
         # Most graphs have no cycle, and lack nothing.
@@ -252,11 +320,13 @@ def cases(draw: st.DrawFn) -> Case:
             modules[name]["depends"] = needs
             first[name] = draw(plans(NAMES.index(name), calm=True)) | {"bus": kind}
     late = [names[-1]] if draw(st.sampled_from((False, False, True))) else []
-    run = _Run(draw, names)
+    run = _Run(draw, names, TALK if is_talk else OPS)
     if has_domino:
         for _ in range(3):
             run.add("reload", 7.3, module="B", force=True)
-    for _ in range(draw(st.integers(0, 12))):
+    for _ in range(draw(st.integers(0, 3))):
+        run.add("join", 0.05, player=run.newcomer())
+    for _ in range(draw(st.integers(0, 14))):
         run.step()
     for name in late:
         run.add("attach", 20.0, module=name)
@@ -267,7 +337,10 @@ def cases(draw: st.DrawFn) -> Case:
             "within": draw(st.sampled_from((4.0, 60.0))),
             "reload": draw(st.integers(0, 5)) < 5,
             "dependents": draw(st.sampled_from(("reject", "reject", "cascade"))),
+            "kick_after": draw(st.sampled_from((1e9, 1e9, 8))),
+            "violations_within": draw(st.sampled_from((2.0, 60.0))),
         },
+        "ranks": {name: draw(st.sampled_from((0, ALLOWED, 9, None))) for name in PLAYERS},
         "modules": modules,
         "order": [name for name in names if name not in late],
         "plans": first,
@@ -279,8 +352,8 @@ def cases(draw: st.DrawFn) -> Case:
 class _Run:
     """Steps at times that are never the same."""
 
-    def __init__(self, draw: st.DrawFn, names: tuple[str, ...]) -> None:
-        self.draw, self.names = draw, names
+    def __init__(self, draw: st.DrawFn, names: tuple[str, ...], ops: tuple[str, ...]) -> None:
+        self.draw, self.names, self.ops = draw, names, ops
         self.steps: list[dict[str, Any]] = [{"op": "boot", "at": 0.0}]
         self.present: list[str] = []
         self.clock = 0.0
@@ -291,21 +364,23 @@ class _Run:
 
     def step(self) -> None:
         draw, gap = self.draw, self.draw(st.sampled_from((0.05, 0.4, 1.1, 3.2, 7.3)))
-        name, op = draw(st.sampled_from(self.names)), draw(st.sampled_from(OPS))
+        name, op = draw(st.sampled_from(self.names)), draw(st.sampled_from(self.ops))
         anyone = st.sampled_from((*self.names, *self.names, "Nobody"))
-        gone = [one for one in PLAYERS if one not in self.present]
-        if op == "join" and gone:
-            self.present.append(gone[0])
-            self.add(op, gap, player=gone[0])
+        if op == "join" and len(self.present) < len(PLAYERS):
+            self.add(op, gap, player=self.newcomer())
         elif op == "leave" and self.present:
             self.add(op, gap, player=self.present.pop(draw(st.integers(0, len(self.present) - 1))))
         elif op == "hit" and self.present:
             kind = draw(st.sampled_from(("ok", "error", "error", "slow", "late")))
-            self.hit(gap, name, kind, draw(st.sampled_from((1, 2, 4, 6))))
+            self.send(gap, name, "Hit", kind, draw(st.sampled_from((1, 2, 4, 6))))
+        elif op in ("ask", "turns", "guarded", "hostile", "flood") and self.present:
+            getattr(self, op)(gap, name)
+        elif op == "rank":
+            self.add(op, gap, player=draw(st.sampled_from(PLAYERS)), rank=draw(st.sampled_from((0, ALLOWED, 9, None))))
         elif op == "swap":
             self.add(op, gap, module=name, plan=draw(plans(self.names.index(name))))
         elif op == "plead" and self.present:
-            self.hit(gap, name, "reload", 1)
+            self.send(gap, name, "Hit", "reload", 1)
         elif op == "refuse":  # dependents, where it has any
             self.add("reload", gap, module=self.names[0], force=False)
         elif op == "reload":
@@ -323,23 +398,75 @@ class _Run:
         elif op == "stop" and draw(st.integers(0, 3)) == 3:
             self.add(op, gap)
 
-    def hit(self, gap: float, module: str, kind: str, times: int) -> None:
+    def newcomer(self) -> str:
+        found = next(one for one in PLAYERS if one not in self.present)
+        self.present.append(found)
+        return found
+
+    def send(self, gap: float, module: str, event: str, kind: str, times: int, **rest: Any) -> None:
         player = self.draw(st.sampled_from(self.present))
-        self.add("hit", gap, player=player, module=module, kind=kind, times=times)
+        events = [f"{module}.{event}"]
+        step = {"events": events, "kind": kind, "times": times, "calls": 1, "tail": "", "tails": 1, "player": player}
+        self.add("send", gap, **{**step, **rest})
+
+    def ask(self, gap: float, name: str) -> None:
+        kind = self.draw(st.sampled_from(("ok", "slow", "slow", "error", "misfit", "late")))
+        self.send(gap, name, "Ask", kind, self.draw(st.sampled_from((1, 3, 18, 25))))
+
+    def turns(self, gap: float, name: str) -> None:
+        """One waits for another; the module may reload in the middle, or the player leave."""
+        kind = self.draw(st.sampled_from(("slow", "slow", "error", "late", "ok", "reload")))
+        event = self.draw(st.sampled_from(("Turn", "Row")))
+        self.send(gap, name, event, kind, self.draw(st.sampled_from((2, 3, 5, 17))))
+        if self.draw(st.booleans()):
+            self.send(0.05, name, event, "ok", 2)
+        what = self.draw(st.sampled_from(("nothing", "reload", "leave")))
+        if what == "reload":
+            self.add("reload", 0.11, module=name, force=True)
+        elif what == "leave":
+            self.add("leave", 0.3, player=self.present.pop())
+
+    def guarded(self, gap: float, name: str) -> None:
+        """Of a role, within a rate; those that aren't known yet wait, and all that comes behind."""
+        self.send(gap, name, "Guarded", "ok", self.draw(st.sampled_from((1, 2, 5, 9))))
+        for _ in range(self.draw(st.integers(0, 2))):
+            event = self.draw(st.sampled_from(("Guarded", "Hit", "Ask", "Turn")))
+            between = self.draw(st.sampled_from((0.05, 1.1)))
+            self.send(between, name, event, self.draw(st.sampled_from(("ok", "slow"))), 2)
+
+    def hostile(self, gap: float, name: str) -> None:
+        """What no client of ours sends: other bytes behind a good message or two, or a call that is too long."""
+        other = self.draw(st.sampled_from(self.names))
+        events = [f"{name}.Hit", f"{other}.Ask", f"{other}.Guarded"][: self.draw(st.integers(1, 3))]
+        tail = self.draw(st.sampled_from(("", "00", "ff")) | st.binary(min_size=1, max_size=4).map(bytes.hex))
+        tail = self.draw(st.sampled_from((f"{self.draw(st.integers(1, 24)):02x}", ""))) + tail
+        tails = self.draw(st.sampled_from((1, 1, 2, 20_000)))
+        self.send(gap, name, "Hit", "ok", self.draw(st.sampled_from((0, 1, 2))), events=events, tail=tail, tails=tails)
+
+    def flood(self, gap: float, name: str) -> None:
+        """More than a player has, of bytes or of events, or more than may wait for their turn."""
+        what = self.draw(st.sampled_from(("bytes", "events", "turns")))
+        if what == "bytes":
+            self.send(gap, name, "Hit", "ok", 0, calls=17, tail="00", tails=16_000)
+        elif what == "events":
+            self.send(gap, name, "Hit", "ok", 2_020)
+        else:
+            self.send(gap, name, "Row", "slow", 260)
+        self.send(0.05, name, "Hit", "ok", 1)
 
     def quarrel(self, gap: float, name: str) -> None:
         """Two or three players make the same event fail, often; or it fails when its module has been reloaded since."""
         kind = self.draw(st.sampled_from(("error", "error", "late")))
         between = self.draw(st.sampled_from((0.05, 0.05, 3.2)))
         for player in self.present[: self.draw(st.sampled_from((2, 3)))]:
-            self.add("hit", gap, player=player, module=name, kind=kind, times=5)
+            self.send(gap, name, "Hit", kind, 5, player=player)
             gap = 0.02 if kind == "late" else between
         if kind == "late":
             self.add("reload", 0.02, module=name, force=True)
 
     def storm(self, gap: float, name: str) -> None:
         """Good events, a reload to code of any kind, and a flood while it is on."""
-        self.hit(gap, name, "ok", 2)
+        self.send(gap, name, "Hit", "ok", 2)
         if self.draw(st.booleans()):
             plan = self.draw(plans(self.names.index(name)))
             what = self.draw(st.sampled_from(("load", "init", "any")))
@@ -353,7 +480,7 @@ class _Run:
                 plan = self.draw(plans(self.names.index(other))) | {"load": "ok", "init": "hang", "hot_reload": None}
                 self.add("swap", 0.05, module=other, plan=plan)
         self.add("reload", 0.05, module=name, force=self.draw(st.integers(0, 2)) > 0)
-        self.hit(0.11, name, "ok", self.draw(st.sampled_from((3, 120))))
+        self.send(0.11, name, "Hit", "ok", self.draw(st.sampled_from((3, 120))))
         if self.draw(st.booleans()):
             self.add("leave", 0.02, player=self.present.pop())
             self.add("call", 7.3, module=name)  # of whom it has state

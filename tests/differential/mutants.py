@@ -150,6 +150,102 @@ LUAU: dict[str, Mutant] = {
         'if record.state ~= "ready" then\n\t\t\terror(`KERNEL_NOT_READY',
         'if record.state == "nothing" then\n\t\t\terror(`KERNEL_NOT_READY',
     ),
+    "a call that is too large is read": (
+        "Network/Server",
+        "elseif buffer.len(data) > RemoteWrapper.MAX_PACKET then",
+        "elseif false then",
+    ),
+    "bytes have no budget": (
+        "Network/Server",
+        "elseif not Peers.takeBytes(peer, buffer.len(data), os.clock()) then",
+        "elseif false then",
+    ),
+    "events have no budget": ("Network/Server", "if not Peers.takeEvent(peer, now) then", "if false then"),
+    "an event that is off arrives": (
+        "Network/Server",
+        "\tif handler.enabled and not handler.enabled() then",
+        "\tif false then",
+    ),
+    "an event that is off is a violation": (
+        "Network/Server",
+        "\tNET_DENIED = true,\n",
+        "\tNET_DENIED = true,\n\tNET_DISABLED = true,\n",
+    ),
+    "rates don't hold": (
+        "Network/Server",
+        "if not Peers.take(peer, id, handler.rate, handler.burst, now) then",
+        "if false then",
+    ),
+    "tokens never come back": ("Network/Peers", "tokens + (now - bucket.at) * perSecond", "tokens"),
+    "a bucket begins empty": (
+        "Network/Peers",
+        "bucket = { tokens = burst, at = now }",
+        "bucket = { tokens = 1, at = now }",
+    ),
+    "any role will do": ("Network/Server", "elseif rank < handler.allow then", "elseif false then"),
+    "a role that isn't known is the default one": (
+        "Network/Server",
+        "local rank = rankOf(peer.player)",
+        "local rank: number? = rankOf(peer.player) or options.defaultRank",
+    ),
+    "later events overtake one that waits for a role": (
+        "Network/Server",
+        "if isOpen and not peer.awaiting and not heldById[id] then",
+        "if isOpen and not heldById[id] then",
+    ),
+    "a role is awaited longer": ("Network/Server", "local ROLE_TIMEOUT = 10", "local ROLE_TIMEOUT = 11"),
+    "seventeen requests in flight": (
+        "Network/Server",
+        "peer.inFlight >= MAX_IN_FLIGHT",
+        "peer.inFlight > MAX_IN_FLIGHT",
+    ),
+    "a request that was answered is still in flight": (
+        "Network/Server",
+        "\tif peer.inFlight > 0 then\n\t\tpeer.inFlight -= 1\n\tend\n\tlocal problem",
+        "\tlocal problem",
+    ),
+    "an answer that doesn't fit is none": (
+        "Network/Server",
+        '{ reason = problem })\n\t\tsendAnswer(peer.player, question, "NET_ERROR", nil, nil)',
+        "{ reason = problem })",
+    ),
+    "a serial event doesn't wait": ("Network/Server", "\tif handler.serial then\n", "\tif false then\n"),
+    "one event too many waits for its turn": (
+        "Network/Server",
+        "if #queue >= MAX_IN_TURN then",
+        "if #queue > MAX_IN_TURN then",
+    ),
+    "what waits for its turn is lost": (
+        "Network/Server",
+        "\t\t\t\treceiveAll(peer, job.parcel.b, job.parcel.side)",
+        "\t\t\t\tlocal _ = job.parcel",
+    ),
+    "nobody is kicked": (
+        "Network/Server",
+        "if Peers.violate(peer, options.kickAfter, options.within) then",
+        "if false then",
+    ),
+    "violations are remembered for ever": ("Network/Peers", "(mine[1] and now - mine[1] > within)", "false"),
+    "who was kicked is heard to the end": (
+        "Network/Server",
+        "\tif peer.isKicked then\n\t\tbatch",
+        "\tif false then\n\t\tbatch",
+    ),
+    "what is malformed doesn't end its batch": (
+        "Network/Server",
+        "\t\tif at == 0 then\n\t\t\tbatch.at = size\n",
+        "\t\tif at == 0 then\n\t\t\tbatch.at = from + 1\n",
+    ),
+    "what is refused isn't stepped over": (
+        "Network/Server",
+        "local after = if skip then skip(batch.b, at, batch.size, 0) else at",
+        "local after = at",
+    ),
+    "two give up one module": (
+        "Kernel/Lifecycle",
+        '\tif record.state ~= "ready" then\n\t\treturn\n\tend\n\tlocal kernel',
+        "\tlocal kernel",
+    ),
 }
 
 REFERENCE: dict[str, Mutant] = {
@@ -177,8 +273,12 @@ REFERENCE: dict[str, Mutant] = {
         'self.start(record, "init", kept)\n        if again',
         'self.start(record, "init", None)\n        if again',
     ),
-    "messages are lost": ("kernel", "self.receive(player, record.name, payload)", "pass"),
-    "a hundred and one wait": ("kernel", "if len(mine) < MOST_HELD", "if len(mine) <= MOST_HELD"),
+    "messages are lost": (
+        "network",
+        "self.read(peer, data)\n\n    # Refusals",
+        "pass\n\n    # Refusals",
+    ),
+    "a hundred and one wait": ("network", ">= MOST_HELD", "> MOST_HELD"),
     "an interval outlives its module": (
         "kernel",
         "if record.life != life:\n                return\n            for",
@@ -192,4 +292,28 @@ REFERENCE: dict[str, Mutant] = {
         "if hook:",
     ),
     "the last code is the answer's": ("kernel", "first = first or problem", "first = problem or first"),
+    "a bucket is full at once": ("network", "self.tokens + (now - self.at) * per_second", "burst"),
+    "a role is awaited for a shorter time": ("network", "ROLE_TIMEOUT = 10.0", "ROLE_TIMEOUT = 9.0"),
+    "the default role isn't the settings'": (
+        "network",
+        "(self.settings.default_rank if rank is None else rank)",
+        "(99 if rank is None else rank)",
+    ),
+    "a turn begins at once": ("network", "if not handler.event.serial:", "if True:"),
+    "what waits for its turn is lost": ("network", "self.read(peer, turn.data)", "pass"),
+    "who is kicked goes on": (
+        "network",
+        "while at < len(data) and not peer.is_kicked:",
+        "while at < len(data):",
+    ),
+    "violations are remembered for ever": (
+        "network",
+        "if now - at <= self.settings.violations_within]",
+        "]",
+    ),
+    "a bad value ends nothing": (
+        "network",
+        "return len(data)\n        at += reader.at",
+        "return start + 1\n        at += reader.at",
+    ),
 }

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from ovhlgen.tools.find import need
-from tests.differential.cases import NAMES, Case
+from tests.differential.cases import Case
 from tests.differential.mutants import Mutant
-from tests.support.games import game
+from tests.differential.world import write
+from tests.support.games import Game
 
 HERE = Path(__file__).parent
 PATIENCE = 30.0  # seconds for one game
@@ -19,14 +20,7 @@ PATIENCE = 30.0  # seconds for one game
 
 def base(folder: Path) -> Path:
     """A place with the shipped kernel, and the layouts of the events that cases use."""
-    files = {}
-    for name in NAMES:
-        files[f"specs/modules/{name}/module.yaml"] = (
-            f"module: {name}\nrealm: server\ndomain: OVHL_Modules\n"
-            "events:\n  Hit: { from: client, payload: { kind: string(..8) }, worker: Logic.hit }\n"
-        )
-        files[f"specs/modules/{name}/Logic.luau"] = "return { hit = print }\n"
-    return game(folder, files).place
+    return Game(write(folder)).place
 
 
 class Host:

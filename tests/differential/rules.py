@@ -1,4 +1,4 @@
-"""How often each rule of docs/semantics.md, section Kernel, is met by traces."""
+"""How often each rule of docs/semantics.md, sections Kernel and Network, is met by traces."""
 
 from __future__ import annotations
 
@@ -40,13 +40,28 @@ RULES = {
     "9 new code that can't be loaded": r"^result reload \w+ false KERNEL_(LOAD|MANIFEST)$",
     "9 rollback": r"^result reload \w+ false KERNEL_(INIT|TIMEOUT)$",
     "9 asked for in its own hook": r"^hook \w+ asks queued$",
-    "9 messages that wait, and NET_BUSY": r"^refused \w+ \w+ NET_BUSY$",
+    "9 messages that wait, and NET_BUSY": r"^refused \w+\.Hit \w+ NET_BUSY$",
     "10 attached": r"^result attach \w+ true",
     "10 StopAll": r" stopped$",
     "Logs 2 ok": r"^result health ok",
     "Logs 2 degraded": r"^result health degraded",
     "Logs 2 failing": r"^result health failing",
-    "Network 6 NET_UNAVAILABLE": r"^refused \w+ \w+ NET_UNAVAILABLE$",
+    "Network 1 a call that is too large": r"^refused a batch \w+ NET_INVALID$",
+    "Network 1 more bytes than a player has": r"^refused a batch \w+ NET_RATE$",
+    "Network 1 more events than a player has": r"^refused \w+\.Hit \w+ NET_RATE$",
+    "Network 1 NET_UNKNOWN": r"^refused an unknown event \w+ NET_UNKNOWN$",
+    "Network 1 NET_DISABLED": r"^refused \w+\.Guarded \w+ NET_DISABLED$",
+    "Network 1 NET_DENIED": r"^refused \w+\.Guarded \w+ NET_DENIED$",
+    "Network 1 NET_INVALID": r"^refused \w+\.\w+ \w+ NET_INVALID$",
+    "Network 1 kicked": r"^kicked ",
+    "Network 1 an event of a role": r"^hook \w+ guarded ",
+    "Network 1 a response": r"^result answer \w+ \d+ \d+$",
+    "Network 2 NET_RATE": r"^refused \w+\.(Guarded|Ask) \w+ NET_RATE$",
+    "Network 2 requests in flight": r"^refused \w+\.Ask \w+ NET_BUSY$",
+    "Network 5 NET_ERROR": r"^result answer \w+ \d+ NET_ERROR$",
+    "Network 6 serial": r"^hook \w+ (turn|row) ",
+    "Network 6 too many for their turn": r"^refused \w+\.Row \w+ NET_BUSY$",
+    "Network 6 NET_UNAVAILABLE": r"^refused \w+\.\w+ \w+ NET_UNAVAILABLE$",
 }
 
 
@@ -60,3 +75,16 @@ def met(lines: Iterable[tuple[float, str]]) -> Counter[str]:
 
 def table(found: Counter[str]) -> Sequence[str]:
     return [f"{found[name]:>8} {name}" for name in RULES]
+
+
+def disabled_twice(lines: Iterable[tuple[float, str]]) -> list[str]:
+    """Facts of modules that are given up although they were already."""
+    last: dict[str, str] = {}
+    found = []
+    for _, text in lines:
+        of = re.fullmatch(r"(\w+) (discovered|registered|initialising|ready|reloading|stopped|disabled)( \w+)?", text)
+        if of and of[3] != " KERNEL_DUPLICATE":
+            if of[2] == last.get(of[1]) == "disabled":
+                found.append(text)
+            last[of[1]] = of[2]
+    return found

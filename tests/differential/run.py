@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from ovhlgen.reference.kernel import Kernel
 from tests.differential.cases import Case, cases, expected
 from tests.differential.play import Host, base
-from tests.differential.rules import met, table
+from tests.differential.rules import disabled_twice, met, table
 
 type Lines = Sequence[tuple[float, str]]
 
@@ -37,6 +37,7 @@ def compare(host: Host, case: Case, kernel: Callable[..., Kernel] = Kernel) -> L
     left, right = rounded(expected(case, kernel)), rounded(host.play(case))
     if left != right:
         raise Differs(case, left, right)
+    assert disabled_twice(left) == []
     return left
 
 

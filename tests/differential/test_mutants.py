@@ -59,12 +59,12 @@ def mutated(mutant: Mutant, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
     package.mkdir()
     (package / "__init__.py").touch()
     path, old, new = mutant
-    for name in ("graph", "failures", "kernel"):
+    for name in ("graph", "failures", "network", "kernel"):
         text = (ROOT / f"ovhlgen/reference/{name}.py").read_text("utf-8")
         if name == path:
             assert text.count(old) == 1, f"not once in {name}: {old}"
             text = text.replace(old, new)
-        for own in ("graph", "failures"):
+        for own in ("graph", "failures", "network"):
             text = text.replace(f"ovhlgen.reference.{own}", f"mutated.{own}")
         (package / f"{name}.py").write_text(text, "utf-8")
     monkeypatch.syspath_prepend(folder)

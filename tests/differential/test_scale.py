@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.differential.cases import Case
+from tests.differential.cases import SETTINGS, Case
 from tests.differential.play import Host, base
 
 pytestmark = pytest.mark.tools
@@ -34,9 +34,9 @@ def game_of(count: int, reloads: int) -> Case:
     }
     steps: list[dict[str, Any]] = [{"op": "boot", "at": 0.0}]
     steps += [{"op": "reload", "module": names[-1], "force": False, "at": 100.0 + number} for number in range(reloads)]
-    settings = {"init_timeout": 2.0, "failures": 5, "within": 60.0, "reload": True, "dependents": "reject"}
     plans = dict.fromkeys(names, plan)
-    return {"settings": settings, "modules": modules, "order": names, "plans": plans, "steps": steps, "ends": 2000.0}
+    rest = {"settings": SETTINGS, "ranks": {}, "ends": 2000.0}
+    return {"modules": modules, "order": names, "plans": plans, "steps": steps, **rest}
 
 
 def took(host: Host, case: Case) -> float:

@@ -15,23 +15,23 @@ import pytest
 from ovhlgen.diagnostics import Source
 from ovhlgen.model.node import to_plain
 from ovhlgen.read.yaml import read_yaml
-from tests.differential.cases import Case, expected
+from tests.differential.cases import PLAYERS, SETTINGS, Case, expected
 from tests.differential.play import Host, base
 from tests.differential.run import rounded
 
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))
-SETTINGS = {"init_timeout": 2.0, "failures": 5, "within": 60.0, "reload": True, "dependents": "reject"}
 PLAN = {
     "load": "ok",
     "enabled": True,
     "keeps": False,
+    "off": False,
     "seconds": 0.5,
     "interval": None,
     "every": "ok",
     "bus": None,
     **dict.fromkeys(("init", "ready", "teardown", "hot_reload", "player_added", "player_removing")),
 }
-STEP = {"times": 1, "kind": "ok", "force": False}
+STEP = {"times": 1, "kind": "ok", "force": False, "calls": 1, "tail": "", "tails": 1}
 
 
 def read(path: Path) -> tuple[Case, list[tuple[float, str]]]:
@@ -41,6 +41,7 @@ def read(path: Path) -> tuple[Case, list[tuple[float, str]]]:
     found: dict[str, Any] = to_plain(root)
     modules = {name: one or {} for name, one in found["modules"].items()}
     case = {
+        "ranks": {**dict.fromkeys(PLAYERS, 0), **found.get("ranks", {})},
         "settings": {**SETTINGS, **found.get("settings", {})},
         "modules": {
             name: {

@@ -390,11 +390,11 @@ def test_a_role_that_is_not_known_yet_is_waited_for(gate: Game) -> None:
         attack('fire("Admins", nil, 1) fire("Open", { n = 1 })', at=1.5),
         attack('fire("Admins", nil, 2) fire("Open", { n = 2 })', at=1.6, side="Budi"),
         attack('fire("Open", { n = 3 })', at=2),
-        probe("_G.ranks.Siti = 9", at=3),
+        probe("_G.ranks.Siti = 9 require(Shared.Network).Server.updateRole(Players.Siti)", at=3),
         players=("Siti", "Budi"),
         seconds=6,
     )
-    handled = [(line.text, line.t > 3) for line in outcome.lines if line.text.startswith("open")]
+    handled = [(line.text, line.t >= 3) for line in outcome.lines if line.text.startswith("open")]
     assert handled == [("open Budi 2", False), ("open Siti 1", True), ("open Siti 3", True)]
     assert printed(outcome, "Siti") == ["answer 1 7"]
     assert printed(outcome, "Budi") == ["answer 2 NET_DENIED"]
