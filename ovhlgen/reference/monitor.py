@@ -28,6 +28,17 @@ def health(kernel: Kernel) -> tuple[str, list[str]]:
     return "failing" if is_down else "degraded" if issues else "ok", issues
 
 
+def metrics(kernel: Kernel) -> dict[str, int]:
+    """The kernel's own numbers as they are now; the Luau takes them each minute."""
+    states = [record.state for record in kernel.records]
+    return {
+        "kernel.modules.ready": states.count("ready"),
+        "kernel.modules.disabled": states.count("disabled"),
+        "kernel.players": len(kernel.players),
+        **{f"kernel.network.{what}": count for what, count in kernel.network.counts.items()},
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """`at` is in seconds since 1970, UTC."""

@@ -92,6 +92,7 @@ class Network:
         self.held: dict[str, list[tuple[Peer, bytes]]] = {}  # by module
         self.peers: dict[Player, Peer] = {}  # who is here, in the order in which they joined
         self.is_open = False
+        self.counts = {"received": 0, "refused": 0, "bytes": 0}
 
     # Players
 
@@ -119,6 +120,7 @@ class Network:
         elif not peer.of_bytes.take(len(data), BYTES_PER_SECOND, BYTES_AT_ONCE, self.clock.now):
             self.refuse(peer, "a batch", "NET_RATE")
         else:
+            self.counts["bytes"] += len(data)
             self.read(peer, data)
 
     def read(self, peer: Peer, data: bytes) -> None:
@@ -154,6 +156,7 @@ class Network:
             self.refuse(peer, message.name, "NET_INVALID", question)
             return len(data)
         at += reader.at
+        self.counts["received"] += 1
         if question is not None:
             peer.in_flight += 1
         run = self.run(peer, message, handler, question, payload)
@@ -318,6 +321,7 @@ class Network:
     def refuse(self, peer: Peer, what: str, code: str, question: int | None = None) -> None:
         if peer.is_kicked:
             return
+        self.counts["refused"] += 1
         self.tell(f"refused {what} {peer.player} {code}")
         if question is not None:
             self.answer(peer, question, code)

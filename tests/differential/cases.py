@@ -22,7 +22,7 @@ from ovhlgen.reference.module import (
     Settings,
     State,
 )
-from ovhlgen.reference.monitor import health
+from ovhlgen.reference.monitor import health, metrics
 from tests.differential.world import NAMES, calls, layouts
 
 PLAYERS = ("P1", "P2", "P3", "P4")
@@ -251,6 +251,8 @@ def expected(case: Case, kernel_of: Callable[..., Kernel] = Kernel) -> list[tupl
         elif op == "health":
             status, issues = health(kernel)
             say(f"result health {status} {'; '.join(issues) or '-'}")
+        elif op == "metric":
+            say(f"result metric {step['name']} {metrics(kernel)[step['name']]}")
         elif op == "swap":
             plans[step["module"]] = step["plan"]
         elif op == "reload":
