@@ -9,7 +9,7 @@ from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
 
 # Core services that stand in `out/` of every game.
-GENERATED = frozenset({"SystemMonitor"})
+GENERATED = frozenset({"EventService", "SystemMonitor"})
 
 
 def needs(module: Module) -> tuple[str, ...]:
@@ -39,14 +39,6 @@ def missing(project: Project) -> Iterator[Diagnostic]:
         if group:
             folder = "specs/themes" if system == "StyleService" else "specs/ui"
             yield _note(system, Span(folder), project)
-    wanting = [
-        ref
-        for module in project.modules.values()
-        for ref in (*module.depends, *module.uses)
-        if ref.name == "EventService"
-    ]
-    if wanting:
-        yield _note("EventService", wanting[0].span, project)
 
 
 def _note(system: str, span: Span, project: Project) -> Diagnostic:
