@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ovhlgen.diagnostics import Diagnostic, Span, problem
@@ -12,6 +12,7 @@ from ovhlgen.lower.shapes import parts
 from ovhlgen.model.module import Call, Event, Module, WorkerRef
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Array, Buffer, Datatype, Map, Named, Text, Type, walk
+from ovhlgen.model.wire import Message, Struct, Union, described
 from ovhlgen.resolve.wire import layouts
 
 # Methods that write, by the service that has them.
@@ -24,12 +25,14 @@ WRITES = {
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`bytes` at most; `rate` in events a second; `role` is the least that may, None for anyone."""
+    """`bytes` at most; `layout` is how the payload, and a request's response, lie in them; `rate` in events a second;
+    `role` is the least that may, None for anyone."""
 
     event: str
     kind: str
     payload: dict[str, str]
     bytes: float
+    layout: dict[str, str]
     rate: float
     burst: int
     role: str | None
@@ -42,22 +45,24 @@ def ways(project: Project) -> list[Way]:
     """By `Module.Event` in byte order."""
     found = layouts(project)
     return [
-        _way(project, project.modules[message.name.split(".", 1)[0]], message.name, message.most(found.types))
+        _way(project, project.modules[message.name.split(".", 1)[0]], message, found.types)
         for message in found.messages
         if message.sender == "client"
     ]
 
 
-def _way(project: Project, module: Module, name: str, size: float) -> Way:
-    event = module.events[name.split(".", 1)[1]]
+def _way(project: Project, module: Module, message: Message, types: Mapping[str, Struct | Union]) -> Way:
+    event = module.events[message.name.split(".", 1)[1]]
+    of = {"payload": message.payload, "response": message.response}
     rate = event.rate or project.settings.network.default_rate
     reference = event.enabled.reference
     switch = f"@config.{reference.name}" if reference else "off" if event.enabled.value is False else None
     return Way(
-        name,
+        message.name,
         "request" if event.is_request else "event",
         {key: field.type.text for key, field in event.payload.items() if field.type},
-        size,
+        message.most(types),
+        {name: layout for name, one in of.items() if one and (layout := described(one, types))},
         rate.per_second,
         rate.burst,
         _role(project, event),
@@ -152,22 +157,28 @@ def _written(module: Module, call: Call) -> str | None:
 
 
 def as_text(found: list[Way]) -> str:
-    """Two lines a way."""
+    """A way's guards, its payload, and how that lies on the wire."""
     lines = []
     for way in found:
         guards = f"{_bytes(way)}, {_rate(way)}, {_who(way)}{_switch(way)}"
         lines.append(f"{way.event}  {way.kind}, {guards} → {_handler(way)}")
         lines += [f"    {name}: {of}" for name, of in way.payload.items()] or ["    no payload"]
+        lines += [f"    {name} on the wire: {layout}" for name, layout in way.layout.items()]
     return "".join(f"{line}\n" for line in lines)
 
 
 def as_markdown(found: list[Way]) -> str:
-    rows = ["| way in | payload | bytes at most | rate | who | handler |", "|---|---|---:|---|---|---|"]
+    rows = [
+        "| way in | payload | bytes at most | on the wire | rate | who | handler |",
+        "|---|---|---:|---|---|---|---|",
+    ]
     for way in found:
         payload = ", ".join(f"`{name}: {of}`".replace("|", "\\|") for name, of in way.payload.items()) or "–"
         size = "–" if math.isinf(way.bytes) else f"{way.bytes:,.0f}"
+        layout = way.layout.get("payload", "–")
         who = f"{_who(way)}{_switch(way)}"
-        rows.append(f"| {way.event} ({way.kind}) | {payload} | {size} | {_rate(way)} | {who} | `{_handler(way)}` |")
+        cells = (f"{way.event} ({way.kind})", payload, size, layout, _rate(way), who, f"`{_handler(way)}`")
+        rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"
 
 
@@ -179,6 +190,7 @@ def as_plain(found: list[Way]) -> list[dict[str, object]]:
             "kind": way.kind,
             "payload": way.payload,
             "bytes": None if math.isinf(way.bytes) else int(way.bytes),
+            "layout": way.layout,
             "rate": {"per_second": way.rate, "burst": way.burst},
             "role": way.role,
             "switch": way.switch,

@@ -392,5 +392,11 @@ def arithmetic(of: Struct, types: Mapping[str, Struct | Union]) -> str:
         sizes = [fixed_size(one), _following(one, types, frozenset())]
         shown = [f"{size:,.0f}" if size != float("inf") else "any number" for size in sizes if size]
         if shown:
-            terms.append(f"{name} {' + '.join(shown)}")
+            terms.append(f"{name or 'itself'} {' + '.join(shown)}")
     return " + ".join(terms)
+
+
+def described(of: Struct, types: Mapping[str, Struct | Union]) -> str:
+    """The same, and whose the bits are: `2 of bits + score 2 (bits: zone 2, lit 1)`; empty where nothing travels."""
+    packed = [f"{name or 'itself'} {packed[1].size}" for name in of.fields if (packed := of.packed(name))]
+    return arithmetic(of, types) + (f" (bits: {', '.join(packed)})" if packed else "")

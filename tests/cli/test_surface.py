@@ -93,6 +93,7 @@ def test_a_way_in_says_all_of_it(project: Project) -> None:
             "kind": "event",
             "payload": {"id": "string(..8)", "on": "boolean", "many": "u8(0..7)[..4]"},
             "bytes": 2 + 1 + 1 + 32 + 1 + 4,  # its number, the bit, a length and 8 characters, a length and 4 elements
+            "layout": {"payload": "1 of bits + id 1 + 32 + many 1 + 4 (bits: on 1)"},
             "rate": {"per_second": 2, "burst": 3},
             "role": "Boss",
             "switch": None,
@@ -103,8 +104,9 @@ def test_a_way_in_says_all_of_it(project: Project) -> None:
     ]
     text = project.run("surface").out
     assert "Shop.Buy  event, at most 41 bytes, 2/s burst 3, Boss and above → Logic.buy\n    id: string(..8)\n" in text
+    assert "\n    payload on the wire: 1 of bits + id 1 + 32 + many 1 + 4 (bits: on 1)\n" in text
     markdown = project.run("surface", "--format", "markdown").out
-    assert "| Shop.Buy (event) | `id: string(..8)`, `on: boolean`, `many: u8(0..7)[..4]` | 41 |" in markdown
+    assert "| Shop.Buy (event) | `id: string(..8)`, `on: boolean`, `many: u8(0..7)[..4]` | 41 | 1 of bits +" in markdown
 
 
 def test_sarif_for_code_scanning(project: Project) -> None:

@@ -175,7 +175,22 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, list):
         return isinstance(b, list) and len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, Of):
-        return isinstance(b, Of) and a.name == b.name and all(map(same, a.numbers, b.numbers))
+        if not isinstance(b, Of) or a.name != b.name:
+            return False
+        if a.name == "CFrame":
+            return all(map(same, a.numbers[:3], b.numbers[:3])) and _same_turn(a.numbers[3:], b.numbers[3:])
+        return all(map(same, a.numbers, b.numbers))
     if isinstance(a, float | int) and not isinstance(a, bool):
         return math.isclose(a, b, rel_tol=1e-7, abs_tol=1e-45)
     return bool(a == b)
+
+
+def _same_turn(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    """An axis times an angle; round the other way it is the same turn. What is compared was a matrix in between."""
+
+    def quaternion(turn: tuple[float, ...]) -> tuple[float, ...]:
+        angle = math.hypot(*turn)
+        part = math.sin(angle / 2) / angle if angle else 0.0
+        return math.cos(angle / 2), *(one * part for one in turn)
+
+    return math.isclose(abs(math.sumprod(quaternion(a), quaternion(b))), 1, abs_tol=1e-6)

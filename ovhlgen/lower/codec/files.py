@@ -137,8 +137,6 @@ def _local(name: str, source: str) -> str:
 
 def _layout(name: str, of: wire.Struct, types: Mapping[str, wire.Struct | wire.Union]) -> list[str]:
     """How it lies on the wire, for who reads the file."""
-    packed = [f"{name or 'itself'} {packed[1].size}" for name in of.fields if (packed := of.packed(name))]
-    bits = f" (bits: {', '.join(packed)})" if packed else ""
     most = wire.most(of, types)
     size = "any number of bytes" if most == float("inf") else f"at most {most:,.0f} bytes" if most > 1 else "one byte"
-    return [f"{name}, {size}: {wire.arithmetic(of, types)}{bits}" if most else f"{name}: no bytes"]
+    return [f"{name}, {size}: {wire.described(of, types)}" if most else f"{name}: no bytes"]
