@@ -22,26 +22,31 @@ def command(with_: Options, profile: str | None) -> int:
     if not (with_.root / "specs").is_dir():
         checked = load(with_.root)
         return report(checked.problems, checked.sources, with_)
-    print(_line(_result(with_, profile)), flush=True)
     for _ in changes(with_.root):
         print(_line(_result(with_, profile)), flush=True)
     return 0
 
 
-def changes(root: Path) -> Iterator[None]:
-    """One for each burst of changes below specs/, until it is interrupted."""
+def changes(root: Path) -> Iterator[bool]:
+    """False as soon as changes below specs/ are seen, so that none is missed meanwhile; then True for each burst of
+    them, until it is interrupted."""
     from watchfiles import watch
 
-    for _ in watch(root / "specs", debounce=200, step=50, raise_interrupt=False):
-        yield
+    has_begun = False
+    for found in watch(
+        root / "specs", debounce=200, step=50, raise_interrupt=False, yield_on_timeout=True, rust_timeout=100
+    ):
+        if found or not has_begun:
+            yield has_begun
+        has_begun = True
 
 
 def again(root: Path, run: Callable[[], int]) -> int:
     """Runs once, and once more after every change; the last exit code, when it is interrupted."""
-    code = run()
-    sys.stdout.flush()
-    for _ in changes(root) if (root / "specs").is_dir() else ():
-        print(_line("changed"), flush=True)
+    code = 0
+    for is_change in changes(root) if (root / "specs").is_dir() else [False]:
+        if is_change:
+            print(_line("changed"), flush=True)
         code = run()
         sys.stdout.flush()
     return code

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ovhlgen.cli.watch import again
 from tests.support.projects import Project
 
 
@@ -54,7 +55,6 @@ def test_it_builds_on_every_change(watching: tuple[Project, Watching]) -> None:
     """A mistake is one line and leaves out/ as it is; the next good spec is built."""
     project, watch = watching
     assert "created" in watch.line()
-    time.sleep(0.5)  # the watcher begins behind the first build
     spec = "specs/project.yaml"
     project.write({spec: "ovhl: 1\nname: Other\n"})
     assert watch.line().endswith("files, 4 changed")
@@ -85,6 +85,23 @@ def test_tests_run_again_on_a_change(project: Project) -> None:
     finally:
         watch.process.kill()
         watch.process.wait()
+
+
+def test_a_change_while_it_builds_is_not_missed(project: Project) -> None:
+    """What is saved during the first run makes a second one."""
+    project.base()
+    runs = []
+
+    def run() -> int:
+        runs.append(1)
+        if len(runs) == 2:
+            raise InterruptedError
+        project.write({"specs/project.yaml": "ovhl: 1\nname: Other\n"})
+        time.sleep(1)
+        return 0
+
+    with pytest.raises(InterruptedError):
+        again(project.root, run)
 
 
 SHOP = {
