@@ -373,6 +373,15 @@ def needed(of: Struct | Union) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def has_beside(of: Struct | Union, types: Mapping[str, Struct | Union], inside: frozenset[str] = frozenset()) -> bool:
+    """Whether anything of it may travel beside the buffer."""
+    structs = of.members.values() if isinstance(of, Union) else (of,)
+    within = [part for one in structs for field in one.fields.values() for part in parts(field)]
+    return any(isinstance(part, Beside) for part in within) or any(
+        has_beside(types[name], types, inside | {name}) for name in needed(of) if name not in inside
+    )
+
+
 def ordered(types: Mapping[str, Struct | Union]) -> list[list[str]]:
     """The named types in groups that need each other, each group behind those that it needs."""
     return components({name: needed(of) for name, of in types.items()})

@@ -185,8 +185,8 @@ LUAU: dict[str, Mutant] = {
     "any role will do": ("Network/Server", "elseif rank < handler.allow then", "elseif false then"),
     "a role that isn't known is the default one": (
         "Network/Server",
-        "local rank = rankOf(peer.player)",
-        "local rank: number? = rankOf(peer.player) or options.defaultRank",
+        "local rank = if roles then roles[peer.player] else options.defaultRank",
+        "local rank: number? = (if roles then roles[peer.player] else nil) or options.defaultRank",
     ),
     "later events overtake one that waits for a role": (
         "Network/Server",

@@ -377,20 +377,18 @@ def test_roles_and_switches(gate: Game, event: str, code: str) -> None:
 ROLES = """
 local ranks = {}
 _G.ranks = ranks
-require(Shared.Network).Server.setRoles(function(player)
-    return ranks[player.Name]
-end)
+require(Shared.Network).Server.setRoles(ranks)
 """
 
 
 def test_a_role_that_is_not_known_yet_is_waited_for(gate: Game) -> None:
     """The event and the player's later ones, in order; another player's don't wait."""
     outcome = gate.play(
-        probe(ROLES + "ranks.Budi = 0"),
+        probe(ROLES + "ranks[Players.Budi] = 0"),
         attack('fire("Admins", nil, 1) fire("Open", { n = 1 })', at=1.5),
         attack('fire("Admins", nil, 2) fire("Open", { n = 2 })', at=1.6, side="Budi"),
         attack('fire("Open", { n = 3 })', at=2),
-        probe("_G.ranks.Siti = 9 require(Shared.Network).Server.updateRole(Players.Siti)", at=3),
+        probe("_G.ranks[Players.Siti] = 9 require(Shared.Network).Server.updateRole(Players.Siti)", at=3),
         players=("Siti", "Budi"),
         seconds=6,
     )

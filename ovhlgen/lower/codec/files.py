@@ -85,6 +85,8 @@ class Blocks:
                 body += self.codec(codec, name, of)
         if message.sender == "client" and message.payload is not None:
             body += codec.skip(message.payload, 2)
+        if message.payload is not None and wire.has_beside(message.payload, self.types):
+            body.append("\t\thasBeside = true,")
         if message.is_state:
             body.append("\t\tisState = true,")
         if timeout is not None:

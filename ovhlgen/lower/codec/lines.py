@@ -72,11 +72,15 @@ class Lines:
         self.indent -= 1
         self(end)
 
+    def fits(self, line: str) -> bool:
+        """Whether StyLua leaves it on one line."""
+        return TAB * self.indent + len(line) <= COLUMNS
+
     @contextmanager
     def when(self, *conditions: str) -> Iterator[None]:
         """Where one of the conditions holds; broken as StyLua does where they don't fit on a line."""
         flat = f"if {' or '.join(conditions)} then"
-        if TAB * self.indent + len(flat) <= COLUMNS:
+        if self.fits(flat):
             self(flat)
         else:
             first, *rest = conditions
