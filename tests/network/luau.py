@@ -21,8 +21,9 @@ _NETWORK = ROOT / "templates/runtime/Shared/Network"
 _HEAD = """
 local Storage = game:GetService("ReplicatedStorage")
 local Wire, Datatypes = require(Storage.Wire), require(Storage.Datatypes)
-local arrayLength, beside, grow, isInstance = Wire.arrayLength, Wire.beside, Wire.grow, Wire.isInstance
-local malformed, mapSize, wholes, wrong = Wire.malformed, Wire.mapSize, Wire.wholes, Wire.wrong
+local areSingles, arrayLength, beside, grow = Wire.areSingles, Wire.arrayLength, Wire.beside, Wire.grow
+local isInstance, malformed, mapSize = Wire.isInstance, Wire.malformed, Wire.mapSize
+local wholes, wrong = Wire.wholes, Wire.wrong
 local part, player = workspace.Thing, game:GetService("Players").Siti
 local choices, structs, runs, events = {}, {}, {}, {}
 """

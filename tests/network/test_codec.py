@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ovhlgen.luau import literal
 from ovhlgen.model import wire
-from ovhlgen.model.wire import Beside, Optional, Struct, Union, most
+from ovhlgen.model.types import F32_MAX
+from ovhlgen.model.wire import Beside, Float, Optional, Struct, Union, most
 from ovhlgen.pipeline import load
 from ovhlgen.reference.codec import Invalid, Of, Reader, Writer
 from ovhlgen.resolve.wire import layouts as layouts_of
@@ -154,6 +155,22 @@ def hostile(draw: st.DrawFn, raw: bytes) -> bytes:
             found[draw(st.integers(0, len(raw) - 1))] = draw(st.integers(0, 255))
         return bytes(found)
     return draw(st.binary(max_size=64))
+
+
+def test_numbers_of_four_bytes_that_are_looked_at_together(here: Luau) -> None:
+    """Each alone may be as large as there are; what is larger, or no number, says where."""
+    single = Float(4, -F32_MAX, F32_MAX)
+    payload = Struct(dict.fromkeys("xyz", single))
+    fits = [(F32_MAX, -F32_MAX, F32_MAX), (0, 1e-45, -1)]
+    wrong = ["1e39, y = 1, z = 1", "1, y = -math.huge, z = 1", "1, y = 1, z = 0 / 0", "1e38, y = 1e38, z = 1e39"]
+    texts = [f"{x!r}, y = {y!r}, z = {z!r}" for x, y, z in fits]
+    found = here.run(payload, {}, [f"write({{ x = {text} }})" for text in [*texts, *wrong, "1, y = '2', z = 3"]])
+    for (x, y, z), one in zip(fits, found[: len(fits)], strict=True):
+        assert same({"x": x, "y": y, "z": z}, Reader({}, bytes.fromhex(one["bytes"])).struct(payload))
+    assert [one["problem"] for one in found[len(fits) :]] == [
+        *[": numbers of four bytes in x, y, z expected"] * len(wrong),
+        ".y: a number of four bytes expected, got string",
+    ]
 
 
 MANY = ["u8", "boolean", "f32", "string(..9)", "u8?", "u16[..3]", "Vector3", "i32(-5..5)", "map(u8, u8, ..2)", "Small"]

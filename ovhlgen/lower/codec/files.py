@@ -13,7 +13,7 @@ from ovhlgen.luau import COLUMNS, TAB, assigned, string
 from ovhlgen.model import wire
 from ovhlgen.resolve.values import Call, number
 
-_HELPERS = ("arrayLength", "beside", "grow", "isInstance", "malformed", "mapSize", "wholes", "wrong")
+_HELPERS = ("areSingles", "arrayLength", "beside", "grow", "isInstance", "malformed", "mapSize", "wholes", "wrong")
 
 
 def choices(found: wire.Layouts) -> list[str]:

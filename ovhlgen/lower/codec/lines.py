@@ -17,6 +17,7 @@ _TAKEN = frozenset(
     [
         "Datatypes",
         "Enum",
+        "areSingles",
         "arrayLength",
         "b",
         "beside",
@@ -67,6 +68,12 @@ class Lines:
     @contextmanager
     def inside(self, head: str, end: str = "end") -> Iterator[None]:
         self(head)
+        with self.until(end):
+            yield
+
+    @contextmanager
+    def until(self, end: str) -> Iterator[None]:
+        """One step further in, up to a line that ends it."""
         self.indent += 1
         yield
         self.indent -= 1

@@ -33,6 +33,7 @@ from ovhlgen.resolve.values import Call, number
 
 _SINGLE = wire.Float(4, -F32_MAX, F32_MAX)
 SUM = 2  # parts of a word that are written as a sum
+SHORT = 30  # characters of the names of numbers that are looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Writer:
         for name, one in of.fields.items():
             values[name], found = self.checked(of, name, one, base, path, words, together)
             statements += found
-        self.sizes({values[name]: within_path(path, name) for name in together})
+        self.sizes({name: values[name] for name in together}, path)
         ahead = of.following if has_room else self.ahead(of)
         if not has_room and (of.size or ahead):
             self.room(self.need(of, ahead, values))
@@ -172,7 +173,9 @@ class Writer:
         packed = of.packed(name)
         if isinstance(one, wire.Flag):
             assert packed, "a flag is a bit"
-            self.flag(value, within_path(path, name), f"{words[packed[0]].local} += {1 << packed[1].at}")
+            flags = sum(isinstance(each, wire.Flag) for each in of.fields.values())
+            add = f"{words[packed[0]].local} += {1 << packed[1].at}"
+            self.flag(value, within_path(path, name), add, is_one_of_many=flags > SUM)
             return value, []
         if name in together:
             lines.refuse([f'type({value}) ~= "number"'], within_path(path, name), numbers(_SINGLE), value)
@@ -193,32 +196,27 @@ class Writer:
         whole = of.whole(name)
         return value, self.fixed(one, value, raw, whole) if whole else []
 
-    def flag(self, value: str, path: str, add: str) -> None:
-        """Two tests in this order are a third faster in the interpreter than to compare with true and with false."""
+    def flag(self, value: str, path: str, add: str, *, is_one_of_many: bool) -> None:
+        """Longer where there are many: in this order the tests are a third faster in the interpreter."""
         lines = self.lines
-        with lines.inside(f"if {value} then", end=f"elseif {value} == nil then"):
-            lines.refuse([f"{value} ~= true"], path, "true or false", value)
+        yes, no = ("", " == nil") if is_one_of_many else (" == true", " ~= false")
+        lines(f"if {value}{yes} then")
+        with lines.until(f"elseif {value}{no} then"):
+            if is_one_of_many:
+                lines.refuse([f"{value} ~= true"], path, "true or false", value)
             lines(add)
-        lines.indent += 1
-        lines.wrong(path, "true or false", value)
-        lines.indent -= 1
-        lines("end")
+        with lines.until("end"):
+            lines.wrong(path, "true or false", value)
 
-    def sizes(self, paths: dict[str, str]) -> None:
-        """Whether numbers fit into four bytes, by their locals: one test for all, and one each where it fails."""
-        if not paths:
+    def sizes(self, values: dict[str, str], path: str) -> None:
+        """Whether numbers, by the names of their fields, fit into four bytes: one test says so of nearly all."""
+        if not values:
             return
-        squares = " + ".join(f"{value} * {value}" for value in paths)
-        test = f"if not ({squares} <= {number(_SINGLE.high**2)}) then"
-        if self.lines.fits(test):
-            with self.lines.inside(test):
-                self.size(paths)
-        else:
-            self.size(paths)
-
-    def size(self, paths: dict[str, str]) -> None:
-        for value, path in paths.items():
-            self.lines.refuse([outside(value, _SINGLE.low, _SINGLE.high)], path, numbers(_SINGLE), value)
+        squares = " + ".join(f"{value} * {value}" for value in values.values())
+        all_of_them = f"not areSingles({', '.join(values.values())})"
+        test = f"not ({squares} <= {number(_SINGLE.high**2)}) and {all_of_them}"
+        with self.lines.when(test if self.lines.fits(f"if {test} then") else all_of_them):
+            self.lines.wrong(path, f"numbers of four bytes in {', '.join(values)}")
 
     def check(self, of: wire.Wire, value: str, path: str) -> str:
         """Checks a value; what is written in the fixed part: an index, a length, or itself."""
@@ -352,9 +350,9 @@ class Writer:
 
 
 def _together(of: wire.Struct) -> list[str]:
-    """The fields of any four bytes, where there are more of them than one."""
+    """The fields of any four bytes, where there are some and one line has room for them."""
     found = [name for name, one in of.fields.items() if one == _SINGLE]
-    return found if len(found) > 1 else []
+    return found if len(found) > 1 and sum(map(len, found)) <= SHORT else []
 
 
 def _is_short(of: wire.Wire) -> bool:
