@@ -190,8 +190,8 @@ LUAU: dict[str, Mutant] = {
     ),
     "later events overtake one that waits for a role": (
         "Network/Server",
-        "if isOpen and not peer.awaiting and not heldById[id] then",
-        "if isOpen and not heldById[id] then",
+        "if isOpen and not peer.awaiting and not held[id] then",
+        "if isOpen and not held[id] then",
     ),
     "a role is awaited longer": ("Network/Server", "local ROLE_TIMEOUT = 10", "local ROLE_TIMEOUT = 11"),
     "seventeen requests in flight": (
@@ -211,7 +211,7 @@ LUAU: dict[str, Mutant] = {
     ),
     "a serial event doesn't wait": ("Network/Server", "\tif handler.serial then\n", "\tif false then\n"),
     "one event too many waits for its turn": (
-        "Network/Server",
+        "Network/Peers",
         "if #queue >= MAX_IN_TURN then",
         "if #queue > MAX_IN_TURN then",
     ),
