@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "bench/network"
 PLOT = ROOT / "docs/benchmarks/network.svg"
 PROCESSES = 5
-RUNS = 11
+RUNS = 31
 NAMES = ("floor", "floor_checked", "ours", "plain table")
 type Rates = dict[tuple[bool, str], dict[str, list[dict[str, Any]]]]
 
