@@ -39,14 +39,14 @@ end
 -- The bytes begin at 1: 0 stands for what can't be written.
 local function write(value)
 	local out = { b = buffer.create(1), size = 1, side = {}, count = 0 }
-	local after, problem = shape.write(value, out, 1, 0)
+	local after, problem = shape.write(value, out, 1)
 	return if after == 0 then { problem = problem } else { bytes = hex(out.b, after - 1) }
 end
 local function read(text, side)
 	local b = buffer.fromstring("\\0" .. text)
 	local size = buffer.len(b)
-	local after, value = shape.read(b, 1, size, side, 0)
-	local skipped = events[1].skip(b, 1, size, 0)
+	local after, value = shape.read(b, 1, size, side)
+	local skipped = events[1].skip(b, 1, size)
 	if after == 0 then
 		return { problem = value, skipped = skipped - 1 }
 	end

@@ -11,11 +11,14 @@ from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.luau import key, string
 from ovhlgen.model import wire
 from ovhlgen.model.names import KEYWORDS
+from ovhlgen.model.types import F32_MAX
 from ovhlgen.resolve.values import Call, Construct, number
 
 FEW = 256  # numbers of a range that are all in a table: the quickest test of what may be anything
 F64_MAX = 1.7976931348623157e308
 SMALL = 4  # fields of a named struct that is written where it stands
+SINGLE = wire.Float(4, -F32_MAX, F32_MAX)
+SHORT = 30  # characters of the names of numbers that are looked at together
 MANY = 40  # fields of a struct; with more, each gets a block of its own: Luau has 200 locals a function
 
 
@@ -28,6 +31,12 @@ def plus(value: str, low: float) -> str:
     if low == 0:
         return value
     return f"{value} + {number(low)}" if low > 0 else f"{value} - {number(-low)}"
+
+
+def singles(of: wire.Struct) -> list[str]:
+    """The fields of any four bytes, where there are some and one line has room for them: one test is for them all."""
+    found = [name for name, one in of.fields.items() if one == SINGLE]
+    return found if len(found) > 1 and sum(map(len, found)) <= SHORT else []
 
 
 def term(value: str) -> str:

@@ -15,9 +15,9 @@ from ovhlgen.lower.codec.write import Writer
 from ovhlgen.luau import key
 from ovhlgen.model import wire
 
-WRITE = (("v", "any"), ("out", "Wire.Out"), ("p", "number"), ("depth", "number"))
-READ = (("b", "buffer"), ("p", "number"), ("size", "number"), ("side", "Wire.Side"), ("depth", "number"))
-SKIP = (("b", "buffer"), ("p", "number"), ("size", "number"), ("depth", "number"))
+WRITE = (("v", "any"), ("out", "Wire.Out"), ("p", "number"), ("depth", "number?"))
+READ = (("b", "buffer"), ("p", "number"), ("size", "number"), ("side", "Wire.Side"), ("depth", "number?"))
+SKIP = (("b", "buffer"), ("p", "number"), ("size", "number"), ("depth", "number?"))
 
 
 @dataclass
@@ -40,13 +40,14 @@ class Codec:
 
     def lines(self, indent: int) -> tuple[Lines, Names]:
         lines = Lines(indent + 1, self.hoisted)
-        depth = "0" if self.own is None else "depth + 1" if self.own in self.cyclic else "depth"
-        return lines, Names(lines, self.late, depth)
+        deeper = "" if self.own is None else ", level" if self.own in self.cyclic else ", depth"
+        return lines, Names(lines, self.late, deeper)
 
     def deep(self, lines: Lines, *, silent: bool = False) -> None:
         """A type that leads back to itself is at most so many levels deep."""
         if self.own in self.cyclic:
-            with lines.when(f"depth >= {wire.MAX_DEPTH}"):
+            lines("local level = (depth or 0) + 1")
+            with lines.when(f"level > {wire.MAX_DEPTH}"):
                 lines("return 0" if silent else f'return 0, ": deeper than {wire.MAX_DEPTH} levels"')
 
     def write(self, of: wire.Struct, indent: int) -> list[str]:

@@ -28,6 +28,7 @@ _TAKEN = frozenset(
         "depth",
         "grow",
         "isInstance",
+        "level",
         "malformed",
         "mapSize",
         "math",

@@ -14,12 +14,12 @@ _MOST = 40  # locals in front of one function; more are looked up where they are
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`late` are named types that stand behind the function, or are itself: they are looked up when it runs. `depth` is
-    what a call of a named type is given: how many types that lead back to themselves it is within."""
+    """`late` are named types that stand behind the function, or are itself: they are looked up when it runs. `deeper`
+    ends a call of a named type: how many types that lead back to themselves it is within."""
 
     lines: Lines
     late: Container[str] = ()
-    depth: str = "0"
+    deeper: str = ""
 
     def type(self, verb: str, name: str) -> str:
         """A function of a named type: `write`, `read` or `skip`."""

@@ -23,6 +23,7 @@ from ovhlgen.lower.codec.expressions import (
     place,
     plus,
     read_whole,
+    singles,
     within,
     within_path,
 )
@@ -59,12 +60,26 @@ class Reader:
         if len(of.fields) > MANY:
             self.blocks(of, path, head, words, kind)
             return
-        raw = {name: self.fixed(of, name, one, within_path(path, name), words, "p") for name, one in of.fields.items()}
+        together = singles(of)
+        raw = {}
+        for name, one in of.fields.items():
+            whole = of.whole(name)
+            if whole and name in together:
+                raw[name] = self.local(name, f"buffer.readf32(b, {place('p', whole.at)})")
+            else:
+                raw[name] = self.fixed(of, name, one, within_path(path, name), words, "p")
+        self.sizes({name: raw[name] for name in together}, path)
         if of.size:
             lines(f"p += {of.size}")
         for name in of.following:
             raw[name] = self.follow(of.fields[name], name, raw[name], within_path(path, name))
         self.made(of, raw, head, kind)
+
+    def sizes(self, values: Mapping[str, str], path: str) -> None:
+        """Whether numbers of four bytes, by the names of their fields, are all finite: only then is their sum."""
+        if values:
+            total = self.local("sum", " + ".join(values.values()))
+            self.lines.refuse([f"{total} - {total} ~= 0"], path, f"numbers of four bytes in {', '.join(values)}")
 
     def made(self, of: wire.Struct, values: Mapping[str, str], head: str, kind: str | None) -> None:
         """One constructor with all fields."""
@@ -213,7 +228,7 @@ class Reader:
             value = lines.local(name)
             self.struct(small, path, f"local {value} =")
             return value
-        return self.call(name, f"{self.names.type('read', of.name)}(b, p, size, side, {self.names.depth})", path)
+        return self.call(name, f"{self.names.type('read', of.name)}(b, p, size, side{self.names.deeper})", path)
 
     def call(self, name: str, call: str, path: str) -> str:
         """Lets another function read from `p` on."""

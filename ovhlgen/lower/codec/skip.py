@@ -64,7 +64,7 @@ class Skipper:
                 lines(f"p += {fixed_element(of, self.types)}")
             case wire.Ref():
                 after = lines.local("after")
-                lines(f"local {after} = {self.names.type('skip', of.name)}(b, p, size, {self.names.depth})")
+                lines(f"local {after} = {self.names.type('skip', of.name)}(b, p, size{self.names.deeper})")
                 with lines.when(f"{after} == 0"):
                     lines("return 0")
                 lines(f"p = {after}")

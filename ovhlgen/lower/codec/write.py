@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ovhlgen.lower.codec.expressions import (
     FEW,
     MANY,
+    SINGLE,
     access,
     call,
     counted,
@@ -20,6 +21,7 @@ from ovhlgen.lower.codec.expressions import (
     padded,
     place,
     plus,
+    singles,
     term,
     within,
     within_path,
@@ -28,12 +30,9 @@ from ovhlgen.lower.codec.expressions import (
 from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.lower.codec.names import Names
 from ovhlgen.model import wire
-from ovhlgen.model.types import F32_MAX
 from ovhlgen.resolve.values import Call, number
 
-_SINGLE = wire.Float(4, -F32_MAX, F32_MAX)
 SUM = 2  # parts of a word that are written as a sum
-SHORT = 30  # characters of the names of numbers that are looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Writer:
             self.blocks(of, base, path, words)
             return
         values, statements = {}, []
-        together = _together(of)
+        together = singles(of)
         for name, one in of.fields.items():
             values[name], found = self.checked(of, name, one, base, path, words, together)
             statements += found
@@ -178,7 +177,7 @@ class Writer:
             self.flag(value, within_path(path, name), add, is_one_of_many=flags > SUM)
             return value, []
         if name in together:
-            lines.refuse([f'type({value}) ~= "number"'], within_path(path, name), numbers(_SINGLE), value)
+            lines.refuse([f'type({value}) ~= "number"'], within_path(path, name), numbers(SINGLE), value)
             raw = value
         else:
             raw = self.check(one, value, within_path(path, name))
@@ -214,7 +213,7 @@ class Writer:
             return
         squares = " + ".join(f"{value} * {value}" for value in values.values())
         all_of_them = f"not areSingles({', '.join(values.values())})"
-        test = f"not ({squares} <= {number(_SINGLE.high**2)}) and {all_of_them}"
+        test = f"not ({squares} <= {number(SINGLE.high**2)}) and {all_of_them}"
         with self.lines.when(test if self.lines.fits(f"if {test} then") else all_of_them):
             self.lines.wrong(path, f"numbers of four bytes in {', '.join(values)}")
 
@@ -312,7 +311,7 @@ class Writer:
                 assert isinstance(small, wire.Struct)
                 self.struct(small, value, path, has_room=has_room)
             case wire.Ref():
-                self.call(f"{self.names.type('write', of.name)}({value}, out, p, {self.names.depth})", path)
+                self.call(f"{self.names.type('write', of.name)}({value}, out, p{self.names.deeper})", path)
 
     def array(self, of: wire.Array, value: str, path: str) -> None:
         lines = self.lines
@@ -347,12 +346,6 @@ class Writer:
         with lines.when(f"{after} == 0"):
             lines(f"return 0, `{path}{{{problem}}}`" if path else f"return 0, {problem}")
         lines(f"p, b = {after}, out.b")
-
-
-def _together(of: wire.Struct) -> list[str]:
-    """The fields of any four bytes, where there are some and one line has room for them."""
-    found = [name for name, one in of.fields.items() if one == _SINGLE]
-    return found if len(found) > 1 and sum(map(len, found)) <= SHORT else []
 
 
 def _is_short(of: wire.Wire) -> bool:
