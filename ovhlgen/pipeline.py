@@ -14,7 +14,7 @@ from ovhlgen.check import check
 from ovhlgen.diagnostics import Diagnostic, Sources, Span, listed, nearest, problem
 from ovhlgen.emit.render import Rendered, render
 from ovhlgen.lower.lower import lower
-from ovhlgen.lower.systems import missing
+from ovhlgen.lower.systems import missing, unused
 from ovhlgen.model.project import Project
 from ovhlgen.publish.reconcile import Fate, Plan, plan
 from ovhlgen.publish.write import Busy, publish
@@ -57,7 +57,7 @@ def load(root: Path) -> Checked:
 
 def generate(project: Project, profile: str | None = None) -> Mapping[str, Rendered]:
     """lower, render: every file of `out/` by its path. Only for projects without errors."""
-    return render(lower(project, profile))
+    return render(lower(project, profile), unused(project))
 
 
 def build(root: Path, project: Project, profile: str | None = None, *, force: bool = False) -> Built:

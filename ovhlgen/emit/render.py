@@ -42,9 +42,9 @@ def _environment() -> Environment:
     return environment
 
 
-def render(outputs: Iterable[Output]) -> dict[str, Rendered]:
-    """Every file of `out/` by its path."""
-    files = {path: Rendered(data, ()) for path, data in runtime_files().items()}
+def render(outputs: Iterable[Output], unused: tuple[str, ...] = ()) -> dict[str, Rendered]:
+    """Every file of `out/` by its path; `unused` are folders of the runtime that stay out."""
+    files = {path: Rendered(data, ()) for path, data in runtime_files().items() if not path.startswith(unused)}
     for output in outputs:
         if output.path in files:
             raise AssertionError(f"two outputs are named {output.path}")

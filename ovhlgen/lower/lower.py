@@ -10,7 +10,8 @@ from ovhlgen.lower.keys import keys
 from ovhlgen.lower.module import module_files
 from ovhlgen.lower.network import network
 from ovhlgen.lower.output import Output
-from ovhlgen.lower.project import configs, project_file, tool_files
+from ovhlgen.lower.permissions import permissions
+from ovhlgen.lower.project import configs, project_file, services, tool_files
 from ovhlgen.lower.shared import catalogues, config, modules_in_order
 from ovhlgen.model.project import Project
 
@@ -22,6 +23,8 @@ def lower(project: Project, profile: str | None = None) -> Iterator[Output]:
     yield guide(project)
     yield from configs(project)
     yield from config(project, profile)
+    yield services(project)
+    yield from permissions(project)
     declared = types(project)
     yield from type_outputs(project, declared)
     yield from keys(project, declared)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ovhlgen.lower import systems
 from ovhlgen.lower.module import ROOTS, folder
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shared import modules_in_order
@@ -15,8 +16,6 @@ from ovhlgen.model.project import Project
 from ovhlgen.tools.pins import pins
 
 PROJECT_FILE = "specs/project.yaml"
-# Folders of the runtime beside the modules of the domain Core.
-CORE = {"Server": ("Kernel", "SystemMonitor"), "Client": ("Kernel",)}
 
 
 def project_file(project: Project) -> Output:
@@ -32,7 +31,8 @@ def project_file(project: Project) -> Output:
         by_folder.setdefault((root, domain), {"$className": "Folder"})[module.name] = node
     for (root, domain), nodes in sorted(by_folder.items()):
         if domain == "Core" and root != "Shared":
-            nodes |= {name: {"$path": f"src/{root}/Core/{name}"} for name in CORE[root]}
+            names = ("Kernel", *systems.core(project)) if root == "Server" else ("Kernel",)
+            nodes |= {name: {"$path": f"src/{root}/Core/{name}"} for name in names}
         ignored.append(f"src/{root}/{domain}")
         roots[root][domain] = {key: nodes[key] for key in sorted(nodes)}
     tree: dict[str, Any] = {
@@ -95,6 +95,13 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
             },
         },
     }
+
+
+def services(project: Project) -> Output:
+    """The list of the server's core services."""
+    inputs = tuple(sorted({PROJECT_FILE, "specs/roles.yaml"} & set(project.files)))
+    paths = [f"Core.{name}" for name in systems.core(project)]
+    return Output("src/Server/Core/Kernel/Services.luau", "services/Services.luau.j2", inputs, {"paths": paths})
 
 
 def tool_files(project: Project) -> Iterator[Output]:

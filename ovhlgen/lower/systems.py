@@ -9,7 +9,19 @@ from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
 
 # Core services that stand in `out/` of every game.
-GENERATED = frozenset({"EventService", "SystemMonitor"})
+GENERATED = frozenset({"EventService", "PermissionSync", "SystemMonitor"})
+# Sources of roles that aren't asked yet.
+_LATER = ("granted", "kohls_admin", "hd_admin")
+
+
+def core(project: Project) -> tuple[str, ...]:
+    """Folders of `Server/Core` with a core service that this game has, in the order in which they start."""
+    return ("SystemMonitor", *(("PermissionSync",) if project.roles else ()))
+
+
+def unused(project: Project) -> tuple[str, ...]:
+    """Folders of the runtime, as paths in `out/`, that this game doesn't need."""
+    return tuple(f"src/Server/Core/{name}/" for name in ("PermissionSync",) if name not in core(project))
 
 
 def needs(module: Module) -> tuple[str, ...]:
@@ -26,7 +38,6 @@ def missing(project: Project) -> Iterator[Diagnostic]:
     """One note for each system that the specs ask for and this version doesn't generate."""
     files = {
         "DataService": ("specs/data.yaml", project.data),
-        "PermissionSync": ("specs/roles.yaml", project.roles),
         "MonetizationModule": ("specs/monetization.yaml", project.monetization),
         "TopbarIntegration": ("specs/topbar.yaml", project.topbar),
         "AdminPanel": ("specs/admin.yaml", project.admin),
@@ -35,6 +46,9 @@ def missing(project: Project) -> Iterator[Diagnostic]:
     for system, (path, part) in files.items():
         if part is not None:
             yield _note(system, Span(path), project)
+    for source in project.roles.sources if project.roles else ():
+        if source.kind.name in _LATER:
+            yield problem("N0002", source.kind.span, system=f"the source {source.kind.name} of roles", modules="")
     for system, group in (("StyleService", project.themes), ("OVHL_UI", project.screens)):
         if group:
             folder = "specs/themes" if system == "StyleService" else "specs/ui"

@@ -139,10 +139,11 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class RoleSource:
-    """One entry of `sources`: its kind, the roles it names, and the packages or gamepasses it needs."""
+    """One entry of `sources`: its kind, the roles it names, the packages or gamepasses it needs, and all of it."""
 
     kind: Ref
     roles: tuple[Ref, ...]
+    value: Node | None
     package: Ref | None = None
     gamepasses: tuple[Ref, ...] = ()
 
@@ -152,6 +153,7 @@ class Roles:
     roles: Dict[str, Role]
     default: Ref
     sources: tuple[RoleSource, ...]
+    refresh: float  # seconds for which a role found is trusted
 
     def rank(self, name: str) -> int:
         return self.roles[name].rank

@@ -107,29 +107,30 @@ def build_roles(reader: Reader, root: Mapping) -> Roles:
         for key, value in as_mapping(root.get("roles")).items()
     }
     sources = tuple(_source(entry) for entry in items(root.get("sources")))
-    return Roles(roles, need_ref(root, "default"), sources)
+    refresh = duration(as_mapping(root.get("cache")), "refresh", 300.0)
+    return Roles(roles, need_ref(root, "default"), sources, refresh)
 
 
 def _source(entry: Scalar | Sequence | Mapping) -> RoleSource:
     if isinstance(entry, Scalar):
-        return RoleSource(ref(entry), ())
+        return RoleSource(ref(entry), (), None)
     body = as_mapping(entry)
     kind, value = next(iter(body.items()))
     if isinstance(value, Scalar):
-        return RoleSource(ref(kind), (ref(value),))
+        return RoleSource(ref(kind), (ref(value),), value)
     inner = as_mapping(value)
     if kind.text in ("kohls_admin", "hd_admin"):
         ranks = as_mapping(inner.get("map"))
         named = tuple(ref(role) for role in ranks.values.values() if isinstance(role, Scalar))
-        return RoleSource(ref(kind), named, package=get_ref(inner, "package"))
+        return RoleSource(ref(kind), named, value, package=get_ref(inner, "package"))
     if kind.text == "users":
-        return RoleSource(ref(kind), tuple(ref(key) for key in inner.keys.values()))
+        return RoleSource(ref(kind), tuple(ref(key) for key in inner.keys.values()), value)
     if kind.text == "gamepasses":
         named = tuple(ref(role) for role in inner.values.values() if isinstance(role, Scalar))
         passes = tuple(ref(key) for key in inner.keys.values() if not key.text.isdigit())
-        return RoleSource(ref(kind), named, gamepasses=passes)
+        return RoleSource(ref(kind), named, value, gamepasses=passes)
     named = tuple(need_ref(as_mapping(rank), "role") for ranks in inner.values.values() for rank in items(ranks))
-    return RoleSource(ref(kind), named)
+    return RoleSource(ref(kind), named, value)
 
 
 def build_data(reader: Reader, root: Mapping) -> Data:

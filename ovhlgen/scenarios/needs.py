@@ -22,12 +22,12 @@ _EXPECTED = {
     "screen": "OVHL_UI",
     "config": "ConfigService",
 }
-_PLAYER = {"kohls": "PermissionSync", "stored": "DataService"}
+_PLAYER = {"kohls": "Kohl's Admin", "stored": "DataService"}
 
 
 def needs(project: Project, scenario: Scenario) -> list[str]:
     """By name; empty where the scenario can run."""
-    return sorted(set(_of_scenario(project, scenario)))
+    return sorted(set(_of_scenario(project, scenario)) - GENERATED)
 
 
 def _of_scenario(project: Project, scenario: Scenario) -> Iterator[str]:

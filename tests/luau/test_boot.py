@@ -39,7 +39,7 @@ def test_the_example_boots_in_the_documents_phases(example_game: Game) -> None:
         "kernel: PHASE 1: Core Boot Selesai.",
         "kernel: expected 3 modules, found 3",
         "kernel: PHASE 2: Module Discovery Selesai.",
-        "kernel: MusicModule: disabled(KERNEL_DEPENDENCY): needs PermissionSync, which isn't there",
+        "kernel: MusicModule: disabled(KERNEL_DEPENDENCY): needs DataService, which isn't there",
         "kernel: TestOrder: disabled(KERNEL_DEPENDENCY): needs DataService, which isn't there",
         "kernel: ZoneModule: ready",
         "kernel: PHASE 3: Inisialisasi Selesai. Server Siap.",

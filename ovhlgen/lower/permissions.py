@@ -1,0 +1,58 @@
+"""PermissionSync's Config: roles and where they come from, under the document's key names (Arsitektur 9.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ovhlgen.lower.output import Output
+from ovhlgen.luau import literal
+from ovhlgen.model.game import Roles
+from ovhlgen.model.node import to_plain
+from ovhlgen.model.project import Project
+from ovhlgen.resolve.values import MapValue
+
+FILE = "specs/roles.yaml"
+
+
+def permissions(project: Project) -> Iterator[Output]:
+    """Only where roles.yaml is."""
+    if project.roles is None:
+        return
+    monetization = project.monetization
+    config = literal(_config(project.roles, monetization.gamepasses if monetization else {}))
+    path = "src/Server/Core/PermissionSync/Config.luau"
+    inputs = tuple({FILE, "specs/monetization.yaml"} & set(project.files))
+    yield Output(path, "services/PermissionSync.luau.j2", tuple(sorted(inputs)), {"config": config})
+
+
+def _config(of: Roles, gamepasses: Mapping[str, int]) -> dict[str, Any]:
+    """What several sources of a kind say is taken together."""
+    users: dict[str, list[int]] = {}
+    passes: dict[int, list[str]] = {}
+    groups: dict[int, list[dict[str, Any]]] = {}
+    found: dict[str, Any] = {
+        "Roles": {name: {"Rank": role.rank} for name, role in of.roles.items()},
+        "default": of.default.name,
+        "refresh": of.refresh,
+    }
+    for source in of.sources:
+        value: Any = to_plain(source.value) if source.value else None
+        match source.kind.name:
+            case "creator":
+                found["creatorRole"] = value
+            case "users":
+                for role, ids in value.items():
+                    users.setdefault(role, []).extend(ids)
+            case "gamepasses":
+                for name, role in value.items():
+                    passes.setdefault(int(name) if name.isdigit() else gamepasses[name], []).append(role)
+            case "groups":
+                for group, ranks in value.items():
+                    groups.setdefault(int(group), []).extend(
+                        {"rank": rank["min_rank"], "role": rank["role"]} for rank in ranks
+                    )
+    found["userRoles"] = users
+    found["gamepassRoles"] = MapValue(tuple(sorted(passes.items())))
+    found["groupRoles"] = MapValue(tuple(sorted(groups.items())))
+    return found
