@@ -56,8 +56,8 @@ def _steps() -> dict[str, Schema]:
         "advance": DURATION_TEXT,
         "fault": record(
             datastore=choice("unavailable", "throttled", "slow", "ack_lost", "corrupt"),
-            gamepasses=choice("failing", "hanging"),
-            groups=choice("failing", "hanging"),
+            gamepasses=choice("failing", "hanging", "slow"),
+            groups=choice("failing", "hanging", "slow"),
             messaging=choice("failing", "hanging"),
             http=choice("failing", "hanging"),
             network=record(latency=DURATION_TEXT, loss=NUMBER, reorder=NUMBER),

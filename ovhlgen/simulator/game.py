@@ -254,7 +254,8 @@ class Game:
 
     def service_fault(self, service: str, kind: str, *, seconds: float | None = None, times: int | None = None) -> None:
         """Calls to `gamepasses`, `groups`, `messaging`, `memory` or `http` are `failing` (an error) or `hanging` (no
-        answer, ever), for that time (virtual) or that often."""
+        answer, ever), those to the first two also `slow` (an answer of 10 s ago), for that time (virtual) or that
+        often."""
         self.session.ask("fault", kind=kind, keys=[service], seconds=seconds, times=times)
 
     def data_fault(
