@@ -25,6 +25,7 @@ COMMANDS = {
     "scaffold": "Write missing workers and functions as typed stubs.",
     "explain": "Tell more about a code, with a wrong and a right example.",
     "graph": "Show in which order modules start, and why.",
+    "compat": "Find what data stored under older specs wouldn't survive.",
     "surface": "Show every way in for a client, and the holes.",
     "where": "Lead from generated code, or a traceback, to the spec.",
     "schema": "Write the JSON Schemas that editors and assistants read.",

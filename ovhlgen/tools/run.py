@@ -43,8 +43,19 @@ class TimedOut(ToolError):
 
 def run(command: list[str | Path], *, cwd: Path | None = None, timeout: float = 300) -> Done:
     """What the tool printed. Raises ToolError."""
+    done = _ended(command, cwd, timeout)
+    return Done(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+
+def run_bytes(command: list[str | Path], *, cwd: Path | None = None, timeout: float = 300) -> tuple[int, bytes]:
+    """How the tool ended, and what it printed as it stands. Raises ToolError."""
+    done = _ended(command, cwd, timeout)
+    return done.returncode, done.stdout
+
+
+def _ended(command: list[str | Path], cwd: Path | None, timeout: float) -> subprocess.CompletedProcess[bytes]:
     try:
-        done = subprocess.run(
+        return subprocess.run(
             [str(part) for part in command],
             cwd=cwd,
             capture_output=True,
@@ -56,4 +67,3 @@ def run(command: list[str | Path], *, cwd: Path | None = None, timeout: float = 
         raise TimedOut(f"no end within {timeout:g} s") from error
     except OSError as error:
         raise ToolError(str(error)) from error
-    return Done(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))

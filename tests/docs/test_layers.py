@@ -27,6 +27,7 @@ ORDER = [
     "pipeline",
     "bootplan",
     "surface",
+    "compat",
     "scaffold",
     "where",
     "lint",
