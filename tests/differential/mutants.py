@@ -238,7 +238,7 @@ LUAU: dict[str, Mutant] = {
     ),
     "what is refused isn't stepped over": (
         "Network/Server",
-        "local after = if skip then skip(batch.b, at, batch.size, 0) else at",
+        "local after = if skip then skip(batch.b, at, batch.size) else at",
         "local after = at",
     ),
     "two give up one module": (
