@@ -32,6 +32,13 @@ def test_there_are_enough() -> None:
     assert len(REFERENCE) >= 15
 
 
+def test_each_stands_in_the_code_once() -> None:
+    """A text that has changed would be noticed only when its mutant is tried."""
+    shared = ROOT / "templates/runtime/Shared"
+    found = {name: (shared / f"{path}.luau").read_text("utf-8").count(old) for name, (path, old, _) in LUAU.items()}
+    assert {name: count for name, count in found.items() if count != 1} == {}
+
+
 def test_the_page_lists_them() -> None:
     page = (ROOT / "docs/semantics.md").read_text("utf-8")
     assert f"- In the Luau kernel: {' · '.join(LUAU)}." in page
