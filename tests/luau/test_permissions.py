@@ -261,6 +261,7 @@ def test_who_leaves(gate: Game) -> None:
     gate.leave("Budi")
     gate.advance(100)
     assert printed(gate) == ["added Siti Admin", "removing Siti Admin", "added Budi Guest", "removing Budi Guest"]
+    assert warnings(gate) == []  # nobody waits for an answer any more
 
 
 def test_what_a_module_connected_ends_with_it(gate: Game) -> None:
