@@ -22,8 +22,11 @@ def command(with_: Options, profile: str | None) -> int:
     if not (with_.root / "specs").is_dir():
         checked = load(with_.root)
         return report(checked.problems, checked.sources, with_)
-    for _ in changes(with_.root):
-        print(_line(_result(with_, profile)), flush=True)
+    try:
+        for _ in changes(with_.root):
+            print(_line(_result(with_, profile)), flush=True)
+    except KeyboardInterrupt:
+        pass  # between two looks, or during a build, which leaves every file whole
     return 0
 
 
