@@ -20,7 +20,7 @@ types:
 """
 
 
-def data(key: str, *, version: int = 1, group: str = "player", default: str = "0") -> str:
+def data(key: str, *, version: int, group: str, default: str) -> str:
     text = f'store: Party\nversion: {version}\n{group}:\n  thing: {{ type: "{key}", default: {default} }}\n'
     steps = [f"  - {{ from: {one}, to: {one + 1}, worker: migrations/a.luau }}\n" for one in range(1, version)]
     return text + ("migrations:\n" + "".join(steps) if steps else "")
@@ -41,11 +41,11 @@ def default(of: str) -> str:
     return {"string": "abc", "boolean": "false"}.get(of.split("(")[0], "1")
 
 
-def lay(folder: Path, of: str, types: str = TYPES, **rest: object) -> Project:
+def lay(folder: Path, of: str, types: str = TYPES, *, version: int = 1, group: str = "player") -> Project:
     files = {
         "specs/project.yaml": PROJECT,
         "specs/types.yaml": types,
-        "specs/data.yaml": data(of, default=default(of), **rest),  # type: ignore[arg-type]
+        "specs/data.yaml": data(of, version=version, group=group, default=default(of)),
         "specs/migrations/a.luau": "return function(old) return old end\n",
     }
     return Project(folder).write(files)
