@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ovhlgen.lower.data import data
 from ovhlgen.lower.declarations import type_outputs, types
 from ovhlgen.lower.guide import guide
 from ovhlgen.lower.keys import keys
@@ -24,6 +25,7 @@ def lower(project: Project, profile: str | None = None) -> Iterator[Output]:
     yield from configs(project)
     yield from config(project, profile)
     yield services(project)
+    yield from data(project)
     yield from permissions(project)
     declared = types(project)
     yield from type_outputs(project, declared)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Any
 
 from ovhlgen.lower import systems
@@ -29,10 +31,14 @@ def project_file(project: Project) -> Output:
         for worker in sorted(ref.name for ref in module.workers):
             node[worker] = {"$path": f"../{module.folder}/{worker}.luau"}
         by_folder.setdefault((root, domain), {"$className": "Folder"})[module.name] = node
+    if project.data is not None:
+        by_folder.setdefault(("Server", "Services"), {"$className": "Folder"})
     for (root, domain), nodes in sorted(by_folder.items()):
-        if domain == "Core" and root != "Shared":
-            names = ("Kernel", *systems.core(project)) if root == "Server" else ("Kernel",)
-            nodes |= {name: {"$path": f"src/{root}/Core/{name}"} for name in names}
+        for path in _own(project, root, domain):
+            name = posixpath.basename(path)
+            nodes[name] = {"$path": f"src/{root}/{path}"}
+            if name == "DataService":
+                nodes[name] |= _migrations(project)
         ignored.append(f"src/{root}/{domain}")
         roots[root][domain] = {key: nodes[key] for key in sorted(nodes)}
     tree: dict[str, Any] = {
@@ -48,6 +54,19 @@ def project_file(project: Project) -> Output:
     inputs = tuple(sorted({PROJECT_FILE, *(module.path for module in project.modules.values())}))
     text = json.dumps(found, indent="\t", ensure_ascii=False)
     return Output("default.project.json", "default.project.json.j2", inputs, {"text": text})
+
+
+def _own(project: Project, root: str, domain: str) -> tuple[str, ...]:
+    """Folders in a domain's folder that are no modules."""
+    folders = systems.core(project) if root == "Server" else ()
+    kernel = (f"{domain}/Kernel",) if domain == "Core" and root != "Shared" else ()
+    return (*kernel, *(folder for folder in folders if posixpath.dirname(folder) == domain))
+
+
+def _migrations(project: Project) -> dict[str, Any]:
+    steps = sorted(step.worker.name for step in project.data.migrations) if project.data else []
+    nodes = {PurePosixPath(name).stem: {"$path": f"../specs/{name}"} for name in steps}
+    return {"Migrations": {"$className": "Folder", **nodes}} if nodes else {}
 
 
 def _merge(into: dict[str, Any], extra: dict[str, Any]) -> None:
@@ -99,8 +118,8 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
 
 def services(project: Project) -> Output:
     """The list of the server's core services."""
-    inputs = tuple(sorted({PROJECT_FILE, "specs/roles.yaml"} & set(project.files)))
-    paths = [f"Core.{name}" for name in systems.core(project)]
+    inputs = tuple(sorted({PROJECT_FILE, "specs/data.yaml", "specs/roles.yaml"} & set(project.files)))
+    paths = [folder.replace("/", ".") for folder in systems.core(project)]
     return Output("src/Server/Core/Kernel/Services.luau", "services/Services.luau.j2", inputs, {"paths": paths})
 
 

@@ -9,26 +9,29 @@ from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
 
 # Core services that stand in `out/` of every game.
-GENERATED = frozenset({"EventService", "PermissionSync", "SystemMonitor"})
+GENERATED = frozenset({"DataService", "EventService", "PermissionSync", "SystemMonitor"})
 # Sources of roles that aren't asked yet.
 _LATER = ("granted", "kohls_admin", "hd_admin")
 
 
 def core(project: Project) -> tuple[str, ...]:
-    """Folders of `Server/Core` with a core service that this game has, in the order in which they start."""
-    return ("SystemMonitor", *(("PermissionSync",) if project.roles else ()))
+    """Folders below `Server` with a core service that this game has, in the order in which they start."""
+    data = ("Services/DataService",) if project.data else ()
+    roles = ("Core/PermissionSync",) if project.roles else ()
+    return ("Core/SystemMonitor", *data, *roles)
 
 
 def unused(project: Project) -> tuple[str, ...]:
     """Folders of the runtime, as paths in `out/`, that this game doesn't need."""
-    return tuple(f"src/Server/Core/{name}/" for name in ("PermissionSync",) if name not in core(project))
+    optional = ("Services/DataService", "Core/PermissionSync")
+    return tuple(f"src/Server/{folder}/" for folder in optional if folder not in core(project))
 
 
 def needs(module: Module) -> tuple[str, ...]:
     """Systems that a module needs besides those in its `depends`."""
     found = []
     if any(ref.name.startswith("data.") for ref in module.reads):
-        found.append("DataService")
+        found.append("data in `reads`")
     if module.screens:
         found.append("Screens")
     return tuple(found)
@@ -37,7 +40,6 @@ def needs(module: Module) -> tuple[str, ...]:
 def missing(project: Project) -> Iterator[Diagnostic]:
     """One note for each system that the specs ask for and this version doesn't generate."""
     files = {
-        "DataService": ("specs/data.yaml", project.data),
         "MonetizationModule": ("specs/monetization.yaml", project.monetization),
         "TopbarIntegration": ("specs/topbar.yaml", project.topbar),
         "AdminPanel": ("specs/admin.yaml", project.admin),

@@ -183,6 +183,16 @@ class Leaderboard:
 
 
 @dataclass(frozen=True, slots=True)
+class Save:
+    """How a write that fails is tried again, and how long a session's lock holds; in seconds."""
+
+    retries: int
+    backoff: float
+    backoff_cap: float
+    lock_timeout: float
+
+
+@dataclass(frozen=True, slots=True)
 class Data:
     store: str
     version: Ref
@@ -190,6 +200,7 @@ class Data:
     global_keys: Dict[str, DataKey]
     leaderboards: Dict[str, Leaderboard]
     migrations: tuple[Migration, ...]
+    save: Save
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from ovhlgen.model.game import (
     Ref,
     Role,
     Roles,
+    Save,
     RoleSource,
     Settings,
     Topbar,
@@ -134,6 +135,7 @@ def _source(entry: Scalar | Sequence | Mapping) -> RoleSource:
 
 
 def build_data(reader: Reader, root: Mapping) -> Data:
+    save = as_mapping(root.get("save"))
     return Data(
         store=text(root, "store") or "",
         version=need_ref(root, "version"),
@@ -151,6 +153,12 @@ def build_data(reader: Reader, root: Mapping) -> Data:
                 as_mapping(entry).span,
             )
             for entry in items(root.get("migrations"))
+        ),
+        save=Save(
+            retries=whole(save, "retries", 5),
+            backoff=duration(save, "backoff", 1.0),
+            backoff_cap=duration(save, "backoff_cap", 30.0),
+            lock_timeout=duration(save, "lock_timeout", 60.0),
         ),
     )
 
