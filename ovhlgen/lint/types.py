@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import tempfile
@@ -46,7 +45,7 @@ def types(root: Path, project: Project, sources: Sources) -> Iterator[Diagnostic
         raise ToolError("there is no type checker")
     with tempfile.TemporaryDirectory() as folder:
         sourcemap = Path(folder) / "sourcemap.json"
-        _write_sourcemap(root, project, sourcemap)
+        _write_sourcemap(root, sourcemap)
         check = _luau_lsp if program.stem == "luau-lsp" else _luau_check
         answers = check(program, root, project, sourcemap)
     yield from _switched_off(project, sources)
@@ -69,21 +68,12 @@ def _switched_off(project: Project, sources: Sources) -> Iterator[Diagnostic]:
                 break
 
 
-def _write_sourcemap(root: Path, project: Project, target: Path) -> None:
-    """Rojo's, and beside its tree the migrations: nothing links them yet, but people write them."""
+def _write_sourcemap(root: Path, target: Path) -> None:
+    """Rojo's."""
     command: list[str | Path] = [need("rojo"), "sourcemap", "--include-non-scripts", "--output", target]
     done = run([*command, root / "out" / "default.project.json", "--color", "never"])
     if done.code != 0:
         raise ToolError(f"rojo: {done.last_lines}")
-    migrations = [
-        {"name": Path(path).stem, "className": "ModuleScript", "filePaths": [f"../{path}"]}
-        for path in workers(project)
-        if path.startswith("specs/migrations/")
-    ]
-    if migrations:
-        tree = json.loads(target.read_text("utf-8"))
-        tree["children"].append({"name": "Migrations", "className": "Folder", "children": migrations})
-        target.write_text(json.dumps(tree), "utf-8")
 
 
 def _luau_check(program: Path, root: Path, project: Project, sourcemap: Path) -> list[Finding]:

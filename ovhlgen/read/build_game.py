@@ -21,8 +21,8 @@ from ovhlgen.model.game import (
     Ref,
     Role,
     Roles,
-    Save,
     RoleSource,
+    Save,
     Settings,
     Topbar,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ class Seen:
     game: Game
     facts: Sequence[Fact]
     answer: Answer | None
+    user_ids: Dict[str, int]  # by the players' names
     outcome: Outcome | None = None  # of a reload or an attachment
 
 
@@ -175,8 +177,7 @@ def _state(node: Node, seen: Seen) -> Mismatch | None:
         return Mismatch(f"state {show(wanted)}", str(error))
     if matches(wanted, actual, exactly=exactly):
         return None
-    shown = actual if exactly else {key: actual.get(key) for key in wanted}
-    return Mismatch(f"state {show(wanted)}", show(shown))
+    return Mismatch(f"state {show(wanted)}", _shown(wanted, actual, exactly=exactly))
 
 
 def _module(node: Node, seen: Seen) -> Mismatch | None:
@@ -189,6 +190,37 @@ def _module(node: Node, seen: Seen) -> Mismatch | None:
     state, code = seen.game.module(name, sides[-1])
     actual = {"name": name, "state": state, "code": code}
     return None if matches(_what(node), actual) else Mismatch(f"module {show(_what(node))}", show(actual))
+
+
+def player_key(user_id: int) -> str:
+    """A player's key in the store, as DataService names it."""
+    return f"Player_{user_id}"
+
+
+def _stored(node: Node, seen: Seen) -> Mismatch | None:
+    assert isinstance(node, Mapping) and seen.game.project.data is not None
+    wanted, exactly = plain(node.get("data")), plain(node.get("exactly")) is True
+    key = player_key(seen.user_ids[str(plain(node.get("player")))])
+    envelope = seen.game.stored(seen.game.project.data.store, key)
+    actual = envelope.get("data") if isinstance(envelope, dict) else envelope
+    if matches(wanted, actual, exactly=exactly):
+        return None
+    return Mismatch(f"stored {show(wanted)}", _shown(wanted, actual, exactly=exactly))
+
+
+def _global(node: Node, seen: Seen) -> Mismatch | None:
+    assert seen.game.project.data is not None
+    wanted = _what(node)
+    store = seen.game.project.data.store
+    found = {key: seen.game.stored(store, f"Global_{key}") for key in wanted}
+    actual = {key: one.get("value") if isinstance(one, dict) else one for key, one in found.items()}
+    return None if matches(wanted, actual) else Mismatch(f"global {show(wanted)}", show(actual))
+
+
+def _shown(wanted: Any, actual: Any, *, exactly: bool) -> str:
+    if exactly or not isinstance(actual, dict):
+        return show(actual)
+    return show({key: actual.get(key) for key in wanted})
 
 
 def _health(node: Node, seen: Seen) -> Mismatch | None:
@@ -249,6 +281,8 @@ _CHECKS = {
     "health": _health,
     "metric": _metric,
     "kicked": _kicked,
+    "stored": _stored,
+    "global": _global,
 }
 
 

@@ -27,7 +27,7 @@ _PLAYER = {"kohls": "Kohl's Admin", "stored": "DataService"}
 
 def needs(project: Project, scenario: Scenario) -> list[str]:
     """By name; empty where the scenario can run."""
-    return sorted(set(_of_scenario(project, scenario)) - GENERATED)
+    return sorted(set(_of_scenario(project, scenario)) - (GENERATED if project.data else GENERATED - {"DataService"}))
 
 
 def _of_scenario(project: Project, scenario: Scenario) -> Iterator[str]:

@@ -14,7 +14,7 @@ from ovhlgen.model.design import Scenario
 from ovhlgen.model.node import Mapping, Node, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.read.parts import seconds
-from ovhlgen.scenarios.expect import Mismatch, Seen, mismatch, plain, since_start, within
+from ovhlgen.scenarios.expect import Mismatch, Seen, mismatch, plain, player_key, since_start, within
 from ovhlgen.scenarios.needs import needs
 from ovhlgen.simulator.game import Answer, Game, GameError, Outcome, Role
 from ovhlgen.simulator.session import EPOCH, PATIENCE, Fact, Hangs, Refused, Session, SessionError
@@ -144,6 +144,13 @@ class _Run:
                 gamepasses=[passes.get(one) or int(one) for one in map(str, own)],
                 groups={int(group): [Role(rank, f"Rank {rank}", rank)] for group, rank in groups.items()},
             )
+            stored, data = plain(_get(player, "stored")), self.game.project.data
+            if stored is not None and data is not None:
+                envelope = {"version": int(data.version.name), "data": {}, **stored}
+                self.game.store(data.store, player_key(self.user_ids[name]), envelope)
+        for key, value in (plain(self.scenario.root.get("global")) or {}).items():
+            if self.game.project.data is not None:
+                self.game.store(self.game.project.data.store, f"Global_{key}", {"value": value})
         for url, answer in _mapping(self.scenario.root.get("http")).items():
             body = plain(_get(answer, "body"))
             text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
@@ -183,8 +190,16 @@ class _Run:
             self.fault(given)
 
     def fault(self, given: dict[str, Node]) -> None:
-        """Of the network or of Roblox's services, for some time or for good."""
+        """Of the network, of data stores or of Roblox's services, for some time or for good."""
         window = seconds(str(plain(given["for"]))) if "for" in given else None
+        if "datastore" in given:
+            keys = plain(given.get("keys"))
+            self.game.data_fault(
+                _text(given, "datastore"),
+                seconds=window,
+                times=plain(given.get("times")),
+                keys=[keys] if isinstance(keys, str) else keys,
+            )
         for service in SERVICES:
             if service in given:
                 times = plain(given.get("times"))
@@ -225,7 +240,8 @@ class _Run:
 
     def seen(self, node: Node) -> Seen:
         start = 0 if since_start(node) else self.since
-        return Seen(self.game, self.game.facts[start:], self.answer or self.late_answer(), self.outcome)
+        answer = self.answer or self.late_answer()
+        return Seen(self.game, self.game.facts[start:], answer, self.user_ids, self.outcome)
 
     def late_answer(self) -> Answer | None:
         """The answer to a request whose handler waited."""

@@ -275,6 +275,10 @@ class Game:
         """
         self.session.ask("fault", kind=kind, seconds=seconds, times=times, share=share, keys=keys)
 
+    def store(self, store: str, key: str, value: Any, *, scope: str = "global") -> None:
+        """A data store holds a value from now on, as if it had been written long ago."""
+        self.session.ask("store", store=store, key=f"{scope}/{key}", value=value)
+
     def stored(self, store: str, key: str, *, scope: str = "global", ordered: bool = False) -> Any:
         """What a data store holds; None where that is nothing."""
         return self.session.ask("stored", store=store, key=f"{scope}/{key}", ordered=ordered)

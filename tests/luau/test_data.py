@@ -170,7 +170,9 @@ def saves(game: Game, key: str = ONE) -> int:
 
 def test_a_new_player_has_the_defaults(bank: Game) -> None:
     join(bank, "Siti", 1)
-    assert ask(bank, 'return { data("Siti"):Get("wallet"), data("Siti"):Get("name") == nil, #data("Siti"):Get("pets") }') == [
+    assert ask(
+        bank, 'return { data("Siti"):Get("wallet"), data("Siti"):Get("name") == nil, #data("Siti"):Get("pets") }'
+    ) == [
         100,
         True,
         0,
@@ -321,7 +323,13 @@ def test_force_save_waits_for_all(bank: Game) -> None:
     join(bank, "Budi", 2)
     assert ask(
         bank,
-        'data("Siti"):Set("wallet", 7) data("Budi"):Set("wallet", 8) local t = os.clock() Data:ForceSave() return os.clock() - t',
+        """
+        data("Siti"):Set("wallet", 7)
+        data("Budi"):Set("wallet", 8)
+        local began = os.clock()
+        Data:ForceSave()
+        return os.clock() - began
+        """,
     ) == pytest.approx(0.1, abs=0.06)
     assert stored(bank)["data"]["wallet"] == 7 and stored(bank, "Player_2")["data"]["wallet"] == 8
 
@@ -385,7 +393,7 @@ def test_a_save_that_goes_on_failing_is_told_of_and_kept(bank: Game) -> None:
     join(bank, "Siti", 1)
     bank.data_fault("unavailable", seconds=20)
     assert ask(bank, 'data("Siti"):Set("wallet", 7) return { data("Siti"):Save() }', 5) == [False]
-    assert 'Failed to save player 1 after 3 attempts' in bank.monitored()[-1] and codes(bank) == ["DS_SAVE_FAIL"]
+    assert "Failed to save player 1 after 3 attempts" in bank.monitored()[-1] and codes(bank) == ["DS_SAVE_FAIL"]
     bank.advance(30)
     assert stored(bank)["data"]["wallet"] == 7
 
@@ -427,7 +435,7 @@ def test_get_waits_for_the_load(bank: Game) -> None:
 
 
 def test_get_of_a_refused_player_raises(bank: Game) -> None:
-    put(bank, ONE, '{ version = 3, data = { wallet = 500 } }')
+    put(bank, ONE, "{ version = 3, data = { wallet = 500 } }")
     bank.session.ask("join", server=1, name="Siti", user_id=1)
     told = ask(bank, 'local d = data("Siti") return { said(d.Get, d, "wallet") }', 5)
     assert told == ["DS_NEWER: version 3, this server has 2"]
@@ -444,7 +452,10 @@ def test_get_of_a_refused_player_raises(bank: Game) -> None:
         ('{ version = 2, data = { wallet = "lots" } }', "wallet: a whole number expected, got string"),
         ('{ version = 2, data = {}, lock = "x" }', "lock: a struct expected, got string"),
         ('{ version = 1, data = { coins = "bad" } }', "no coins"),
-        ('{ version = 1, data = { coins = "slow" } }', "the migration from version 1 failed: a migration may not yield"),
+        (
+            '{ version = 1, data = { coins = "slow" } }',
+            "the migration from version 1 failed: a migration may not yield",
+        ),
     ],
 )
 def test_stored_garbage_is_kept_and_told_of(bank: Game, value: str, reason: str) -> None:
@@ -585,7 +596,11 @@ def test_a_global_update_that_landed_is_not_made_twice(bank: Game) -> None:
 
 
 def test_global_updates_of_two_servers(bank: Game) -> None:
-    source = 'for _ = 1, 10 do task.spawn(function() Data:UpdateGlobal("treasury", function(old) return old + 1 end) end) end'
+    source = """
+        for _ = 1, 10 do
+            task.spawn(function() Data:UpdateGlobal("treasury", function(old) return old + 1 end) end)
+        end
+    """
     ask(bank, source, 0)
     bank.add_server()
     ask(bank, source, 30)

@@ -39,8 +39,7 @@ def test_the_example_s_scenarios_name_what_they_need(example: Project) -> None:
     assert result.code == 1
     needs = {one["file"]: one["message"] for one in result.findings if one["code"] == "E0812"}
     assert needs == {
-        "specs/scenarios/veteran_comes_back.yaml": "needs DataService, MonetizationModule (not generated)",
-        "specs/scenarios/vip_requests_a_song.yaml": "needs DataService (not generated)",
+        "specs/scenarios/veteran_comes_back.yaml": "needs MonetizationModule (not generated)",
     }
 
 
