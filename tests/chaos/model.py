@@ -27,7 +27,7 @@ class Thing:
     user: int  # who earned it
     server: int
     at: float
-    stored: bool = False  # it was in the store once
+    stored_at: float | None = None  # when it was in the store first
     spent: bool = False
 
 
@@ -60,6 +60,8 @@ class _Judge:
         self.sequence: dict[int, int] = {}
         self.moves: dict[str, set[tuple[int, int]]] = {}  # trades that began: from, to
         self.lost: list[tuple[float, int, int, list[str]]] = []  # reports: when, where, whose, which keys
+        self.ends = {int(fact.get("id")): fact for fact in story.facts if fact.kind in ("returned", "failed")}
+        self.saved = [fact for fact in story.facts if _user(fact) is not None]
         self.gone: set[str] = set()  # spent, and the store knows
 
     def wrong(self, text: str) -> None:
@@ -71,11 +73,14 @@ class _Judge:
                 self._said(fact)
             elif fact.kind == "warn":
                 self._reported(fact)
-            elif fact.kind == "saved" and str(fact.get("word")).startswith("global/Player_"):
+            elif _user(fact) is not None:
                 self._saved(fact)
         self._end()
         self._served()
         self._treasury()
+        self._saves()
+        self._used()
+        self._locks()
         self._calm()
         self._count()
         return self.found
@@ -102,13 +107,13 @@ class _Judge:
             keys = re.search(r'"keys":(\[[^]]*\]|{})', text)
             assert whose and keys, text
             listed = names(json.loads(keys.group(1)))
+            if not self._faults(fact.t - 2 * LOCK - BEAT, fact.t):
+                self.wrong(f"{fact.t:.2f}: {fact.side} lost the lock of user {int(whose.group(1)) - 1} without a fault")
             self.lost.append((fact.t, _server(fact.side), int(whose.group(1)) - 1, listed))
 
     def _saved(self, fact: Fact) -> None:
-        name = str(fact.get("word")).removeprefix("global/Player_")
-        if "." in name:
-            return  # a copy that is kept aside
-        user, envelope = int(name) - 1, fact.get("data")
+        user, envelope = _user(fact), fact.get("data")
+        assert user is not None
         self.found.counts["writes"] += 1
         before, now = self.durable.get(user, []), owned(envelope)
         self.durable[user] = now
@@ -127,7 +132,10 @@ class _Judge:
         patch = envelope.get("patch") if isinstance(envelope, dict) else None
         for item in owned(patch):
             if item in self.things:
-                self.things[item].stored = True
+                self._is_stored(self.things[item], fact)
+
+    def _is_stored(self, thing: Thing, fact: Fact) -> None:
+        thing.stored_at = fact.t if thing.stored_at is None else thing.stored_at
 
     def _left(self, fact: Fact, user: int, item: str) -> None:
         thing = self.things[item]
@@ -143,7 +151,7 @@ class _Judge:
         if thing is None:
             self.wrong(f"{fact.t:.2f}: {item} of user {user} was never earned")
             return
-        thing.stored = True
+        self._is_stored(thing, fact)
         if item in self.gone:
             self.wrong(f"{fact.t:.2f}: {item} came back to user {user} after it was spent")
         for other, items in self.durable.items():
@@ -167,7 +175,7 @@ class _Judge:
                 self._missing(thing)
 
     def _missing(self, thing: Thing) -> None:
-        if thing.stored:
+        if thing.stored_at is not None:
             self.wrong(f"{thing.item} of user {thing.user} was stored, and is gone")
             return
         for at, server, user, keys in self.lost:
@@ -194,37 +202,91 @@ class _Judge:
 
     def _calm(self) -> None:
         """Once faults are over everything lands within a minute: what players have is what is stored."""
-        returned = {fact.get("id"): fact for fact in self.story.facts if fact.kind == "returned"}
         for number, deed in self.story.deeds.items():
-            if deed.do == "read" and number in returned and deed.user is not None:
-                memory = sorted(names((returned[number].get("data") or {}).get("1")))
+            fact = self.ends.get(number)
+            if deed.do == "read" and fact is not None and fact.kind == "returned" and deed.user is not None:
+                memory = sorted(names((fact.get("data") or {}).get("1")))
                 then = sorted(self._stored_at(deed.user, deed.at))
                 if memory != then:
                     self.wrong(f"{QUIET:.0f} s after the faults user {deed.user} has {memory}, stored is {then}")
 
+    def _saves(self) -> None:
+        """Where `Save` said that it is stored, what was earned before is."""
+        for number, deed in self.story.deeds.items():
+            fact = self.ends.get(number)
+            if deed.do != "save" or fact is None or (fact.get("data") or {}).get("1") is not True:
+                continue
+            for thing in self.things.values():
+                mine = (thing.user, thing.server) == (deed.user, deed.server)
+                if mine and thing.at < deed.at and not (thing.stored_at is not None and thing.stored_at <= fact.t):
+                    if not thing.spent and not self.moves.get(thing.item):
+                        self.wrong(f"{fact.t:.2f}: Save said yes, and {thing.item} of user {deed.user} isn't stored")
+
+    def _used(self) -> None:
+        """Who is here can use what they own."""
+        kicked = {fact.side for fact in self.story.facts if fact.kind == "kick"}
+        visits = {visit.name: visit for visit in self.story.visits}
+        for number, deed in self.story.deeds.items():
+            fact = self.ends.get(number)
+            if deed.do in ("earn", "spend", "save") and fact is not None and fact.kind == "failed":
+                visit = visits[str(deed.name)]
+                if deed.name not in kicked and (visit.until is None or visit.until > fact.t):
+                    self.wrong(f"{fact.t:.2f}: user {deed.user} is here, and can't {deed.do}")
+
+    def _locks(self) -> None:
+        """Nobody holds the lock of a player who left a minute ago, unless something fails, or their server died."""
+        jobs = {
+            (fact.get("data") or {}).get("1"): self.story.deeds[number].server
+            for number, fact in self.ends.items()
+            if number in self.story.deeds and self.story.deeds[number].do == "job"
+        }
+        held: dict[int, int] = {}  # by user: the server that has the lock
+        for fact in [*(one for one in self.saved if one.t <= self.story.calm), None]:
+            user = _user(fact) if fact else None
+            for one, server in list(held.items()):
+                if fact is None or one == user:
+                    self._held(one, server, fact.t if fact else self.story.calm)
+            if fact is not None and user is not None:
+                envelope = fact.get("data")
+                lock = envelope.get("lock") if isinstance(envelope, dict) else None
+                server_now = jobs.get(lock.get("JobId")) if isinstance(lock, dict) else None
+                if server_now is None:
+                    held.pop(user, None)
+                else:
+                    held[user] = server_now
+
+    def _held(self, user: int, server: int, until: float) -> None:
+        if any(ended.server == server and ended.at <= until for ended in self.story.ended):
+            return
+        here = [one for one in self.story.visits if one.user == user and one.server == server and one.since <= until]
+        recent = any(one.until is None or one.until >= until - QUIET for one in here)
+        if not recent and not self._faults(until - QUIET - LOCK, until):
+            self.wrong(f"{until:.2f}: user {user} left server {server} long ago, and it still has their lock")
+
     def _stored_at(self, user: int, at: float) -> list[str]:
-        found: list[str] = []
-        for fact in self.story.facts:
+        return owned(self._envelope_at(user, at))
+
+    def _envelope_at(self, user: int, at: float) -> Any:
+        found = None
+        for fact in self.saved:
             if fact.t > at:
                 break
-            if fact.kind == "saved" and fact.get("word") == f"global/Player_{user + 1}":
-                found = owned(fact.get("data"))
+            if _user(fact) == user:
+                found = fact.get("data")
         return found
 
     def _treasury(self) -> None:
-        returned = {fact.get("id") for fact in self.story.facts if fact.kind == "returned"}
         asked = [number for number, deed in self.story.deeds.items() if deed.do == "treasury"]
-        sure = sum(1 for number in asked if number in returned)
+        sure = sum(1 for number in asked if number in self.ends and self.ends[number].kind == "returned")
         if not sure <= self.story.treasury <= len(asked):
             self.wrong(f"the treasury has {self.story.treasury}: {sure} additions of {len(asked)} ended well")
 
     def _served(self) -> None:
-        ends = {fact.get("id"): fact for fact in self.story.facts if fact.kind in ("returned", "failed")}
         visits = {visit.name: visit for visit in self.story.visits}
         for number, deed in self.story.deeds.items():
             if deed.do != "load" or deed.name is None:
                 continue
-            fact = ends.get(number)
+            fact = self.ends.get(number)
             loaded = fact is not None and fact.kind == "returned"
             took = (fact.t if fact else self.story.settled) - deed.at
             if loaded:
@@ -262,9 +324,19 @@ class _Judge:
                 counts[f"pair {' + '.join(sorted((first[0], second[0])))}"] += 1
         for ended in self.story.ended:
             counts[ended.how] += 1
-        for deed in self.story.deeds.values():
+        for number, deed in self.story.deeds.items():
+            fact = self.ends.get(number)
             counts[f"deed {deed.do}"] += 1
+            if deed.do == "trade":
+                values = (fact.get("data") or {}) if fact else {}
+                counts[f"trade {'cut short' if fact is None else values.get('2') or fact.kind}"] += 1
         counts["hours"] += int(self.story.settled)
+
+
+def _user(fact: Fact) -> int | None:
+    """Whose data was written; None where it is something else, or a copy that is kept aside."""
+    match = re.fullmatch(r"global/Player_(\d+)", str(fact.get("word"))) if fact.kind == "saved" else None
+    return int(match.group(1)) - 1 if match else None
 
 
 def _server(side: str) -> int:

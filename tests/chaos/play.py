@@ -86,6 +86,7 @@ class Run:
 
     def play(self) -> Story:
         self.session.ask("boot", server=1)
+        self._do("job", 1)
         self.slots = [1]
         for _ in range(1, self.plan["servers"]):
             self.slots.append(self._start())
@@ -114,6 +115,7 @@ class Run:
         place = {"place": str(self.newer)} if self.upgraded else {}
         self.last = int(self.session.ask("server", **place))
         self.session.ask("boot", server=self.last)
+        self._do("job", self.last)
         return self.last
 
     def _after(self, seconds: float, step: Step) -> None:
@@ -211,6 +213,9 @@ class Run:
     def _treasury(self, step: Step) -> None:
         self._on(step, "treasury")
 
+    def _reload(self, step: Step) -> None:
+        self._on(step, "reload")
+
     def _on(self, step: Step, do: str) -> None:
         server = self.slots[step["server"]]
         if server is not None:
@@ -290,7 +295,16 @@ class Places:
     new: Path
 
 
-def places(folder: Path) -> Places:
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A mistake in the generated service: another text in one of its files."""
+
+    file: str  # in Server/Services/DataService
+    old: str
+    new: str
+
+
+def places(folder: Path, mutant: Mutant | None = None) -> Places:
     found = []
     for name in ("old", "new"):
         root = folder / name
@@ -303,6 +317,11 @@ def places(folder: Path) -> Places:
         project = load(root).project
         assert project is not None
         build(root, project)
+        if mutant:
+            path = root / "out/src/Server/Services/DataService" / f"{mutant.file}.luau"
+            text = path.read_text("utf-8")
+            assert text.count(mutant.old) == 1, (mutant.file, mutant.old)
+            path.write_text(text.replace(mutant.old, mutant.new), "utf-8")
         found.append(folder / f"{name}.rbxl")
         build_place(root, found[-1])
     return Places(*found)
