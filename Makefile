@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
-.PHONY: build test quick prove bench bench-types bench-network fuzz-network differential mutate lint setup tools suites clean
+.PHONY: build test quick prove bench bench-types bench-network fuzz-network differential chaos mutate lint setup tools suites clean
 
 build: setup
 	$(BIN)/ovhlgen build
@@ -41,6 +41,10 @@ N := 2000
 SEED := 1
 differential: setup tools
 	$(RUN) tests.differential.run $(N) $(SEED)
+
+# Hours of servers that fail, judged from outside: N runs, from a seed.
+chaos: setup tools
+	$(RUN) tests.chaos.run $(N) $(SEED)
 
 # Mistakes drawn at random in the Luau kernel: which of them the games above don't notice.
 mutate: setup tools

@@ -268,7 +268,8 @@ class Game:
         keys: list[str] | None = None,
     ) -> None:
         """Data requests go wrong from now on: `unavailable`, `throttled` (both before anything is written), `slow`,
-        `ack_lost` (written, yet an error), `corrupt` (reads answer nonsense), `conflict` (another server wrote).
+        `ack_lost` (written, yet an error), `corrupt` (reads answer nonsense), `conflict` (another server wrote),
+        `forbidden` (Studio may not).
 
         For that time (virtual), that often, with that chance each, for the keys that match (`*` is anything). Raises
         Refused where there is no such kind.

@@ -216,11 +216,12 @@ class _Judge:
             fact = self.ends.get(number)
             if deed.do != "save" or fact is None or (fact.get("data") or {}).get("1") is not True:
                 continue
+            since = next(visit.since for visit in self.story.visits if visit.name == deed.name)
             for thing in self.things.values():
-                mine = (thing.user, thing.server) == (deed.user, deed.server)
-                if mine and thing.at < deed.at and not (thing.stored_at is not None and thing.stored_at <= fact.t):
-                    if not thing.spent and not self.moves.get(thing.item):
-                        self.wrong(f"{fact.t:.2f}: Save said yes, and {thing.item} of user {deed.user} isn't stored")
+                is_theirs = thing.user == deed.user and since <= thing.at < deed.at
+                is_stored = thing.stored_at is not None and thing.stored_at <= fact.t
+                if is_theirs and not (is_stored or thing.spent or self.moves.get(thing.item)):
+                    self.wrong(f"{fact.t:.2f}: Save said yes, and {thing.item} of user {deed.user} isn't stored")
 
     def _used(self) -> None:
         """Who is here can use what they own."""

@@ -1,7 +1,7 @@
 """What happens in a run, drawn from a seed: who comes and goes, what they do, what fails.
 
-Plain data, so that it can be shortened and kept. Whoever plays it passes over steps that make no sense by then (a player
-who isn't there leaves).
+Plain data, so that it can be shortened and kept. Whoever plays it passes over steps that make no sense by then (a
+player who isn't there leaves).
 """
 
 from __future__ import annotations

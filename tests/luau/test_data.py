@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from ovhlgen.simulator.game import _PRELUDE, Game, GameError
+from ovhlgen.simulator.place import build_place
+from ovhlgen.simulator.session import Session
 from tests.support.projects import Project
 
 pytestmark = pytest.mark.tools
@@ -208,8 +210,9 @@ def test_what_is_set_is_stored(bank: Game) -> None:
         bank,
         """
         local d = data("Siti")
-        return { d:Get("wallet"), d:Get("pets")[1].level, d:Get("scores")[900000], d:Get("home") == Vector3.new(1, 2, 3),
-            d:Get("hat") == Color3.new(0, 1, 0), buffer.tostring(d:Get("photo")), d:Get("since").UnixTimestampMillis,
+        return { d:Get("wallet"), d:Get("pets")[1].level, d:Get("scores")[900000],
+            d:Get("home") == Vector3.new(1, 2, 3), d:Get("hat") == Color3.new(0, 1, 0),
+            buffer.tostring(d:Get("photo")), d:Get("since").UnixTimestampMillis,
             #d:Get("tree").children }
         """,
     ) == [50, 3, 2, True, True, "abc", 5, 1]
@@ -734,3 +737,34 @@ def test_a_large_value_is_refused_and_half_of_it_warned_of(bank: Game) -> None:
     )
     assert told[0] == "DS_SIZE: notes: all keys together would take more than 4000000 characters"
     assert codes(bank) == ["DS_SIZE"]
+
+
+# Studio
+
+
+def test_without_access_studio_has_data_in_memory(folder: Path, tmp_path: Path, bank: Game) -> None:
+    build_place(folder, tmp_path / "bank.rbxl")
+    with Session(tmp_path / "bank.rbxl", studio=True) as session:
+        session.ask("fault", kind="forbidden")
+        game = Game(bank.project, session)
+        game.boot()
+        assert codes(game) == ["DS_MEMORY"]
+        join(game, "Siti", 1)
+        assert ask(game, 'data("Siti"):Set("wallet", 7) return data("Siti"):Save()')
+        game.leave("Siti")
+        join(game, "Siti", 1)
+        assert ask(game, 'return data("Siti"):Get("wallet")') == 7
+        assert ask(game, 'return Data:UpdateGlobal("treasury", function(old) return old + 5 end)') == 5
+        game.leave("Siti")
+        assert ask(game, "return { Data:Erase(1), Data:View(1) == nil }") == [True, True]
+        assert session.ask("stored", store="Bank", key="global/Player_1", ordered=False) is None
+
+
+def test_with_access_studio_has_the_real_data(folder: Path, tmp_path: Path, bank: Game) -> None:
+    build_place(folder, tmp_path / "bank.rbxl")
+    with Session(tmp_path / "bank.rbxl", studio=True) as session:
+        game = Game(bank.project, session)
+        game.boot()
+        join(game, "Siti", 1)
+        assert ask(game, 'data("Siti"):Set("wallet", 7) return data("Siti"):Save()')
+        assert stored(game)["data"]["wallet"] == 7
