@@ -180,6 +180,8 @@ class Migration:
 class Leaderboard:
     key: Ref
     of: Ref
+    top: int
+    refresh: float  # seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,12 @@ def build_data(reader: Reader, root: Mapping) -> Data:
         player=_data_keys(reader, as_mapping(root.get("player"))),
         global_keys=_data_keys(reader, as_mapping(root.get("global"))),
         leaderboards={
-            key.text: Leaderboard(ref(key), need_ref(as_mapping(value), "of"))
+            key.text: Leaderboard(
+                ref(key),
+                need_ref(as_mapping(value), "of"),
+                whole(as_mapping(value), "top", 50),
+                duration(as_mapping(value), "refresh", 60.0),
+            )
             for key, value in as_mapping(root.get("leaderboards")).items()
         },
         migrations=tuple(

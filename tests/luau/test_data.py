@@ -32,6 +32,8 @@ player:
 global:
   treasury: { type: number, default: 0 }
   tax: { type: number(0..1), default: 0.1 }
+leaderboards:
+  Richest: { of: wallet, top: 2, refresh: 30 s }
 migrations:
   - { from: 1, to: 2, worker: migrations/coins.luau }
 save: { retries: 2, backoff: 1 s, backoff_cap: 8 s, lock_timeout: 60 s }
@@ -737,6 +739,53 @@ def test_a_large_value_is_refused_and_half_of_it_warned_of(bank: Game) -> None:
     )
     assert told[0] == "DS_SIZE: notes: all keys together would take more than 4000000 characters"
     assert codes(bank) == ["DS_SIZE"]
+
+
+# leaderboards
+
+
+def board(bank: Game) -> list[str]:
+    source = """
+        local found = {}
+        for _, row in Data:GetLeaderboard("Richest") do
+            table.insert(found, `{row.rank} {row.name} {row.user_id} {row.value}`)
+        end
+        return found
+    """
+    return list(ask(bank, source, 1) or [])
+
+
+def test_a_leaderboard(bank: Game) -> None:
+    for user, name in enumerate(("Siti", "Budi", "Joko"), 1):
+        join(bank, name, user)
+        ask(bank, f'data("{name}"):Set("wallet", {user * 10}) data("{name}"):Save()')
+    assert board(bank) == ["1 Joko 3 30", "2 Budi 2 20"]
+    bank.leave("Budi")
+    ask(bank, 'data("Siti"):Set("wallet", 99) data("Siti"):Save()')
+    assert bank.stored("Bank", "1", scope="Richest", ordered=True) == 10  # not yet: at most once in 30 s
+    bank.advance(30)
+    assert bank.stored("Bank", "1", scope="Richest", ordered=True) == 99
+    assert board(bank) == ["1 Siti 1 99", "2 Joko 3 30"]
+    bank.data_fault("unavailable", seconds=60)
+    bank.advance(31)
+    assert board(bank) == ["1 Siti 1 99", "2 Joko 3 30"]
+    told = ask(bank, 'return { said(Data.GetLeaderboard, Data, "Poorest") }')
+    assert told[0] == "DS_KEY: Poorest is no leaderboard of data.yaml"
+
+
+def test_erase_takes_them_off_the_boards(bank: Game) -> None:
+    join(bank, "Siti", 1)
+    ask(bank, 'data("Siti"):Set("wallet", 7) data("Siti"):Save()')
+    bank.leave("Siti")
+    bank.advance(60)
+    assert bank.stored("Bank", "1", scope="Richest", ordered=True) == 7
+    assert ask(bank, "return { Data:Erase(1) }") == [True]
+    assert bank.stored("Bank", "1", scope="Richest", ordered=True) is None
+
+
+def test_names_of_users_who_are_not_here(bank: Game) -> None:
+    ask(bank, 'game:GetService("DataStoreService"):GetOrderedDataStore("Bank", "Richest"):SetAsync("77", 5)')
+    assert board(bank) == ["1 User77 77 5"]
 
 
 # Studio
