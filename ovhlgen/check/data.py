@@ -65,6 +65,15 @@ def numeric_keys(project: Project) -> Iterator[Diagnostic]:
             yield problem("E0705", ref.span, name=ref.name, type=found.type.text)
 
 
+def granted_roles(project: Project) -> Iterator[Diagnostic]:
+    """E0719: roles that are granted are stored where data.yaml says."""
+    if project.data is not None or project.is_broken("data"):
+        return
+    for source in project.roles.sources if project.roles else ():
+        if source.kind.name == "granted":
+            yield problem("E0719", source.kind.span)
+
+
 def grants(project: Project) -> Iterator[Diagnostic]:
     """E0706: a product has `grants` or a `worker`, one of them."""
     for product in project.monetization.products.values() if project.monetization else ():
@@ -150,4 +159,4 @@ def _each(node: Node | None) -> Iterator[Scalar]:
             yield from _each(item)
 
 
-RULES = (ranks, migrations, numeric_keys, grants, profiles, rows, row_references)
+RULES = (ranks, granted_roles, migrations, numeric_keys, grants, profiles, rows, row_references)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ovhlgen.lower import systems
 from ovhlgen.lower.output import Output
 from ovhlgen.luau import literal
 from ovhlgen.model.game import Roles
@@ -24,6 +25,9 @@ def permissions(project: Project) -> Iterator[Output]:
     path = "src/Server/Core/PermissionSync/Config.luau"
     inputs = tuple({FILE, "specs/monetization.yaml"} & set(project.files))
     yield Output(path, "services/PermissionSync.luau.j2", tuple(sorted(inputs)), {"config": config})
+    logics = ["Logic_OVHL", *(["Logic_Granted"] if systems.has_grants(project) else [])]
+    sources = "src/Server/Core/PermissionSync/Sources.luau"
+    yield Output(sources, "services/RoleSources.luau.j2", (FILE,), {"logics": logics})
 
 
 def _config(of: Roles, gamepasses: Mapping[str, int]) -> dict[str, Any]:

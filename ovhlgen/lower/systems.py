@@ -11,7 +11,7 @@ from ovhlgen.model.project import Project
 # Core services that stand in `out/` of every game.
 GENERATED = frozenset({"DataService", "EventService", "PermissionSync", "SystemMonitor"})
 # Sources of roles that aren't asked yet.
-_LATER = ("granted", "kohls_admin", "hd_admin")
+_LATER = ("kohls_admin", "hd_admin")
 
 
 def core(project: Project) -> tuple[str, ...]:
@@ -22,9 +22,15 @@ def core(project: Project) -> tuple[str, ...]:
 
 
 def unused(project: Project) -> tuple[str, ...]:
-    """Folders of the runtime, as paths in `out/`, that this game doesn't need."""
+    """Folders and files of the runtime, as paths in `out/`, that this game doesn't need."""
     optional = ("Services/DataService", "Core/PermissionSync")
-    return tuple(f"src/Server/{folder}/" for folder in optional if folder not in core(project))
+    folders = tuple(f"src/Server/{folder}/" for folder in optional if folder not in core(project))
+    return folders if has_grants(project) else (*folders, "src/Server/Core/PermissionSync/Logic_Granted.luau")
+
+
+def has_grants(project: Project) -> bool:
+    """Whether roles can be granted while the game runs."""
+    return any(source.kind.name == "granted" for source in project.roles.sources) if project.roles else False
 
 
 def needs(module: Module) -> tuple[str, ...]:

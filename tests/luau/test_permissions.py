@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ovhlgen.simulator.game import Game, Role
+from ovhlgen.simulator.game import _PRELUDE, Game, Role
 from tests.support.projects import Project
 
 pytestmark = pytest.mark.tools
@@ -282,3 +282,89 @@ def test_a_game_without_roles_has_no_permission_sync(tmp_path: Path) -> None:
     assert project.json("build").code == 0
     assert not (tmp_path / "out/src/Server/Core/PermissionSync").exists()
     assert "PermissionSync" not in (tmp_path / "out/src/Server/Core/Kernel/Services.luau").read_text("utf-8")
+
+
+# roles that are granted while the game runs
+
+GRANTS = {
+    **FILES,
+    "specs/roles.yaml": ROLES.replace("sources:\n", "sources:\n  - granted\n"),
+    "specs/data.yaml": "store: Test\nversion: 1\n",
+}
+
+
+@pytest.fixture
+def granting(tmp_path: Path) -> Iterator[Game]:
+    with Game.start(Project(tmp_path).write(GRANTS).root) as game:
+        game.join("Admin", 1)  # the creator
+        game.join("Mod", 20)
+        game.join("Siti", 5)
+        yield game
+
+
+def change(game: Game, by: str, call: str, seconds: float = 2) -> list[Any]:
+    source = f'return require(Shared.Kernel.ServiceManager):Get("PermissionSync"):{call}'
+    number = game.session.ask("run", side=game.host, source=_PRELUDE + source.replace("BY", f'player("{by}")'))
+    game.advance(seconds)
+    found = next(fact for fact in game.facts if fact.get("id") == number)
+    return list((found.get("data") or {}).values())
+
+
+def role(game: Game, name: str) -> str:
+    return str(change(game, name, "GetRole(BY)")[0])
+
+
+def test_a_role_is_granted_and_taken_back(granting: Game) -> None:
+    assert change(granting, "Admin", 'SetRole(BY, 5, "Moderator")') == [True]
+    assert role(granting, "Siti") == "Moderator"
+    assert "changed Siti Guest Moderator" in [fact.get("text") for fact in granting.facts if fact.kind == "print"]
+    granting.leave("Siti")
+    granting.join("Siti", 5)
+    assert role(granting, "Siti") == "Moderator"
+    assert change(granting, "Admin", "RevokeRole(BY, 5)") == [True]
+    assert role(granting, "Siti") == "Guest" and granting.stored("Test", "Role_5") is None
+
+
+@pytest.mark.parametrize(
+    ("by", "call"),
+    [
+        ("Mod", 'SetRole(BY, 5, "Moderator")'),  # not below their own
+        ("Mod", 'SetRole(BY, 1, "Vip")'),  # of somebody above
+        ("Mod", 'SetRole(BY, 20, "Vip")'),  # their own
+        ("Mod", "RevokeRole(BY, 21)"),  # of somebody beside, who isn't here
+        ("Siti", 'SetRole(BY, 6, "Guest")'),
+    ],
+)
+def test_only_below_one_s_own(granting: Game, by: str, call: str) -> None:
+    assert change(granting, by, call) == [False, "PERM_DENIED"]
+
+
+def test_a_role_for_who_is_not_here(granting: Game) -> None:
+    assert change(granting, "Mod", 'SetRole(BY, 6, "Vip")') == [True]
+    granting.join("Budi", 6)
+    assert role(granting, "Budi") == "Vip"
+
+
+def test_a_source_that_fails_grants_nothing(granting: Game) -> None:
+    granting.service_fault("groups", "failing", seconds=5)
+    assert change(granting, "Mod", 'SetRole(BY, 6, "Vip")') == [False, "PERM_UNAVAILABLE"]
+    granting.data_fault("unavailable", seconds=100)
+    assert change(granting, "Admin", 'SetRole(BY, 5, "Vip")', 90) == [False, "PERM_UNAVAILABLE"]
+    assert role(granting, "Siti") == "Guest"
+
+
+def test_other_servers_hear_of_it(granting: Game) -> None:
+    granting.add_server()
+    granting.join("Budi", 6)
+    granting.server = 1
+    assert change(granting, "Admin", 'SetRole(BY, 6, "Moderator")', 5) == [True]
+    granting.server = 2
+    assert role(granting, "Budi") == "Moderator"
+
+
+def test_a_granted_role_that_is_gone_counts_for_nothing(granting: Game) -> None:
+    granting.store("Test", "Role_7", {"role": "King"})
+    granting.store("Test", "Role_8", "garbage")
+    granting.join("Tuti", 7)
+    granting.join("Joko", 8)
+    assert role(granting, "Tuti") == "Guest" and role(granting, "Joko") == "Guest"
