@@ -1,4 +1,4 @@
-"""Ways in which services of this kind have lost or doubled data, each as a mistake in ours: the runs have to find it."""
+"""Ways in which services of this kind lost or doubled data, each as a mistake in ours: the runs have to find it."""
 
 from __future__ import annotations
 

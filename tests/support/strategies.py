@@ -251,10 +251,10 @@ class Drawer:
     def project(self) -> dict[str, str]:
         self.types()
         self.design()
+        self.data()
         self.access()
         self.settings()
         self.tables()
-        self.data()
         self.all_modules()
         self.screens()
         self.access_panels()
@@ -286,7 +286,8 @@ class Drawer:
         names = Namer(self.draw)
         self.roles = [names.word() for _ in range(self.count(4, 1))]
         ranks = {role: {"rank": rank * 7, "doc": self.doc()} for rank, role in enumerate(self.roles)}
-        sources = ["granted", {"users": {self.roles[-1]: [1, 2**53 - 1]}}, {"creator": self.roles[-1]}]
+        sources: list[Any] = ["granted"] if "specs/data.yaml" in self.files else []
+        sources += [{"users": {self.roles[-1]: [1, 2**53 - 1]}}, {"creator": self.roles[-1]}]
         sources.append({"groups": {"12345": [{"min_rank": 255, "role": self.roles[-1]}]}})
         self.put("roles.yaml", {"roles": ranks, "default": self.roles[0], "sources": sources})
 
