@@ -81,6 +81,22 @@ def grants(project: Project) -> Iterator[Diagnostic]:
             yield problem("E0706", product.key.span, name=product.key.name)
 
 
+def amounts(project: Project) -> Iterator[Diagnostic]:
+    """E0306: a product adds what its key can't hold. E0720: nowhere to store a receipt."""
+    if project.is_broken("data"):
+        return
+    keys = project.data.player if project.data else {}
+    for product in project.monetization.products.values() if project.monetization else ():
+        if project.data is None and product.worker is not None:
+            yield problem("E0720", product.key.span, name=product.key.name)
+        for name, amount in product.amounts.items():
+            key = keys.get(name)
+            if key and key.type and isinstance(key.type.type, Number):
+                values = Values(project)
+                values.fit(amount, key.type.type)
+                yield from values.problems
+
+
 def profiles(project: Project) -> Iterator[Diagnostic]:
     """E0405: a profile sets a field that doesn't exist. E0306: to a value that doesn't fit."""
     fields = project.config.fields
@@ -159,4 +175,4 @@ def _each(node: Node | None) -> Iterator[Scalar]:
             yield from _each(item)
 
 
-RULES = (ranks, granted_roles, migrations, numeric_keys, grants, profiles, rows, row_references)
+RULES = (ranks, granted_roles, migrations, numeric_keys, grants, amounts, profiles, rows, row_references)

@@ -9,6 +9,7 @@ from ovhlgen.lower.declarations import type_outputs, types
 from ovhlgen.lower.guide import guide
 from ovhlgen.lower.keys import keys
 from ovhlgen.lower.module import module_files
+from ovhlgen.lower.monetization import monetization
 from ovhlgen.lower.network import network
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.permissions import permissions
@@ -27,6 +28,7 @@ def lower(project: Project, profile: str | None = None) -> Iterator[Output]:
     yield services(project)
     yield from data(project)
     yield from permissions(project)
+    yield from monetization(project)
     declared = types(project)
     yield from type_outputs(project, declared)
     yield from keys(project, declared)

@@ -31,7 +31,7 @@ def project_file(project: Project) -> Output:
         for worker in sorted(ref.name for ref in module.workers):
             node[worker] = {"$path": f"../{module.folder}/{worker}.luau"}
         by_folder.setdefault((root, domain), {"$className": "Folder"})[module.name] = node
-    if project.data is not None:
+    if project.data is not None or project.monetization is not None:
         by_folder.setdefault(("Server", "Services"), {"$className": "Folder"})
     for (root, domain), nodes in sorted(by_folder.items()):
         for path in _own(project, root, domain):
@@ -118,7 +118,7 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
 
 def services(project: Project) -> Output:
     """The list of the server's core services."""
-    inputs = tuple(sorted({PROJECT_FILE, "specs/data.yaml", "specs/roles.yaml"} & set(project.files)))
+    inputs = tuple(sorted({PROJECT_FILE, "specs/data.yaml", "specs/monetization.yaml", "specs/roles.yaml"} & set(project.files)))
     paths = [folder.replace("/", ".") for folder in systems.core(project)]
     return Output("src/Server/Core/Kernel/Services.luau", "services/Services.luau.j2", inputs, {"paths": paths})
 

@@ -9,7 +9,7 @@ from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
 
 # Core services that stand in `out/` of every game.
-GENERATED = frozenset({"DataService", "EventService", "PermissionSync", "SystemMonitor"})
+GENERATED = frozenset({"DataService", "EventService", "MonetizationModule", "PermissionSync", "SystemMonitor"})
 # Sources of roles that aren't asked yet.
 _LATER = ("kohls_admin", "hd_admin")
 
@@ -18,14 +18,19 @@ def core(project: Project) -> tuple[str, ...]:
     """Folders below `Server` with a core service that this game has, in the order in which they start."""
     data = ("Services/DataService",) if project.data else ()
     roles = ("Core/PermissionSync",) if project.roles else ()
-    return ("Core/SystemMonitor", *data, *roles)
+    purchases = ("Services/MonetizationModule",) if project.monetization else ()
+    return ("Core/SystemMonitor", *data, *roles, *purchases)
 
 
 def unused(project: Project) -> tuple[str, ...]:
     """Folders and files of the runtime, as paths in `out/`, that this game doesn't need."""
-    optional = ("Services/DataService", "Core/PermissionSync")
-    folders = tuple(f"src/Server/{folder}/" for folder in optional if folder not in core(project))
-    return folders if has_grants(project) else (*folders, "src/Server/Core/PermissionSync/Logic_Granted.luau")
+    optional = ("Services/DataService", "Core/PermissionSync", "Services/MonetizationModule")
+    found = [f"src/Server/{folder}/" for folder in optional if folder not in core(project)]
+    if not has_grants(project):
+        found.append("src/Server/Core/PermissionSync/Logic_Granted.luau")
+    if not (project.monetization and project.monetization.products):
+        found.append("src/Server/Services/MonetizationModule/Granting.luau")
+    return tuple(found)
 
 
 def has_grants(project: Project) -> bool:
@@ -46,7 +51,6 @@ def needs(module: Module) -> tuple[str, ...]:
 def missing(project: Project) -> Iterator[Diagnostic]:
     """One note for each system that the specs ask for and this version doesn't generate."""
     files = {
-        "MonetizationModule": ("specs/monetization.yaml", project.monetization),
         "TopbarIntegration": ("specs/topbar.yaml", project.topbar),
         "AdminPanel": ("specs/admin.yaml", project.admin),
         "ConfigService": ("specs/config.yaml", project.config.fields or None),

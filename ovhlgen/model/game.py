@@ -210,6 +210,7 @@ class Product:
     key: Ref
     id: int
     grants: tuple[Ref, ...]
+    amounts: Dict[str, Node]  # of `grants`, by key
     worker: Ref | None
 
 
@@ -217,6 +218,7 @@ class Product:
 class Monetization:
     gamepasses: Dict[str, int]  # their ids
     products: Dict[str, Product]
+    cache: float  # seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,10 +185,15 @@ def build_monetization(reader: Reader, root: Mapping) -> Monetization:
     products = {}
     for key, value in as_mapping(root.get("products")).items():
         body = as_mapping(value)
-        grants = tuple(ref(name) for name in as_mapping(body.get("grants")).keys.values())
-        products[key.text] = Product(ref(key), whole(body, "id", 0), grants, get_ref(body, "worker"))
+        given = as_mapping(body.get("grants"))
+        grants = tuple(ref(name) for name in given.keys.values())
+        products[key.text] = Product(ref(key), whole(body, "id", 0), grants, given.values, get_ref(body, "worker"))
     passes = as_mapping(root.get("gamepasses"))
-    return Monetization({key.text: whole(as_mapping(value), "id", 0) for key, value in passes.items()}, products)
+    return Monetization(
+        {key.text: whole(as_mapping(value), "id", 0) for key, value in passes.items()},
+        products,
+        duration(root, "cache", 300.0),
+    )
 
 
 def build_topbar(reader: Reader, root: Mapping) -> Topbar:

@@ -185,9 +185,20 @@ class _Run:
         elif action in ("stop", "crash"):
             game.server = int(plain(given.get("server")) or game.server)
             game.stop() if action == "stop" else game.crash()
+        elif action == "purchase":
+            self.purchase(given)
         else:
             assert action == "fault", f"`needs` lets no {action} through"
             self.fault(given)
+
+    def purchase(self, given: dict[str, Node]) -> None:
+        """A player buys a product or a gamepass by its name."""
+        of = self.game.project.monetization
+        assert of is not None, "the check wants monetization.yaml"
+        if "product" in given:
+            self.game.purchase(_text(given, "as"), product=of.products[_text(given, "product")].id)
+        else:
+            self.game.purchase(_text(given, "as"), gamepass=of.gamepasses[_text(given, "gamepass")])
 
     def fault(self, given: dict[str, Node]) -> None:
         """Of the network, of data stores or of Roblox's services, for some time or for good."""

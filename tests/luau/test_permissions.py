@@ -310,19 +310,19 @@ def change(game: Game, by: str, call: str, seconds: float = 2) -> list[Any]:
     return list((found.get("data") or {}).values())
 
 
-def role(game: Game, name: str) -> str:
+def role_of(game: Game, name: str) -> str:
     return str(change(game, name, "GetRole(BY)")[0])
 
 
 def test_a_role_is_granted_and_taken_back(granting: Game) -> None:
     assert change(granting, "Admin", 'SetRole(BY, 5, "Moderator")') == [True]
-    assert role(granting, "Siti") == "Moderator"
+    assert role_of(granting, "Siti") == "Moderator"
     assert "changed Siti Guest Moderator" in [fact.get("text") for fact in granting.facts if fact.kind == "print"]
     granting.leave("Siti")
     granting.join("Siti", 5)
-    assert role(granting, "Siti") == "Moderator"
+    assert role_of(granting, "Siti") == "Moderator"
     assert change(granting, "Admin", "RevokeRole(BY, 5)") == [True]
-    assert role(granting, "Siti") == "Guest" and granting.stored("Test", "Role_5") is None
+    assert role_of(granting, "Siti") == "Guest" and granting.stored("Test", "Role_5") is None
 
 
 @pytest.mark.parametrize(
@@ -342,7 +342,7 @@ def test_only_below_one_s_own(granting: Game, by: str, call: str) -> None:
 def test_a_role_for_who_is_not_here(granting: Game) -> None:
     assert change(granting, "Mod", 'SetRole(BY, 6, "Vip")') == [True]
     granting.join("Budi", 6)
-    assert role(granting, "Budi") == "Vip"
+    assert role_of(granting, "Budi") == "Vip"
 
 
 def test_a_source_that_fails_grants_nothing(granting: Game) -> None:
@@ -350,7 +350,7 @@ def test_a_source_that_fails_grants_nothing(granting: Game) -> None:
     assert change(granting, "Mod", 'SetRole(BY, 6, "Vip")') == [False, "PERM_UNAVAILABLE"]
     granting.data_fault("unavailable", seconds=100)
     assert change(granting, "Admin", 'SetRole(BY, 5, "Vip")', 90) == [False, "PERM_UNAVAILABLE"]
-    assert role(granting, "Siti") == "Guest"
+    assert role_of(granting, "Siti") == "Guest"
 
 
 def test_other_servers_hear_of_it(granting: Game) -> None:
@@ -359,7 +359,7 @@ def test_other_servers_hear_of_it(granting: Game) -> None:
     granting.server = 1
     assert change(granting, "Admin", 'SetRole(BY, 6, "Moderator")', 5) == [True]
     granting.server = 2
-    assert role(granting, "Budi") == "Moderator"
+    assert role_of(granting, "Budi") == "Moderator"
 
 
 def test_a_granted_role_that_is_gone_counts_for_nothing(granting: Game) -> None:
@@ -367,4 +367,4 @@ def test_a_granted_role_that_is_gone_counts_for_nothing(granting: Game) -> None:
     granting.store("Test", "Role_8", "garbage")
     granting.join("Tuti", 7)
     granting.join("Joko", 8)
-    assert role(granting, "Tuti") == "Guest" and role(granting, "Joko") == "Guest"
+    assert role_of(granting, "Tuti") == "Guest" and role_of(granting, "Joko") == "Guest"
