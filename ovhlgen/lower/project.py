@@ -118,7 +118,9 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
 
 def services(project: Project) -> Output:
     """The list of the server's core services."""
-    inputs = tuple(sorted({PROJECT_FILE, "specs/data.yaml", "specs/monetization.yaml", "specs/roles.yaml"} & set(project.files)))
+    inputs = tuple(
+        sorted({PROJECT_FILE, "specs/data.yaml", "specs/monetization.yaml", "specs/roles.yaml"} & set(project.files))
+    )
     paths = [folder.replace("/", ".") for folder in systems.core(project)]
     return Output("src/Server/Core/Kernel/Services.luau", "services/Services.luau.j2", inputs, {"paths": paths})
 

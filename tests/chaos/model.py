@@ -78,6 +78,7 @@ class _Judge:
         self._end()
         self._served()
         self._treasury()
+        self._receipts()
         self._saves()
         self._used()
         self._locks()
@@ -281,6 +282,17 @@ class _Judge:
         sure = sum(1 for number in asked if number in self.ends and self.ends[number].kind == "returned")
         if not sure <= self.story.treasury <= len(asked):
             self.wrong(f"the treasury has {self.story.treasury}: {sure} additions of {len(asked)} ended well")
+
+    def _receipts(self) -> None:
+        """Each purchase is granted once, at the latest when its player comes back and nothing fails."""
+        for user, envelope in self.story.stored.items():
+            data = envelope.get("data") if isinstance(envelope, dict) else None
+            wallet = data.get("wallet", 0) if isinstance(data, dict) else 0
+            if wallet != self.story.bought.get(user, 0):
+                self.wrong(f"user {user} bought {self.story.bought.get(user, 0)} coins and has {wallet}")
+        for fact in self.story.facts:
+            if fact.kind == "receipt":
+                self.found.counts[f"receipt {fact.get('word')}"] += 1
 
     def _served(self) -> None:
         visits = {visit.name: visit for visit in self.story.visits}

@@ -5,6 +5,15 @@ from __future__ import annotations
 from tests.chaos.play import Mutant
 
 MUTANTS = {
+    "a receipt is written apart from its grant": Mutant(
+        "Receipts",
+        "		table.insert(session.receipts, 1, id)\n",
+        "		Saving.flush(session)\n		table.insert(session.receipts, 1, id)\n",
+    ),
+    "receipts aren't remembered": Mutant("Receipts", "table.find(session.receipts, id) == nil", "true"),
+    "a purchase counts before it is stored": Mutant(
+        "Receipts", "	local isStored = Saving.flush(session)\n", "	local isStored = true\n"
+    ),
     "a reload is taken for a shutdown": Mutant(
         "Handlers",
         "	task.spawn(listen, state)\n",

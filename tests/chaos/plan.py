@@ -22,8 +22,9 @@ FAULTS = {
     "conflict": ((5, 120),),
     "corrupt": ((2, 20),),
     "messaging": ((20, 200),),
+    "receipts": ((20, 200),),
 }
-DEEDS = {"earn": 8, "spend": 3, "trade": 10, "save": 1.5, "treasury": 2, "force": 0.3, "reload": 0.2}
+DEEDS = {"earn": 8, "spend": 3, "trade": 10, "save": 1.5, "buy": 2, "treasury": 2, "force": 0.3, "reload": 0.2}
 MOVES = {"join": 4, "leave": 2, "hop": 3, "twin": 0.5}
 TROUBLE = {"fault": 6, "crash": 1.5, "stop": 1.5, "upgrade": 0.4}
 
@@ -64,7 +65,7 @@ class _Draw:
     def before(self, at: float) -> Iterator[Step]:
         """Something that is on its way when it happens."""
         for _ in range(self.rng.randint(1, 6)):
-            do = self.rng.choice(("earn", "trade", "trade", "hop", "leave", "save"))
+            do = self.rng.choice(("earn", "trade", "trade", "hop", "leave", "save", "buy"))
             early = self.rng.choice((0.0, 0.06, 0.12, 0.18, 0.25, 0.5, 2.0))
             yield self.step(round(at - early, 3), do)
 

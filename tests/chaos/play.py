@@ -17,6 +17,7 @@ from tests.chaos.plan import Plan, Step
 
 HERE = Path(__file__).parent
 DEEDS = (HERE / "deeds.luau").read_text("utf-8")
+PRODUCT = 900  # of monetization.yaml: it adds 1 to the wallet
 QUIET = 60.0  # seconds after the faults within which everything that waits has to land
 SETTLED = 100.0  # seconds that a load takes at most, and a bit
 
@@ -68,6 +69,7 @@ class Story:
     settled: float = 0.0  # when everybody had come back once more
     stored: dict[int, Any] = field(default_factory=dict)  # in the end, by user
     treasury: int = 0
+    bought: dict[int, int] = field(default_factory=dict)  # purchases, by user
 
 
 class Run:
@@ -202,6 +204,13 @@ class Run:
         if visit:
             self._do("save", visit.server, visit)
 
+    def _buy(self, step: Step) -> None:
+        visit = self.here.get(step["user"])
+        if visit:
+            with suppress(Refused):  # they were kicked
+                self.session.ask("purchase", name=visit.name, product=PRODUCT, buys=True)
+                self.story.bought[visit.user] = self.story.bought.get(visit.user, 0) + 1
+
     def _trade(self, step: Step) -> None:
         visit, other = self.here.get(step["user"]), self.here.get(step["with"])
         if visit and other and visit is not other and visit.server == other.server:
@@ -225,7 +234,9 @@ class Run:
 
     def _fault(self, step: Step) -> None:
         kind, seconds = step["kind"], step["seconds"]
-        if kind == "messaging":
+        if kind == "receipts":  # Roblox loses what it was told of a purchase, and asks again
+            self.session.ask("fault", kind="ack_lost", keys=["receipts"], seconds=seconds)
+        elif kind == "messaging":
             self.session.ask("fault", kind="failing", keys=["messaging"], seconds=seconds)
         else:
             self.session.ask("fault", kind=kind, seconds=seconds, share=step["share"])
