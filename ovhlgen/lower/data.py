@@ -49,6 +49,7 @@ def _config(of: Data) -> dict[str, Any]:
         "backoff": of.save.backoff,
         "backoffCap": of.save.backoff_cap,
         "lockTimeout": of.save.lock_timeout,
+        "visible": [name for name, key in of.player.items() if key.visible],
         "leaderboards": {
             name: {"of": board.of.name, "top": board.top, "refresh": board.refresh}
             for name, board in of.leaderboards.items()

@@ -18,6 +18,7 @@ MOST = 60_000  # characters of one file: above, Luau's solver takes its time
 FEW_IDS = 255  # numbers of one byte, besides that of an answer
 
 _BASE = "src/Shared/Network"
+_DATA = "Player_Data"  # no module is called that
 
 
 def network(project: Project) -> Iterator[Output]:
@@ -40,13 +41,15 @@ def _modules(project: Project, found: Layouts) -> Iterator[Output]:
     """A file for each module with events; more of them where it has many."""
     codecs = Blocks(found)
     for name in dict.fromkeys(message.name.split(".")[0] for message in found.messages):
-        module = project.modules[name]
+        module = project.modules.get(name)  # none: the data that its player sees
         messages = [message for message in found.messages if message.name.startswith(f"{name}.")]
-        blocks = [codecs.event(message, _timeout(module, message)) for message in messages]
+        blocks = [codecs.event(message, _timeout(module, message) if module else None) for message in messages]
         pieces = list(parts(((block, len(block)) for block in blocks), MOST))
-        inputs = tuple(sorted({module.path, "specs/types.yaml"} & set(project.files)))
+        path_of = module.path if module else "specs/data.yaml"
+        inputs = tuple(sorted({path_of, "specs/types.yaml"} & set(project.files)))
+        file = name if module else _DATA
         for number, piece in enumerate(pieces, 1):
-            path = f"{_BASE}/Layouts/{name}{f'_{number}' if number > 1 else ''}.luau"
+            path = f"{_BASE}/Layouts/{file}{f'_{number}' if number > 1 else ''}.luau"
             view = {"module": name, **codecs.head("\n".join(piece), "Types"), "blocks": piece}
             yield Output(path, "network/Module.luau.j2", inputs, view)
 

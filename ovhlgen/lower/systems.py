@@ -40,12 +40,7 @@ def has_grants(project: Project) -> bool:
 
 def needs(module: Module) -> tuple[str, ...]:
     """Systems that a module needs besides those in its `depends`."""
-    found = []
-    if any(ref.name.startswith("data.") for ref in module.reads):
-        found.append("data in `reads`")
-    if module.screens:
-        found.append("Screens")
-    return tuple(found)
+    return ("Screens",) if module.screens else ()
 
 
 def missing(project: Project) -> Iterator[Diagnostic]:

@@ -37,8 +37,8 @@ def ranked(project: Project) -> list[tuple[Module, Event]]:
 
 
 def layouts(project: Project) -> wire.Layouts:
-    """Of every event of the game, and of every field of replicated state. An id is a rank by `Module.Event` and
-    `Module.field` in byte order, from 1."""
+    """Of every event of the game, of every field of replicated state, and of data that its player sees. An id is a
+    rank by `Module.Event`, `Module.field` and `data.key` in byte order, from 1."""
     types = _Types(project)
     events = [
         wire.Message(
@@ -58,7 +58,12 @@ def layouts(project: Project) -> wire.Layouts:
         for name, one in module.state.items()
         if one.replicate and one.type
     ]
-    messages = tuple(sorted([*events, *fields], key=lambda message: message.name.encode()))
+    visible = [
+        wire.Message(f"data.{name}", "server", True, wire.alone(types.of(key.type.type, None)), is_state=True)
+        for name, key in (project.data.player if project.data else {}).items()
+        if key.visible and key.type
+    ]
+    messages = tuple(sorted([*events, *fields, *visible], key=lambda message: message.name.encode()))
     return wire.Layouts(messages, dict(sorted(types.named.items())))
 
 

@@ -62,6 +62,7 @@ class _Judge:
         self.lost: list[tuple[float, int, int, list[str]]] = []  # reports: when, where, whose, which keys
         self.ends = {int(fact.get("id")): fact for fact in story.facts if fact.kind in ("returned", "failed")}
         self.saved = [fact for fact in story.facts if _user(fact) is not None]
+        self.patches: dict[str, list[str]] = {}  # halves of transactions, by their ids
         self.gone: set[str] = set()  # spent, and the store knows
 
     def wrong(self, text: str) -> None:
@@ -131,8 +132,11 @@ class _Judge:
             self.wrong(f"{fact.t:.2f}: user {user}: something older ({seq}) was written over {self.sequence[user]}")
         self.sequence[user] = seq
         patch = envelope.get("patch") if isinstance(envelope, dict) else None
-        for item in owned(patch):
-            if item in self.things:
+        if isinstance(patch, dict):
+            self.patches[patch["id"]] = owned(patch)
+        commits = envelope.get("commits") if isinstance(envelope, dict) else None
+        for done in commits if isinstance(commits, dict) else ():
+            for item in self.patches.pop(done, ()):
                 self._is_stored(self.things[item], fact)
 
     def _is_stored(self, thing: Thing, fact: Fact) -> None:

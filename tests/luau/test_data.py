@@ -19,9 +19,9 @@ DATA = """
 store: Bank
 version: 2
 player:
-  wallet: { type: u32, default: 100 }
+  wallet: { type: u32, default: 100, visible: owner }
   name: { type: string(..5)?, default: null }
-  pets: { type: "Pet[..20]", default: [] }
+  pets: { type: "Pet[..20]", default: [], visible: owner }
   scores: { type: "map(integer(0..1000000), number)", default: {} }
   home: { type: Vector3, default: [0, 5, 0] }
   hat: { type: Color3, default: "#FF0000" }
@@ -58,6 +58,31 @@ return function(old: { [string]: any }): { [string]: any }
 	old.coins = nil
 	return old
 end
+""",
+    "specs/modules/Purse/module.yaml": """
+module: Purse
+realm: client
+domain: OVHL_Modules
+reads: [data.wallet, data.pets]
+lifecycle: { init: Logic.init }
+""",
+    "specs/modules/Purse/Logic.luau": """--!strict
+local Types = require(script.Parent.Types)
+
+local Logic = {}
+
+function Logic.init(context: Types.Context)
+	local wallet, pets = context.Reads.data.wallet, context.Reads.data.pets
+	print("purse", wallet:Get())
+	wallet:OnChange(function(new: number?, old: number?)
+		print("purse", old, new)
+	end)
+	pets:OnChange(function(new)
+		print("pets", if new then #new else nil)
+	end)
+end
+
+return Logic
 """,
     "specs/modules/Bank/module.yaml": """
 module: Bank
@@ -311,6 +336,25 @@ def test_a_module_hears_of_changes(bank: Game) -> None:
     assert [fact.get("text") for fact in bank.facts if fact.kind == "print" and "wallet" in str(fact.get("text"))] == [
         "wallet Siti 100 7"
     ]
+
+
+def test_a_player_sees_their_own_data_alone(bank: Game) -> None:
+    join(bank, "Siti", 1)
+    join(bank, "Budi", 2)
+    ask(bank, 'data("Siti"):Set("wallet", 7) data("Siti"):Set("pets", { { kind = "cat", level = 1 } })')
+    said = [
+        (fact.side, fact.get("text"))
+        for fact in bank.facts
+        if fact.kind == "print" and str(fact.get("text")).startswith(("purse", "pets"))
+    ]
+    assert sorted(text for side, text in said if side == "Siti") == [
+        "pets 0",
+        "pets 1",
+        "purse 100 7",
+        "purse nil",
+        "purse nil 100",
+    ]
+    assert sorted(text for side, text in said if side == "Budi") == ["pets 0", "purse nil", "purse nil 100"]
 
 
 # when it is stored
