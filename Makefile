@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
-.PHONY: build test quick prove bench bench-types bench-network fuzz-network differential chaos mutate lint setup tools suites clean
+.PHONY: build test quick prove bench bench-types bench-network bench-data chaos-peers fuzz-network differential chaos mutate lint setup tools suites clean
 
 build: setup
 	$(BIN)/ovhlgen build
@@ -31,6 +31,14 @@ bench-types: setup tools
 # The generated network beside hand-written codecs.
 bench-network: setup tools
 	$(RUN) bench.network
+
+# Requests of DataService beside the budget, and what its calls cost.
+bench-data: setup tools
+	$(RUN) bench.data
+
+# The chaos runs on ProfileStore and Lapis, beside ours: N of them.
+chaos-peers: setup tools suites
+	$(RUN) tests.chaos.peers $(N)
 
 # Hostile buffers against the servers of built places: N of them, from a seed.
 fuzz-network: setup tools

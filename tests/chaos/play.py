@@ -73,8 +73,8 @@ class Story:
 
 
 class Run:
-    def __init__(self, session: Session, newer: Path, plan: Plan) -> None:
-        self.session, self.newer, self.plan = session, newer, plan
+    def __init__(self, session: Session, newer: Path, plan: Plan, deeds: str) -> None:
+        self.session, self.newer, self.plan, self.source = session, newer, plan, deeds
         self.story = Story(plan, facts=session.facts)
         self.slots: list[int | None] = []  # the server that runs in each place, by its number
         self.last = 1
@@ -133,7 +133,7 @@ class Run:
         people = [one for one in (visit, other) if one]
         names = "{ " + ", ".join(f'"{one.name}"' for one in people) + " }"
         users = "{ " + ", ".join(str(one.user) for one in people) + " }"
-        source = f'{DEEDS}\nreturn deeds.{do}({names}, {users}, "{item}")'
+        source = f'{self.source}\nreturn deeds.{do}({names}, {users}, "{item}")'
         number = int(self.session.ask("run", side=self._side(server), source=source))
         self.story.deeds[number] = Deed(
             do,
@@ -344,6 +344,7 @@ def running(at: Places, seed: int) -> Iterator[Session]:
         yield session
 
 
-def play(at: Places, plan: Plan) -> Story:
+def play(at: Places, plan: Plan, deeds: str | None = None) -> Story:
+    """`deeds` is Luau that makes another table of deeds."""
     with running(at, plan["seed"]) as session:
-        return Run(session, at.new, plan).play()
+        return Run(session, at.new, plan, deeds or DEEDS).play()
