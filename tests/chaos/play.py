@@ -258,10 +258,10 @@ class Run:
             return
         self.slots[slot] = None
         self.story.ended.append(Ended(server, self.session.now, how))
-        for user, visit in list(self.here.items()):
-            if visit.server == server:
+        self.here = {user: visit for user, visit in self.here.items() if visit.server != server}
+        for visit in self.story.visits:
+            if visit.server == server and visit.until is None:
                 visit.until = self.session.now
-                del self.here[user]
         self.session.ask(how, server=server)
         self._after(step["back"], {"do": "back", "server": slot})
 
