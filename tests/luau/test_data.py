@@ -861,3 +861,35 @@ def test_with_access_studio_has_the_real_data(folder: Path, tmp_path: Path, bank
         join(game, "Siti", 1)
         assert ask(game, 'data("Siti"):Set("wallet", 7) return data("Siti"):Save()')
         assert stored(game)["data"]["wallet"] == 7
+
+
+# budgets
+
+
+def test_boards_do_not_hold_saves_up(bank: Game) -> None:
+    ask(
+        bank,
+        """
+        local Stores = game:GetService("DataStoreService")
+        Stores:SetRateLimitForRequestType(Enum.DataStoreRequestType.OrderedWrite, 0, 0)
+        for _ = 1, 60 do
+            task.spawn(pcall, function() Stores:GetOrderedDataStore("Other"):SetAsync("a", 1) end)
+        end
+        """,
+    )
+    join(bank, "Siti", 1)
+    assert ask(bank, 'data("Siti"):Set("wallet", 7) return data("Siti"):Save()')
+    assert ask(bank, 'data("Siti"):Set("wallet", 8) return data("Siti"):Save()')
+    assert stored(bank)["data"]["wallet"] == 8
+
+
+def test_no_request_is_made_beyond_the_budget(bank: Game) -> None:
+    ask(
+        bank,
+        "game:GetService('DataStoreService'):SetRateLimitForRequestType(Enum.DataStoreRequestType.StandardWrite, 6, 0)",
+    )
+    for user in range(1, 11):
+        join(bank, f"P{user}", user, seconds=0)
+    bank.advance(120)
+    assert [fact for fact in bank.facts if "added to queue" in str(fact.get("text"))] == []
+    assert all(stored(bank, f"Player_{user}") for user in range(1, 11))
