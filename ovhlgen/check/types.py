@@ -359,8 +359,9 @@ def _is_optional(project: Project, of: Type, module: str | None, *, or_any: bool
 
 def unlimited(project: Project) -> Iterator[Diagnostic]:
     """N0307: a string, buffer, array or map without a maximum on the network gets one."""
+    seen = {id(key.type) for key in project.data.player.values() if key.visible} if project.data else set()
     for use in uses(project):
-        if use.place not in ("network", "unsafe network"):
+        if use.place not in ("network", "unsafe network") and id(use.ref) not in seen:
             continue
         for one in walk(use.ref.type):
             if isinstance(one, Text | Array | Map | Buffer) and one.high is None:
