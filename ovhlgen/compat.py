@@ -120,13 +120,18 @@ class Comparison:
                 return
             case Named(), Named():
                 pair = (str(old), str(new))
-                if pair not in self.seen:
-                    self.seen.add(pair)
+                was, now = self._alias(self.old, old), self._alias(self.new, new)
+                if pair in self.seen:
+                    return
+                self.seen.add(pair)
+                if (was is None) != (now is None):  # an alias, and what it may lead to
+                    yield from self.misfits(was or old, now or new, path)
+                else:
                     yield from self._declared(self.old.type_of(old, None), self.new.type_of(new, None), path)
-            case Named(), _ if (was := self._alias(self.old, old)) is not None:
-                yield from self.misfits(was, new, path)
-            case _, Named() if (now := self._alias(self.new, new)) is not None:
-                yield from self.misfits(old, now, path)
+            case Named(), _ if (target := self._alias(self.old, old)) is not None:
+                yield from self.misfits(target, new, path)
+            case _, Named() if (target := self._alias(self.new, new)) is not None:
+                yield from self.misfits(old, target, path)
             case Optional(inner), Optional(other):
                 yield from self.misfits(inner, other, path)
             case Optional(), _:

@@ -149,6 +149,17 @@ def test_types_that_have_a_name(tmp_path: Path, of: str, old: str, new: str, fou
     assert compared(tmp_path, of, of, TYPES, TYPES.replace(old, new)) == found
 
 
+def test_an_alias_is_what_it_stands_for(tmp_path: Path) -> None:
+    item, tree = "{ struct: { name: string(..9), count: u8 } }", '{ struct: { size: u8, inner: "Tree[..4]" } }'
+    new = TYPES.replace(f"Item: {item}", f"Item: {{ alias: Object }}\n  Object: {item}")
+    new = new.replace(f"Tree: {tree}", f"Tree: {{ alias: Plant }}\n  Plant: {tree}")
+    assert new.count("alias") == 3
+    for one, (of, before, after) in enumerate((("Item?", TYPES, new), ("Item?", new, TYPES), ("Tree", TYPES, new))):
+        assert compared(tmp_path / str(one), of, of, before, after) == []
+    narrower = compared(tmp_path / "narrower", "Item?", "Item?", TYPES, new.replace("count: u8", "count: i8"))
+    assert narrower == ["E0718 `thing.count`: a narrower range"]
+
+
 def test_each_key_says_so(tmp_path: Path) -> None:
     """Two keys of one changed type are two findings, at their own lines."""
     two = 'store: Party\nversion: 1\nplayer:\n  a: { type: "Score", default: 0 }\n  b: { type: "Score", default: 0 }\n'
