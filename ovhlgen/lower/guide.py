@@ -45,7 +45,16 @@ def guide(project: Project) -> Output:
                 for name, field in project.config.fields.items()
             ]
         ),
+        "data": [],
     }
+    if project.data:
+        view["data"] = cut(
+            [
+                f"| `{name}` | {whose} | `{cell(key.type.text if key.type else '')}` | {cell(key.doc or '')} |"
+                for whose, keys in (("each player's", project.data.player), ("the game's", project.data.global_keys))
+                for name, key in keys.items()
+            ]
+        )
     inputs = tuple(sorted({PROJECT_FILE, *(module.path for module in modules)}))
     return Output("OVHL_OJOL_DEVELOPMENT.md", "project/guide.md.j2", inputs, view)
 

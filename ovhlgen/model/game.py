@@ -164,6 +164,7 @@ class DataKey:
     key: Ref
     type: TypeRef | None
     default: Node
+    doc: str | None
     visible: str | None
     private: bool
 

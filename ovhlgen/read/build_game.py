@@ -174,6 +174,7 @@ def _data_keys(reader: Reader, node: Mapping) -> dict[str, DataKey]:
             ref(key),
             reader.type(as_mapping(value).get("type")),
             as_mapping(value).values["default"],
+            text(as_mapping(value), "doc"),
             text(as_mapping(value), "visible"),
             flag(as_mapping(value), "private"),
         )
