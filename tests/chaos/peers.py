@@ -122,7 +122,8 @@ def count(peer: Peer, story: Story) -> Counter[str]:
 
 
 def joins(story: Story, found: Counter[str]) -> None:
-    """Those who stayed for 90 s or were served."""
+    """Those who were served, who were kicked, and who stayed for 90 s."""
+    kicked = {fact.side for fact in story.facts if fact.kind == "kick"}
     ends = {fact.get("id"): fact for fact in story.facts if fact.kind in ("returned", "failed")}
     visits = {visit.name: visit for visit in story.visits}
     for number, deed in story.deeds.items():
@@ -132,7 +133,7 @@ def joins(story: Story, found: Counter[str]) -> None:
         loaded = fact is not None and fact.kind == "returned"
         visit = visits[str(deed.name)]
         stayed = (visit.until if visit.until is not None else story.settled) - visit.since >= 90
-        if not loaded and not stayed:
+        if not loaded and not stayed and deed.name not in kicked:
             continue
         clear = not any(since <= deed.at + 90 and to >= deed.at - 90 for _, since, to in story.faults)
         for kind in ("joins", "joins without faults") if clear else ("joins",):
