@@ -1,0 +1,75 @@
+"""The game that data cases are played in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ovhlgen.reference.data.envelope import Format, Key
+from ovhlgen.reference.data.requests import Settings
+from ovhlgen.reference.data.store import Value
+from tests.support.games import Game
+from tests.support.projects import Project
+
+EPOCH = 1735689600  # Unix time at which games begin
+SPEC = """\
+store: Case
+version: 2
+player:
+  coins: { type: integer(0..1000), default: 0 }
+  gems: { type: integer(0..1000), default: 5 }
+  tag: { type: string(..8), default: "" }
+global:
+  pot: { type: integer(0..1000), default: 0 }
+migrations:
+  - { from: 1, to: 2, worker: migrations/coins.luau }
+save: { retries: 2, backoff: 1 s, backoff_cap: 8 s, lock_timeout: 30 s }
+"""
+MIGRATION = """\
+--!strict
+return function(old: { [string]: any }): { [string]: any }
+\tassert(old.money >= 0, "no money")
+\told.coins, old.money = old.money, nil
+\treturn old
+end
+"""
+CONFIG = "fields:\n  autosave_interval: { type: number(1..3600), default: 300 }\n"
+
+
+def base(folder: Path) -> Path:
+    """A place with the shipped service, for this game."""
+    return Game(
+        Project(folder).write(
+            {
+                "specs/project.yaml": "ovhl: 1\nname: Case\n",
+                "specs/data.yaml": SPEC,
+                "specs/config.yaml": CONFIG,
+                "specs/migrations/coins.luau": MIGRATION,
+            }
+        )
+    ).place
+
+
+# What SPEC says, for the reference.
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1000
+
+
+def _short(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 8
+
+
+def _coins(old: Value) -> Value:
+    money = old.pop("money")
+    assert money >= 0
+    return old | {"coins": money}
+
+
+FORMAT = Format(2, {"coins": Key(0, _whole), "gems": Key(5, _whole), "tag": Key("", _short)}, {1: _coins})
+GLOBALS = {"pot": Key(0, _whole)}
+
+
+def settings(autosave: float) -> Settings:
+    return Settings(retries=2, backoff=1, backoff_cap=8, lock_timeout=30, autosave=autosave)
