@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.conftest import ROOT
+from tests.differential.games import OF_KERNEL
 from tests.differential.mutants import Mutant
 from tests.differential.play import Host, base
 from tests.differential.run import survives
@@ -105,7 +106,7 @@ def main() -> None:
             except AssertionError:
                 continue  # it doesn't compile
             with host:
-                is_same = survives(host, CASES, number)
+                is_same = survives(OF_KERNEL, host, CASES, number)
             if not is_same:
                 found["by the two kernels' difference"] += 1
             elif not passes_tests(copy, mutant):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 # By the number of the rule and what of it: a pattern of a line.
 RULES = {
@@ -65,16 +65,16 @@ RULES = {
 }
 
 
-def met(lines: Iterable[tuple[float, str]]) -> Counter[str]:
+def met(rules: Mapping[str, str], lines: Iterable[tuple[float, str]]) -> Counter[str]:
     """How many lines of a trace show each rule."""
     found: Counter[str] = Counter()
     for _, text in lines:
-        found.update(name for name, pattern in RULES.items() if re.search(pattern, text))
+        found.update(name for name, pattern in rules.items() if re.search(pattern, text))
     return found
 
 
-def table(found: Counter[str]) -> Sequence[str]:
-    return [f"{found[name]:>8} {name}" for name in RULES]
+def table(rules: Mapping[str, str], found: Counter[str]) -> Sequence[str]:
+    return [f"{found[name]:>8} {name}" for name in rules]
 
 
 def disabled_twice(lines: Iterable[tuple[float, str]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""`python -m tests.differential.run N SEED`: N random games, each on both kernels; the traces must be equal."""
+"""`python -m tests.differential.run N SEED`: N random games of each kind, on both sides; the traces must be equal."""
 
 from __future__ import annotations
 
@@ -7,42 +7,31 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from ovhlgen.reference.kernel import Kernel
-from tests.differential.cases import Case, cases, expected
-from tests.differential.play import Host, base
+from tests.differential.games import OF_DATA, OF_KERNEL, Case, Games, Lines
+from tests.differential.play import Host
 from tests.differential.rules import disabled_twice, met, table
-
-type Lines = Sequence[tuple[float, str]]
-
-
-REGRESSIONS = Path(__file__).parent / "regressions"
 
 
 class Differs(AssertionError):
-    """The two kernels do different things; the text has both traces side by side."""
+    """The two do different things; the text has both traces side by side."""
 
     def __init__(self, case: Case, left: Lines, right: Lines) -> None:
         super().__init__(side_by_side(left, right))
         self.case = case
 
 
-def compare(host: Host, case: Case, kernel: Callable[..., Kernel] = Kernel) -> Lines:
+def compare(games: Games, host: Host, case: Case) -> Lines:
     """The trace, where it is the same on both. Raises Differs."""
-    left, right = rounded(expected(case, kernel)), rounded(host.play(case))
+    left, right = games.form(games.expected(case)), games.form(host.play(case))
     if left != right:
         raise Differs(case, left, right)
     assert disabled_twice(left) == []
     return left
-
-
-def rounded(lines: Lines) -> list[tuple[float, str]]:
-    return [(round(at, 5), text) for at, text in lines]
 
 
 def side_by_side(left: Lines, right: Lines) -> str:
@@ -57,7 +46,7 @@ def _text(line: tuple[float, str] | None) -> str:
     return "" if line is None else f"{line[0]:8.3f} {line[1]}"
 
 
-def search(host: Host, count: int, number: int) -> Counter[str]:
+def search(games: Games, host: Host, count: int, number: int) -> Counter[str]:
     """Plays `count` cases of a seed on both; how often each rule was met.
 
     Raises Differs with the shortest case that differs, after saving it among the regressions.
@@ -66,23 +55,23 @@ def search(host: Host, count: int, number: int) -> Counter[str]:
 
     @seed(number)
     @settings(max_examples=count, database=None, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(cases())
+    @given(games.cases())
     def both(case: Case) -> None:
         rules["cases"] += 1
-        rules.update(met(compare(host, case)))
+        rules.update(met(games.rules, compare(games, host, case)))
 
     try:
         both()
     except Differs as found:
         text = json.dumps(found.case, indent=1, sort_keys=True) + "\n"
         name = hashlib.sha256(text.encode()).hexdigest()[:12]
-        REGRESSIONS.mkdir(exist_ok=True)
-        (REGRESSIONS / f"{name}.json").write_text(text, "utf-8")
+        games.regressions.mkdir(exist_ok=True)
+        (games.regressions / f"{name}.json").write_text(text, "utf-8")
         raise
     return rules
 
 
-def survives(host: Host, count: int, number: int, kernel: Callable[..., Kernel] = Kernel) -> bool:
+def survives(games: Games, host: Host, count: int, number: int) -> bool:
     """Whether a mistake in one of the two isn't noticed, neither by what once differed nor in so many cases."""
 
     @seed(number)
@@ -93,13 +82,13 @@ def survives(host: Host, count: int, number: int, kernel: Callable[..., Kernel] 
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
     )
-    @given(cases())
+    @given(games.cases())
     def both(case: Case) -> None:
-        compare(host, case, kernel)
+        compare(games, host, case)
 
     try:
-        for path in sorted(REGRESSIONS.glob("*.json")):
-            compare(host, json.loads(path.read_text("utf-8")), kernel)
+        for path in sorted(games.regressions.glob("*.json")):
+            compare(games, host, json.loads(path.read_text("utf-8")))
         both()
     except Exception:  # a mutant may also fail in other ways
         return False
@@ -108,15 +97,18 @@ def survives(host: Host, count: int, number: int, kernel: Callable[..., Kernel] 
 
 def main() -> None:
     count, number = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    with tempfile.TemporaryDirectory() as folder, Host(base(Path(folder))) as host:
-        try:
-            rules = search(host, count, number)
-        except Differs as found:
-            print(found)
-            print(f"1 difference (seed {number}); it is saved in {REGRESSIONS}")
-            sys.exit(1)
-    print("\n".join(table(rules)))
-    print(f"{rules['cases']} cases, 0 differences")
+    played = 0
+    for games in (OF_KERNEL, OF_DATA):
+        with tempfile.TemporaryDirectory() as folder, Host(games.base(Path(folder)), kind=games.kind) as host:
+            try:
+                rules = search(games, host, count, number)
+            except Differs as found:
+                print(found)
+                print(f"1 difference (seed {number}); it is saved in {games.regressions}")
+                sys.exit(1)
+        print("\n".join(table(games.rules, rules)))
+        played += rules["cases"]
+    print(f"{played} cases, 0 differences")
 
 
 if __name__ == "__main__":

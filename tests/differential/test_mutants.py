@@ -1,82 +1,85 @@
-"""Each mistake in either kernel makes the two differ."""
+"""Each mistake on either side, in the kernel or in DataService, makes the two differ."""
 
 from __future__ import annotations
 
-import importlib
 import os
-import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ovhlgen.reference.kernel import Kernel
 from tests.conftest import ROOT
+from tests.differential.data import mutants as of_data
+from tests.differential.games import OF_DATA, OF_KERNEL
 from tests.differential.mutants import LUAU, REFERENCE, Mutant
-from tests.differential.play import Host, base
+from tests.differential.mutated import mutated
+from tests.differential.play import Host
 from tests.differential.run import survives
 
 pytestmark = pytest.mark.tools
 PROVE = bool(os.environ.get("OVHLGEN_PROVE"))
 CASES = 4000  # at most, for one mutant
 EVERY = 1 if PROVE else 6  # mutants of which one is tried
+SIDES = {
+    "kernel": (OF_KERNEL, "OF_KERNEL", "ovhlgen.reference", LUAU, REFERENCE),
+    "data": (OF_DATA, "OF_DATA", "ovhlgen.reference.data", of_data.LUAU, of_data.REFERENCE),
+}
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return base(tmp_path_factory.mktemp("mutants"))
+def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return {side: games.base(tmp_path_factory.mktemp(side)) for side, (games, *_) in SIDES.items()}
 
 
 def test_there_are_enough() -> None:
     assert len(LUAU) >= 30
     assert len(REFERENCE) >= 15
+    assert len(of_data.LUAU) >= 30
+    assert len(of_data.REFERENCE) >= 10
 
 
-def test_each_stands_in_the_code_once() -> None:
+@pytest.mark.parametrize("side", SIDES)
+def test_each_stands_in_the_code_once(side: str) -> None:
     """A text that has changed would be noticed only when its mutant is tried."""
-    shared = ROOT / "templates/runtime/Shared"
-    found = {name: (shared / f"{path}.luau").read_text("utf-8").count(old) for name, (path, old, _) in LUAU.items()}
+    games, _, package, luau, reference = SIDES[side]
+    found = {
+        name: _count(f"templates/runtime/{games.kind.room}/{path}.luau", old) for name, (path, old, _) in luau.items()
+    }
+    room = package.replace(".", "/")
+    found |= {name: _count(f"{room}/{path}.py", old) for name, (path, old, _) in reference.items()}
     assert {name: count for name, count in found.items() if count != 1} == {}
 
 
-def test_the_page_lists_them() -> None:
+def _count(path: str, text: str) -> int:
+    return (ROOT / path).read_text("utf-8").count(text)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_the_page_lists_them(side: str) -> None:
     page = (ROOT / "docs/semantics.md").read_text("utf-8")
-    assert f"- In the Luau kernel: {' · '.join(LUAU)}." in page
-    assert f"- In the reference: {' · '.join(REFERENCE)}." in page
+    _, _, _, luau, reference = SIDES[side]
+    what = {"kernel": "the Luau kernel", "data": "DataService"}[side]
+    whose = {"kernel": "the reference", "data": "its reference"}[side]
+    assert f"- In {what}: {' · '.join(luau)}." in page
+    assert f"- In {whose}: {' · '.join(reference)}." in page
 
 
-@pytest.mark.parametrize("name", list(LUAU)[::EVERY])
-def test_a_mistake_in_the_luau_kernel_is_caught(place: Path, name: str) -> None:
-    with Host(place, LUAU[name]) as host:
-        assert not survives(host, CASES, 1)
+def _tried(number: int) -> Iterator[tuple[str, str]]:
+    """Side and name; of the Luau files (3), or of the reference (4)."""
+    for side, found in SIDES.items():
+        mutants: dict[str, Mutant] = found[number]  # type: ignore[assignment]
+        yield from ((side, name) for name in list(mutants)[::EVERY])
 
 
-@pytest.mark.parametrize("name", list(REFERENCE)[::EVERY])
-def test_a_mistake_in_the_reference_is_caught(
-    place: Path, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kernel = mutated(REFERENCE[name], tmp_path, monkeypatch)
-    with Host(place) as host:
-        assert not survives(host, CASES, 1, kernel)
+@pytest.mark.parametrize(("side", "name"), _tried(3))
+def test_a_mistake_in_luau_is_caught(places: dict[str, Path], side: str, name: str) -> None:
+    games, _, _, luau, _ = SIDES[side]
+    with Host(places[side], luau[name], games.kind) as host:
+        assert not survives(games, host, CASES, 1)
 
 
-def mutated(mutant: Mutant, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Kernel]:
-    """The reference kernel out of a copy with the mistake in it."""
-    package = folder / "mutated"
-    package.mkdir()
-    (package / "__init__.py").touch()
-    path, old, new = mutant
-    for name in ("graph", "failures", "network", "kernel"):
-        text = (ROOT / f"ovhlgen/reference/{name}.py").read_text("utf-8")
-        if name == path:
-            assert text.count(old) == 1, f"not once in {name}: {old}"
-            text = text.replace(old, new)
-        for own in ("graph", "failures", "network"):
-            text = text.replace(f"ovhlgen.reference.{own}", f"mutated.{own}")
-        (package / f"{name}.py").write_text(text, "utf-8")
-    monkeypatch.syspath_prepend(folder)
-    for name in [one for one in sys.modules if one.startswith("mutated")]:
-        del sys.modules[name]
-    importlib.invalidate_caches()
-    found: Callable[..., Kernel] = importlib.import_module("mutated.kernel").Kernel
-    return found
+@pytest.mark.parametrize(("side", "name"), _tried(4))
+def test_a_mistake_in_the_reference_is_caught(places: dict[str, Path], side: str, name: str) -> None:
+    games, title, package, _, reference = SIDES[side]
+    with Host(places[side], kind=games.kind) as host, mutated(package, reference[name], title) as wrong:
+        assert not survives(wrong, host, CASES, 1)

@@ -17,8 +17,8 @@ from ovhlgen.diagnostics import Source
 from ovhlgen.model.node import to_plain
 from ovhlgen.read.yaml import read_yaml
 from tests.differential.cases import PLAYERS, SETTINGS, Case, expected
+from tests.differential.games import rounded
 from tests.differential.play import Host, base
-from tests.differential.run import rounded
 
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))
 PLAN = {

@@ -40,20 +40,34 @@ def envelopes(user: int) -> st.SearchStrategy[Any]:
     bad = st.sampled_from(
         ({"version": 3, "data": {}, "seq": 1}, {"version": 2, "data": {"coins": "many"}, "seq": 1}, "garbage")
     )
-    return st.one_of(st.none(), st.none(), good, good, old, bad)
+    return st.one_of(st.none(), st.none(), good, good, good, old, st.one_of(old, bad))
 
 
 OPS = (
     *("join", "join", "join", "leave", "leave", "set", "set", "set", "get", "save", "force_save"),
     *("transact", "transact", "pot_get", "pot_set", "pot_add", "pot_add", "hop", "hop", "twin"),
-    *("fault", "fault", "fault", "crash", "stop", "wait"),
+    *(
+        "fault",
+        "fault",
+        "crash",
+        "stop",
+        "wait",
+        "trade",
+        "trade",
+        "trade",
+        "contest",
+        "contest",
+        "rush",
+        "rush",
+        "silence",
+    ),
 )
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     found = {f"Player_{user}": draw(envelopes(user)) for user in USERS}
-    pot = draw(st.sampled_from((None, None, {"value": 7, "operations": ["an old one"]}, {"value": "much"})))
+    pot = draw(st.sampled_from((None, None, None, {"value": 7, "operations": ["an old one"]}, {"value": "much"})))
     run = _Run(draw)
     for _ in range(draw(st.integers(1, 3))):
         run.join(0.3)
@@ -111,7 +125,9 @@ class _Run:
         draw, op = self.draw, self.draw(st.sampled_from(OPS))
         gap = draw(st.sampled_from((0.02, 0.13, 1.1, 6.3, 21.0)))
         key, amount = draw(st.sampled_from(KEYS)), draw(st.sampled_from((1, 4, 60)))
-        if op == "join":
+        if op in ("trade", "contest", "rush", "silence"):
+            getattr(self, op)(gap)
+        elif op == "join":
             self.join(gap)
         elif op == "wait":
             self.clock += 45.0
@@ -120,8 +136,14 @@ class _Run:
         elif op in ("crash", "stop"):
             if draw(st.booleans()):
                 self.end(op, gap, draw(st.sampled_from(self.open)))
-        elif op == "force_save" or op.startswith("pot"):
-            self.add(op, gap, server=draw(st.sampled_from(self.open)), value=amount, amount=amount)
+        elif op == "force_save":
+            self.add(op, gap, server=draw(st.sampled_from(self.open)))
+        elif op.startswith("pot"):
+            amount = draw(st.sampled_from((1, 4, 60, 5000)))
+            server = draw(st.sampled_from(self.open))
+            self.add(op, gap, server=server, value=amount, amount=amount)
+            if draw(st.booleans()):  # while it is on its way, or has come back
+                self.add("pot_get", draw(st.sampled_from((0.03, 0.3))), server=server)
         elif not self.present:
             self.join(gap)
         else:
@@ -139,9 +161,76 @@ class _Run:
                     kind = draw(st.sampled_from(("ok", "ok", "ok", "error", "yield", "nothing")))
                     other = draw(st.sampled_from(others))
                     self.add(op, gap, server=server, player=player, other=other, key=key, amount=amount, kind=kind)
+            elif op == "save":
+                self.add(op, gap, server=server, player=player)
             else:
                 value = draw(st.sampled_from((amount, amount, amount, -1, "text")))
                 self.add(op, gap, server=server, player=player, key=key, value=value)
+
+    def trade(self, gap: float) -> None:
+        """Two who are there, or come; a fault of one's data in the middle, or the end of the server."""
+        draw, server = self.draw, self.draw(st.sampled_from(self.open))
+        a, b = draw(st.permutations([f"P{user}" for user in USERS]))[:2]
+        for player in (a, b):
+            if (server, player) not in self.present:
+                self.add("join", 0.2, server=server, player=player)
+                self.present[server, player] = None
+        self.clock += draw(st.sampled_from((0.1, 4.0)))
+        if draw(st.booleans()):
+            key, times = f"Player_{draw(st.sampled_from((a, b)))[1:]}", draw(st.sampled_from((1, 2, 3, 7)))
+            self.add("fault", 0.1, kind=draw(st.sampled_from(FAULTS)), seconds=30.0, times=times, key=key)
+        for _ in range(draw(st.integers(1, 2))):
+            step = {
+                "player": a,
+                "other": b,
+                "key": draw(st.sampled_from(KEYS)),
+                "amount": draw(st.sampled_from((1, 4))),
+            }
+            self.add("transact", gap, server=server, kind="ok", **step)
+        if draw(st.integers(0, 2)) == 0:
+            op, when = (
+                draw(st.sampled_from(("crash", "crash", "stop"))),
+                draw(st.sampled_from((0.02, 0.12, 0.2, 0.3, 1.4))),
+            )
+            self.end(op, when, server)
+            for player in draw(st.permutations((a, b))):
+                self.join(0.4, player)
+
+    def contest(self, gap: float) -> None:
+        """Nobody can write somebody's data for a while, in which their lock dies; and they come to another server."""
+        draw = self.draw
+        if not self.present:
+            self.join(gap)
+        server, player = self.someone()
+        self.add("set", gap, server=server, player=player, key="coins", value=draw(st.integers(0, 9)))
+        kind, seconds = draw(st.sampled_from(("unavailable", "throttled"))), draw(st.sampled_from((27.0, 33.0, 42.0)))
+        self.add("fault", 0.1, kind=kind, seconds=seconds, times=None, key=f"Player_{player[1:]}")
+        if draw(st.booleans()):
+            self.add("save", 0.3, server=server, player=player)
+        self.join(seconds - draw(st.sampled_from((7.0, 1.0, -0.1))), player)
+
+    def silence(self, gap: float) -> None:
+        """No message gets through, and somebody comes to another server."""
+        if not self.present:
+            self.join(gap)
+        _, player = self.someone()
+        self.add("fault", gap, kind="failing", seconds=70.0, times=None, key="messaging")
+        self.join(0.3, player)
+
+    def rush(self, gap: float) -> None:
+        """A value, a fault, and somebody who wants it stored or leaves."""
+        draw = self.draw
+        if not self.present:
+            self.join(gap)
+        server, player = self.someone()
+        self.add("set", gap, server=server, player=player, key="gems", value=draw(st.integers(0, 9)))
+        self.fault(0.05)
+        op = draw(st.sampled_from(("save", "save", "force_save", "leave")))
+        whose = {} if op == "force_save" else {"player": player}
+        self.add(op, 0.1, server=server, **whose)
+        if op == "leave":
+            del self.present[server, player]
+            self.join(0.3, player)
 
     def fault(self, gap: float) -> None:
         """For a while, or of the next few requests; of all keys or one; and often with something on its way."""

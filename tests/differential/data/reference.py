@@ -28,6 +28,7 @@ def job(number: int) -> str:
 @dataclass
 class Server:
     clock: ServerClock
+    world: Surroundings
     service: DataService
     here: dict[int, object] = field(default_factory=dict)  # another object for each visit
 
@@ -80,11 +81,14 @@ class Play:
 
     def boot(self) -> None:
         name, clock = job(len(self.servers) + 1), ServerClock(self.clock)
-        world = Surroundings(clock, self.case["share"], self.tell, lambda user: self.kicked(server, user), self.post)
+        world = Surroundings(
+            clock, self.store, self.case["share"], self.tell, lambda user: self.kicked(server, user), self.post
+        )
         service = self.service_of(
             clock, settings(self.case["autosave"]), FORMAT, GLOBALS, self.store, world, self.tell, name, self.new_id
         )
-        server = self.servers[name] = Server(clock, service)
+        server = self.servers[name] = Server(clock, world, service)
+        world.listen()
 
     def fault(self, step: Mapping[str, Any]) -> None:
         ends = self.clock.now + step["seconds"]
@@ -92,7 +96,7 @@ class Play:
 
     def post(self, name: str, message: Mapping[str, Any]) -> None:
         server = self.servers.get(name)
-        if server and server.clock.is_open:
+        if server and server.clock.is_open and server.world.hears:
             server.service.let_go(message)
 
     def kicked(self, server: Server, user: int) -> None:

@@ -15,13 +15,14 @@ from tests.differential.data.world import EPOCH
 
 STEP = 0.05  # seconds of a request to the store, of the work there, and back
 SLOW = 10.0  # seconds that a slow request takes longer
-CALL = 0.1  # seconds of a request to send a message
+CALL = 0.1  # seconds of a request to send messages, or to hear them
+AGAIN = 30.0  # seconds before another try to hear them
 MESSAGE = 1.0  # seconds until another server hears it
 
 
 @dataclass
 class Fault:
-    kind: str  # unavailable, throttled, slow, ack_lost, corrupt, conflict
+    kind: str  # unavailable, throttled, slow, ack_lost, corrupt, conflict; failing, of `messaging`
     ends: float
     times: int | None
     key: str | None
@@ -112,10 +113,12 @@ class Surroundings:
     """Of one server. `gone` hears of players that are kicked, a frame later."""
 
     clock: ServerClock
+    store: Store
     chance: float
     tell: Callable[[str], None]
     gone: Callable[[int], None]
     post: Callable[[str, Mapping[str, Any]], None]
+    hears: bool = False  # whether messages of other servers arrive
 
     def share(self) -> float:
         return self.chance
@@ -127,6 +130,21 @@ class Surroundings:
         self.tell(f"kicked P{user} {reason}")
         self.gone(user)
 
+    def listen(self) -> None:
+        """Hears other servers from now on, or from another try on."""
+
+        def answered() -> None:
+            self.hears = not self.store.strikes("failing", "messaging")
+            if not self.hears:
+                self.clock.at(self.clock.now + AGAIN, self.listen)
+
+        self.clock.at(self.clock.now + CALL, answered)
+
     def publish(self, server: str, message: Mapping[str, Any]) -> None:
         world = self.clock.world
-        self.clock.at(self.clock.now + CALL, lambda: world.at(world.now + MESSAGE, lambda: self.post(server, message)))
+
+        def answered() -> None:
+            if not self.store.strikes("failing", "messaging"):
+                world.at(world.now + MESSAGE, lambda: self.post(server, message))
+
+        self.clock.at(self.clock.now + CALL, answered)

@@ -1,0 +1,131 @@
+"""Mistakes put into DataService or its reference, one at a time: each must make the two differ.
+
+A mutant is a file of `templates/runtime/Server/Services/DataService/` or `ovhlgen/reference/data/`, a text in it, and
+what stands there instead.
+"""
+
+from __future__ import annotations
+
+from tests.differential.mutants import Mutant
+
+LUAU: dict[str, Mutant] = {
+    "a backoff doesn't grow": ("Requests", "Config.backoff * 2 ^ (n - 1)", "Config.backoff"),
+    "one try too few": ("Requests", "tries > Config.retries and", "tries >= Config.retries and"),
+    "the end of a server is no hurry": ("Requests", "	Requests.isClosing = true\n", ""),
+    "a heartbeat comes late": ("State", "timeout / 3, timeout * 2 / 3", "timeout / 2, timeout * 2 / 3"),
+    "autosave_interval is forgotten": ("State", "math.min(state.autosave(), ", "math.min(math.huge, "),
+    "all players are saved at once": ("Loading", "* (golden % 1)", ""),
+    "a lock dies early": (
+        "Loading",
+        "os.time() - lock.time >= Config.lockTimeout",
+        "os.time() - lock.time >= Config.lockTimeout / 2",
+    ),
+    "a clock that is fast holds a lock": (
+        "Loading",
+        "and os.clock() - watched.since >= Config.lockTimeout",
+        "and false",
+    ),
+    "nobody is asked to let go": ("Loading", "if not progress.asked[lock.session] then", "if false then"),
+    "two reads make data corrupt": ("Loading", "local READS = 3", "local READS = 2"),
+    "a load goes on for longer": ("Loading", "local GRACE = 30", "local GRACE = 60"),
+    "each refusal keeps a copy": ("Loading", "if not hasListed or #names > 0 then", "if not hasListed then"),
+    "who comes back is refused": (
+        "Loading",
+        'while before and session.state == "loading" do',
+        "while false do",
+    ),
+    "a lock that was lost isn't told of": (
+        "Saving",
+        'Report.log("ERROR", "DS_LOCK_LOST", message, { keys = keys })',
+        "",
+    ),
+    "who lost the lock stays": (
+        "Saving",
+        '	if session.state == "loaded" then\n		Report.kick',
+        "	if false then\n		Report.kick",
+    ),
+    "a failed save waits for the next heartbeat": (
+        "Saving",
+        "session.due = os.clock() + math.min(Config.backoffCap, wait)",
+        "session.due = os.clock() + wait",
+    ),
+    "a further try has the time of the first": (
+        "Saving",
+        "		write.time = os.time()\n",
+        "		write.time = if write.time > 0 then write.time else os.time()\n",
+    ),
+    "sessions that ended are forgotten": (
+        "Envelope",
+        "table.insert(envelope.released, 1, write.session)",
+        "",
+    ),
+    "what a migration made isn't stored": (
+        "Envelope",
+        "if isOlder then write.base or envelope.data else envelope.data",
+        "envelope.data",
+    ),
+    "a patch stays": ("Envelope", "if envelope.patch and write.ended[envelope.patch.id] then", "if false then"),
+    "a patch counts whatever was decided": (
+        "Envelope",
+        "if decided[patch.id] then Envelope.patched(envelope.data, patch) else envelope.data",
+        "Envelope.patched(envelope.data, patch)",
+    ),
+    "marks stay": ("Envelope", "	without(envelope.commits, write.settled)\n", ""),
+    "a commit gives up": ("Transactions", "isPatient = true", "isPatient = false"),
+    "a transaction yields": ("Transactions", 'elseif coroutine.status(thread) ~= "dead" then', "elseif false then"),
+    "who trades can be changed": (
+        "Proxy",
+        'session.state == "loading" or session.isBusy',
+        'session.state == "loading"',
+    ),
+    "what was read counts for longer": ("Global", "local FRESH = 5", "local FRESH = 50"),
+    "a value counts before it was read": ("Global", "return entry.isKnown and (", "return ("),
+    "what is set isn't here at once": ("Global", "entry.value, entry.isKnown = copy, true", "entry.isKnown = true"),
+    "an operation that landed is carried out again": (
+        "Global",
+        "if has(operations, operation.id) then",
+        "if false then",
+    ),
+    "ForceSave doesn't wait": ("init", "if open > 0 then", "if false then"),
+    "Save says yes of what failed": (
+        "Saving",
+        "local isSaved = saver.revision <= session.saved",
+        "local isSaved = true",
+    ),
+    "a save is merged into one that runs": ("Saving", "math.max(session.saved, revision)", "session.revision"),
+    "a doubtful lock stays": (
+        "Saving",
+        "if session.seq > 0 or session.isDoubtful then",
+        "if session.seq > 0 then",
+    ),
+    "the end of a server doesn't wait": (
+        "Handlers",
+        "while (next(state.sessions) ~= nil or not Global.isIdle())",
+        "while false",
+    ),
+}
+
+REFERENCE: dict[str, Mutant] = {
+    "a backoff grows by steps": ("requests", "2 ** (n - 1)", "n"),
+    "nobody hurries": ("requests", "self.is_closing = True", "pass"),
+    "a lock costs two numbers": (
+        "envelope",
+        "found.lock, found.aborts, found.seq = lock, {}, found.seq + 1",
+        "found.lock, found.aborts, found.seq = lock, {}, found.seq + 2",
+    ),
+    "six sessions are remembered": ("envelope", "RELEASED = 5", "RELEASED = 1"),
+    "nobody could commit": ("envelope", "        return None, True\n", "        return None, False\n"),
+    "a look at a lock comes early": ("loading", "return max(1.0, min(", "return max(0.5, min("),
+    "two reads make data corrupt": ("loading", "READS = 3", "READS = 2"),
+    "who is refused isn't kicked": ("loading", "self.requests.world.kick(session.user, reason)", "pass"),
+    "the next write is counted from the end": (
+        "saving",
+        "session.due = began + wait",
+        "session.due = self.clock.now + wait",
+    ),
+    "marks stay": ("saving", "partner.settled.add(name)", "pass"),
+    "a failed write answers nobody": ("session", "if saver.is_saved or has_failed:", "if saver.is_saved:"),
+    "a commit stays unsaved": ("transactions", "a.saved, a.changed = a.revision, {}", "pass"),
+    "an operation that landed is carried out again": ("game", "if operation.id in done:", "if False:"),
+    "who leaves is forgotten at once": ("service", "self.clock.at(self.clock.now, later)", "del self.players[user]"),
+}

@@ -1,0 +1,36 @@
+"""How often each rule of docs/semantics.md, section Data, is met by traces."""
+
+from __future__ import annotations
+
+RULES = {
+    "Data 1 Get": r"^result get \w+ \w+ \d+$",
+    "Data 1 a value that doesn't fit": r"^result set .* DS_INVALID$",
+    "Data 1 who has left": r"^result (get|set|save) .* DS_LEFT$",
+    "Data 2 a lock is taken": r'^stored Player_\d {.*"lock".*"seq": \d+',
+    "Data 2 asked to let go": r"^kicked P\d moved$",
+    "Data 2 a living lock": r"^log DS_LOCKED ",
+    "Data 2 nobody can load": r"^log DS_LOAD_FAIL Failed to load ",
+    "Data 3 newer": r"^log DS_NEWER ",
+    "Data 3 corrupt": r"^log DS_CORRUPT ",
+    "Data 3 a copy is kept": r"^stored Player_\d\.corrupt\.\d+ ",
+    "Data 3 refused": r"^result (get|set|save) .* DS_(NEWER|CORRUPT|LOCKED|LOAD_FAIL)$",
+    "Data 4 Save": r"^result save \w+ true$",
+    "Data 4 ForceSave": r"^result force_save done$",
+    "Data 4 released": r'^stored Player_\d {(?!.*"lock").*"released"',
+    "Data 4 DS_LOCK_LOST": r"^log DS_LOCK_LOST ",
+    "Data 5 DS_SAVE_FAIL": r"^log DS_SAVE_FAIL Failed to save player \d after \d+ attempts \[\w",
+    "Data 5 Save fails": r"^result save \w+ false$",
+    "Data 6 GetGlobal": r"^result pot_get \d+$",
+    "Data 6 nobody has read it": r"^result pot_get DS_LOAD_FAIL$",
+    "Data 6 SetGlobal": r"^result pot_set done$",
+    "Data 6 UpdateGlobal": r"^result pot_add \d+$",
+    "Data 6 an update that doesn't fit": r"^result pot_add DS_INVALID$",
+    "Data 6 DS_SAVE_FAIL": r"^log DS_SAVE_FAIL Failed to save pot ",
+    "Data 7 committed": r"^result transact .* true$",
+    "Data 7 a patch": r'^stored Player_\d .*"patch": {',
+    "Data 7 a mark": r'^stored Player_\d .*"commits": {',
+    "Data 7 decided by who finds it": r'^stored Player_\d .*"aborts": {',
+    "Data 7 DS_CALLBACK": r"^result transact .* DS_CALLBACK$",
+    "Data 7 DS_NOT_LOADED": r"^result transact .* DS_NOT_LOADED$",
+    "Data 7 DS_UNAVAILABLE": r"^result transact .* DS_UNAVAILABLE$",
+}
