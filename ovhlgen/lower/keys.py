@@ -5,17 +5,19 @@ They are what a generic method such as `Get<T>(key: Key<T>): T` takes; a module'
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Dict
 from typing import Any
 
 from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.services.declared import named
+from ovhlgen.lower.services.keys import member
 from ovhlgen.luau import literal
 from ovhlgen.model.game import ConfigField, DataKey
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
+from ovhlgen.resolve.settings import Setting, seen_by_clients, settings
 from ovhlgen.resolve.values import NOTHING, Values
 
 # The fields of a module's Types: from the name there to the name in Keys, by service.
@@ -47,12 +49,8 @@ def keys(project: Project, types: Types) -> Iterator[Output]:
                 _keys(project, project.data.global_keys, "global"),
             )
         if "ConfigService" in wanted:
-            fields = {
-                name: field
-                for name, field in project.config.fields.items()
-                if realm == "server" or field.realm == "shared"
-            }
-            groups["Config"] = (files.spell("ConfigService_Keys"), _keys(project, fields, "config"))
+            fields = settings(project) if realm == "server" else seen_by_clients(project)
+            groups["Config"] = (files.spell("ConfigService_Keys"), _settings(project, fields))
         if groups:
             inputs = tuple(sorted({"specs/config.yaml", "specs/data.yaml"} & set(project.files)))
             requires = files.requires(" ".join(of for of, _ in groups.values()))
@@ -60,11 +58,15 @@ def keys(project: Project, types: Types) -> Iterator[Output]:
             yield Output(f"src/{root}/Keys.luau", "shared/Keys.luau.j2", inputs, view)
 
 
-def _keys(project: Project, fields: Dict[str, DataKey] | Dict[str, ConfigField], kind: str) -> str:
-    values = Values(project)
-    found: dict[str, Any] = {}
-    for name, field in fields.items():
-        assert field.type is not None
-        default = values.fit(field.default, field.type.type)
-        found[name] = {kind: name, **({} if default is NOTHING or default is None else {"default": default})}
-    return literal(found)
+def _keys(project: Project, fields: Dict[str, DataKey], kind: str) -> str:
+    return literal({name: _key(Values(project), kind, name, field) for name, field in fields.items()})
+
+
+def _settings(project: Project, of: Iterable[Setting]) -> str:
+    return literal({member(one.name): _key(Values(project, one.module), "config", one.name, one.field) for one in of})
+
+
+def _key(values: Values, kind: str, name: str, field: DataKey | ConfigField) -> dict[str, Any]:
+    assert field.type is not None
+    default = values.fit(field.default, field.type.type)
+    return {kind: name, **({} if default is NOTHING or default is None else {"default": default})}

@@ -14,6 +14,7 @@ from ovhlgen.lower.network import network
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.permissions import permissions
 from ovhlgen.lower.project import configs, project_file, services, tool_files
+from ovhlgen.lower.settings import settings
 from ovhlgen.lower.shared import catalogues, config, modules_in_order
 from ovhlgen.model.project import Project
 
@@ -25,8 +26,9 @@ def lower(project: Project, profile: str | None = None) -> Iterator[Output]:
     yield guide(project)
     yield from configs(project)
     yield from config(project, profile)
-    yield services(project)
+    yield from services(project)
     yield from data(project)
+    yield from settings(project)
     yield from permissions(project)
     yield from monetization(project)
     declared = types(project)

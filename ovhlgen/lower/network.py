@@ -18,7 +18,8 @@ MOST = 60_000  # characters of one file: above, Luau's solver takes its time
 FEW_IDS = 255  # numbers of one byte, besides that of an answer
 
 _BASE = "src/Shared/Network"
-_DATA = "Player_Data"  # no module is called that
+# Files of what belongs to no module, and where it is specified; no module has such a name.
+_APART = {"config": ("Live_Config", "specs/config.yaml"), "data": ("Player_Data", "specs/data.yaml")}
 
 
 def network(project: Project) -> Iterator[Output]:
@@ -41,13 +42,12 @@ def _modules(project: Project, found: Layouts) -> Iterator[Output]:
     """A file for each module with events; more of them where it has many."""
     codecs = Blocks(found)
     for name in dict.fromkeys(message.name.split(".")[0] for message in found.messages):
-        module = project.modules.get(name)  # none: the data that its player sees
+        module = project.modules.get(name)
         messages = [message for message in found.messages if message.name.startswith(f"{name}.")]
         blocks = [codecs.event(message, _timeout(module, message) if module else None) for message in messages]
         pieces = list(parts(((block, len(block)) for block in blocks), MOST))
-        path_of = module.path if module else "specs/data.yaml"
+        file, path_of = (name, module.path) if module else _APART[name]
         inputs = tuple(sorted({path_of, "specs/types.yaml"} & set(project.files)))
-        file = name if module else _DATA
         for number, piece in enumerate(pieces, 1):
             path = f"{_BASE}/Layouts/{file}{f'_{number}' if number > 1 else ''}.luau"
             view = {"module": name, **codecs.head("\n".join(piece), "Types"), "blocks": piece}

@@ -58,7 +58,7 @@ def project_file(project: Project) -> Output:
 
 def _own(project: Project, root: str, domain: str) -> tuple[str, ...]:
     """Folders in a domain's folder that are no modules."""
-    folders = systems.core(project) if root == "Server" else ()
+    folders = systems.core(project, root.lower()) if root != "Shared" else ()
     kernel = (f"{domain}/Kernel",) if domain == "Core" and root != "Shared" else ()
     return (*kernel, *(folder for folder in folders if posixpath.dirname(folder) == domain))
 
@@ -116,13 +116,14 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
     }
 
 
-def services(project: Project) -> Output:
-    """The list of the server's core services."""
-    inputs = tuple(
-        sorted({PROJECT_FILE, "specs/data.yaml", "specs/monetization.yaml", "specs/roles.yaml"} & set(project.files))
-    )
-    paths = [folder.replace("/", ".") for folder in systems.core(project)]
-    return Output("src/Server/Core/Kernel/Services.luau", "services/Services.luau.j2", inputs, {"paths": paths})
+def services(project: Project) -> Iterator[Output]:
+    """The lists of core services, of the server and of clients."""
+    files = ("config", "data", "monetization", "roles")
+    inputs = tuple(sorted({PROJECT_FILE, *(f"specs/{name}.yaml" for name in files)} & set(project.files)))
+    for realm, root in (("server", "Server"), ("client", "Client")):
+        paths = [folder.replace("/", ".") for folder in systems.core(project, realm)]
+        view = {"root": root, "paths": paths}
+        yield Output(f"src/{root}/Core/Kernel/Services.luau", "services/Services.luau.j2", inputs, view)
 
 
 def tool_files(project: Project) -> Iterator[Output]:

@@ -7,25 +7,41 @@ from collections.abc import Iterator
 from ovhlgen.diagnostics import Diagnostic, Span, listed, problem
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
+from ovhlgen.resolve.settings import seen_by_clients, settings
 
 # Core services that stand in `out/` of every game.
-GENERATED = frozenset({"DataService", "EventService", "MonetizationModule", "PermissionSync", "SystemMonitor"})
+GENERATED = frozenset(
+    {"ConfigService", "DataService", "EventService", "MonetizationModule", "PermissionSync", "SystemMonitor"}
+)
 # Sources of roles that aren't asked yet.
 _LATER = ("kohls_admin", "hd_admin")
 
 
-def core(project: Project) -> tuple[str, ...]:
-    """Folders below `Server` with a core service that this game has, in the order in which they start."""
+def core(project: Project, realm: str) -> tuple[str, ...]:
+    """Folders below `Server` or `Client` with a core service that this game has, in the order in which they start."""
+    config = ("Core/ConfigService",) if _has_config(project, realm) else ()
+    if realm == "client":
+        return config
     data = ("Services/DataService",) if project.data else ()
     roles = ("Core/PermissionSync",) if project.roles else ()
     purchases = ("Services/MonetizationModule",) if project.monetization else ()
-    return ("Core/SystemMonitor", *data, *roles, *purchases)
+    return ("Core/SystemMonitor", *data, *config, *roles, *purchases)
+
+
+def _has_config(project: Project, realm: str) -> bool:
+    fields = settings(project) if realm == "server" else seen_by_clients(project)
+    named = (module for module in project.modules.values() if module.realm == realm)
+    return any(fields) or any(ref.name == "ConfigService" for one in named for ref in (*one.depends, *one.uses))
 
 
 def unused(project: Project) -> tuple[str, ...]:
     """Folders and files of the runtime, as paths in `out/`, that this game doesn't need."""
-    optional = ("Services/DataService", "Core/PermissionSync", "Services/MonetizationModule")
-    found = [f"src/Server/{folder}/" for folder in optional if folder not in core(project)]
+    optional = ("Services/DataService", "Core/ConfigService", "Core/PermissionSync", "Services/MonetizationModule")
+    found = [f"src/Server/{folder}/" for folder in optional if folder not in core(project, "server")]
+    if "Core/ConfigService" not in core(project, "client"):
+        found.append("src/Client/Core/ConfigService/")
+    if project.data is None:
+        found.append("src/Server/Core/ConfigService/Stored.luau")
     if not has_grants(project):
         found.append("src/Server/Core/PermissionSync/Logic_Granted.luau")
     if not (project.monetization and project.monetization.products):
@@ -48,7 +64,6 @@ def missing(project: Project) -> Iterator[Diagnostic]:
     files = {
         "TopbarIntegration": ("specs/topbar.yaml", project.topbar),
         "AdminPanel": ("specs/admin.yaml", project.admin),
-        "ConfigService": ("specs/config.yaml", project.config.fields or None),
     }
     for system, (path, part) in files.items():
         if part is not None:

@@ -26,6 +26,7 @@ from ovhlgen.model.types import (
     TypeRef,
 )
 from ovhlgen.resolve.naming import type_name
+from ovhlgen.resolve.settings import live
 
 _MOST_STEPS = 2**48  # values of a range; wider ones travel as floats
 
@@ -37,8 +38,9 @@ def ranked(project: Project) -> list[tuple[Module, Event]]:
 
 
 def layouts(project: Project) -> wire.Layouts:
-    """Of every event of the game, of every field of replicated state, and of data that its player sees. An id is a
-    rank by `Module.Event`, `Module.field` and `data.key` in byte order, from 1."""
+    """Of every event of the game, of every field of replicated state, of data that its player sees, and of settings
+    that clients see. An id is a rank by `Module.Event`, `Module.field`, `data.key` and `config.field` in byte order,
+    from 1."""
     types = _Types(project)
     events = [
         wire.Message(
@@ -63,7 +65,14 @@ def layouts(project: Project) -> wire.Layouts:
         for name, key in (project.data.player if project.data else {}).items()
         if key.visible and key.type
     ]
-    messages = tuple(sorted([*events, *fields, *visible], key=lambda message: message.name.encode()))
+    settings = [
+        wire.Message(
+            f"config.{one.name}", "server", True, wire.alone(types.of(one.field.type.type, None)), is_state=True
+        )
+        for one in live(project)
+        if one.field.type
+    ]
+    messages = tuple(sorted([*events, *fields, *visible, *settings], key=lambda message: message.name.encode()))
     return wire.Layouts(messages, dict(sorted(types.named.items())))
 
 

@@ -241,6 +241,15 @@ def _metric(node: Node, seen: Seen) -> Mismatch | None:
     return Mismatch(f"metric {show(wanted)}", show(actual))
 
 
+def _config(node: Node, seen: Seen) -> Mismatch | None:
+    wanted = _what(node)
+    try:
+        actual = seen.game.settings(list(wanted))
+    except GameError as error:
+        return Mismatch(f"config {show(wanted)}", str(error))
+    return None if matches(wanted, actual) else Mismatch(f"config {show(wanted)}", show(actual))
+
+
 def _kicked(node: Node, seen: Seen) -> Mismatch | None:
     name = plain(node)
     if any(one.kind == "kick" and one.side == name for one in seen.facts):
@@ -264,7 +273,7 @@ def _code(node: Node, seen: Seen) -> Mismatch | None:
 
 def _told(outcome: Outcome | None) -> str:
     if outcome is None:
-        return "no module was reloaded or attached by now"
+        return "no module was reloaded or attached, and no setting was set, by now"
     return f"success: {show(outcome.success)}, {outcome.code or 'no code'}, {', '.join(outcome.messages)}"
 
 
@@ -280,6 +289,7 @@ _CHECKS = {
     "module": _module,
     "health": _health,
     "metric": _metric,
+    "config": _config,
     "kicked": _kicked,
     "stored": _stored,
     "global": _global,

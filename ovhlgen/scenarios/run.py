@@ -187,6 +187,8 @@ class _Run:
             game.stop() if action == "stop" else game.crash()
         elif action == "purchase":
             self.purchase(given)
+        elif action == "config":
+            self.outcome = game.configure(_mapping(given["set"]), plain(given.get("as")))
         else:
             assert action == "fault", f"`needs` lets no {action} through"
             self.fault(given)

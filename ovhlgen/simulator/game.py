@@ -49,7 +49,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Of a reload or an attachment: `code` says why it wasn't one (`RELOAD_DEPENDENTS`, `KERNEL_INIT`, …)."""
+    """Of a reload, an attachment or a setting: `code` says why not (`RELOAD_DEPENDENTS`, `PERM_DENIED`, …)."""
 
     success: bool
     code: str | None
@@ -181,10 +181,28 @@ class Game:
         """A module that came after the boot, by its full name; None while it still starts."""
         return self._outcome(f"return require(Shared.Kernel.Bootstrapper):AttachModule({string(path)})")
 
+    def configure(self, settings: Mapping[str, Any], player: str | None = None) -> Outcome | None:
+        """Sets settings one after the other, as a player or as the game itself; ends at the first that is refused. None
+        while one still waits for the store."""
+        by = f"player({string(player)})" if player else "nil"
+        lines = ['local service = require(Shared.Kernel.ServiceManager):Get("ConfigService")']
+        for name, value in settings.items():
+            given = payload(self.project, "", {}, _node({"value": value}))
+            lines.append(f"local ok, code = service:Set({string(name)}, ({given}).value, {by})")
+            lines.append("if not ok then return { success = false, code = code, messages = {} } end")
+        return self._outcome("\n".join([*lines, "return { success = true, messages = {} }"]))
+
+    def settings(self, names: Sequence[str]) -> dict[str, Any]:
+        """What some settings are now."""
+        values = ", ".join(f"[{string(name)}] = service:Get({string(name)})" for name in names)
+        find = 'local service = require(Shared.Kernel.ServiceManager):Get("ConfigService")'
+        found = self.run("server", f"{find}\nreturn {{ {values} }}", settle=False)
+        return dict((found or {}).get("1") or {})
+
     def _outcome(self, source: str) -> Outcome | None:
         values = self.run("server", source)
         found = (values or {}).get("1")
-        return None if found is None else Outcome(bool(found["success"]), found.get("code"), found["messages"])
+        return None if found is None else Outcome(bool(found["success"]), found.get("code"), list(found["messages"]))
 
     def set_attribute(self, path: str, name: str, value: Any) -> None:
         source = payload(self.project, "", {}, _node({"value": value}))

@@ -34,7 +34,7 @@ def server_services(project: Project, writer: TypeWriter) -> dict[str, Declared]
     wanted = _wanted(project, ("server",))
     found: dict[str, Declared] = {}
     if "ConfigService" in wanted:
-        found["ConfigService"] = config.config(project.config, writer, is_server=True)
+        found["ConfigService"] = config.config(project, writer, is_server=True)
     if "DataService" in wanted and project.data:
         found["DataService"] = data.data(project.data, writer)
     if "MonetizationModule" in wanted and project.monetization:
@@ -51,7 +51,7 @@ def shared_services(project: Project, writer: TypeWriter) -> dict[str, Declared]
     clients, both = _wanted(project, ("client",)), _wanted(project, ("client", "server", "shared"))
     found: dict[str, Declared] = {"Kernel": [CONNECTION]}
     if "ConfigService" in clients:
-        found["ConfigService"] = config.config(project.config, writer, is_server=False)
+        found["ConfigService"] = config.config(project, writer, is_server=False)
     if "StyleService" in both or "OVHL_UI" in both:
         found["StyleService"] = style.style(project.themes)
     if "OVHL_UI" in both:

@@ -59,10 +59,15 @@ def keys(name: str, key_type: str | None, fields: Iterable[tuple[str, LuauType]]
             groups.append((union, value))
         generic.update({field: f"{key_type}<{luau_type(value)}>" for field in names})
     if key_type:
-        declared.append((name, Record(tuple((field, generic[field]) for field, _ in fields))))
+        declared.append((name, Record(tuple((member(field), generic[field]) for field, _ in fields))))
     beyond = [field for names in list(members.values())[MOST:] for field in names]
     rest = one_of(beyond) if beyond and not key_type else None
     return Keys(key_type, tuple(groups), rest, tuple(declared))
+
+
+def member(key: str) -> str:
+    """How a key is spelt as a field: `Module_field` for `Module.field`."""
+    return key.replace(".", "_")
 
 
 def method(of: Keys, name: str, owner: str, form: Form) -> Declared:

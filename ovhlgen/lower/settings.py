@@ -1,0 +1,47 @@
+"""ConfigService's own files: the settings with their types, defaults and editors (Core OS 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ovhlgen.lower import systems
+from ovhlgen.lower.output import Output
+from ovhlgen.lower.shapes import Shapes
+from ovhlgen.luau import assigned, literal
+from ovhlgen.model.project import Project
+from ovhlgen.resolve.settings import Setting, seen_by_clients
+from ovhlgen.resolve.settings import settings as settings_of
+from ovhlgen.resolve.values import NOTHING, Values
+
+_FILE = "Core/ConfigService/Fields.luau"
+
+
+def settings(project: Project) -> Iterator[Output]:
+    """Only where the game has ConfigService, in each realm."""
+    inputs = {"specs/config.yaml", "specs/data.yaml", "specs/types.yaml"}
+    inputs |= {project.modules[one.module].path for one in settings_of(project) if one.module}
+    read = tuple(sorted(inputs & set(project.files)))
+    if "Core/ConfigService" in systems.core(project, "server"):
+        shapes = Shapes(project)
+        fields = literal({one.name: _field(project, shapes, one) for one in settings_of(project)})
+        named = [assigned(f"shapes.{name}", shape) for name, shape in shapes.named.items()]
+        view = {"shapes": named, "fields": fields, "is_stored": project.data is not None}
+        yield Output(f"src/Server/{_FILE}", "services/ConfigFields.luau.j2", read, view)
+    if "Core/ConfigService" in systems.core(project, "client"):
+        names = literal([one.name for one in seen_by_clients(project)])
+        yield Output(f"src/Client/{_FILE}", "services/SharedFields.luau.j2", read, {"names": names})
+
+
+def _field(project: Project, shapes: Shapes, one: Setting) -> dict[str, Any]:
+    field = one.field
+    assert field.type is not None
+    found = {"owner": one.module or "", "name": field.key.name, "shape": shapes.type(field.type.type, one.module)}
+    default = Values(project, one.module).fit(field.default, field.type.type)
+    if default is not NOTHING and default is not None:
+        found["default"] = default
+    if field.editable_by:
+        found["editableBy"] = field.editable_by.name
+    if one.module is None and field.realm == "shared":
+        found["isShared"] = True
+    return found

@@ -1,0 +1,39 @@
+"""Settings that ConfigService has: OVHL_CONFIG's fields, and those of server modules that may change while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ovhlgen.model.game import ConfigField
+from ovhlgen.model.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`module` is None for a field of OVHL_CONFIG."""
+
+    field: ConfigField
+    module: str | None = None
+
+    @property
+    def name(self) -> str:
+        """As `Get` takes it."""
+        return self.field.key.name if self.module is None else f"{self.module}.{self.field.key.name}"
+
+
+def settings(project: Project) -> Iterator[Setting]:
+    """Those of OVHL_CONFIG in their order, then those of modules."""
+    yield from map(Setting, project.config.fields.values())
+    for module in sorted(project.modules.values(), key=lambda module: module.name):
+        if module.realm == "server":
+            yield from (Setting(field, module.name) for field in module.config.values() if field.editable_by)
+
+
+def seen_by_clients(project: Project) -> Iterator[Setting]:
+    return (one for one in settings(project) if one.module is None and one.field.realm == "shared")
+
+
+def live(project: Project) -> Iterator[Setting]:
+    """Those of the clients' that may change while the game runs: they have a number on the wire."""
+    return (one for one in seen_by_clients(project) if one.field.editable_by)
