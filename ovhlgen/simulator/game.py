@@ -28,6 +28,10 @@ from ovhlgen.simulator.session import EPOCH, Fact, Session
 
 # What every piece of Luau that is run may use; on one line, so that the piece's own lines count from 1.
 _PRELUDE = " ".join((Path(__file__).parent / "host" / "Prelude.luau").read_text("utf-8").split()) + " "
+_SETTINGS = (
+    'local service = require(Shared.Kernel.ServiceManager):Get("ConfigService")\n'
+    'assert(service, "the game has no settings: no config.yaml, and no module with editable_by")'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,7 @@ class Game:
         """Sets settings one after the other, as a player or as the game itself; ends at the first that is refused. None
         while one still waits for the store."""
         by = f"player({string(player)})" if player else "nil"
-        lines = ['local service = require(Shared.Kernel.ServiceManager):Get("ConfigService")']
+        lines = [_SETTINGS]
         for name, value in settings.items():
             given = payload(self.project, "", {}, _node({"value": value}))
             lines.append(f"local ok, code = service:Set({string(name)}, ({given}).value, {by})")
@@ -195,8 +199,7 @@ class Game:
     def settings(self, names: Sequence[str]) -> dict[str, Any]:
         """What some settings are now."""
         values = ", ".join(f"[{string(name)}] = service:Get({string(name)})" for name in names)
-        find = 'local service = require(Shared.Kernel.ServiceManager):Get("ConfigService")'
-        found = self.run("server", f"{find}\nreturn {{ {values} }}", settle=False)
+        found = self.run("server", f"{_SETTINGS}\nreturn {{ {values} }}", settle=False)
         return dict((found or {}).get("1") or {})
 
     def _outcome(self, source: str) -> Outcome | None:
