@@ -153,6 +153,20 @@ def switched_config(project: Project) -> Iterator[Diagnostic]:
             yield problem("E0612", field.type.span, type=field.type.text)
 
 
+def editable_config(project: Project) -> Iterator[Diagnostic]:
+    """W0617: ConfigService changes the settings of server modules alone, and not the kernel's switch."""
+    for module in _modules(project):
+        for field in module.config.values():
+            if field.editable_by is None:
+                continue
+            if module.realm != "server":
+                reason = f"the module's realm is {module.realm}"
+                yield problem("W0617", field.editable_by.span, name=field.key.name, reason=reason)
+            elif field.key.name == "enabled":
+                reason = "the kernel reads it once, at the start"
+                yield problem("W0617", field.editable_by.span, name=field.key.name, reason=reason)
+
+
 def screen_service(project: Project) -> Iterator[Diagnostic]:
     """E0613: `screens` need OVHL_UI among the module's dependencies."""
     for module in _modules(project):
@@ -169,5 +183,6 @@ RULES = (
     client_config,
     contracts,
     switched_config,
+    editable_config,
     screen_service,
 )

@@ -23,11 +23,12 @@ class Setting:
 
 
 def settings(project: Project) -> Iterator[Setting]:
-    """Those of OVHL_CONFIG in their order, then those of modules."""
+    """Those of OVHL_CONFIG in their order, then those of modules; their `enabled` is the kernel's, at the start."""
     yield from map(Setting, project.config.fields.values())
     for module in sorted(project.modules.values(), key=lambda module: module.name):
         if module.realm == "server":
-            yield from (Setting(field, module.name) for field in module.config.values() if field.editable_by)
+            fields = (field for name, field in module.config.items() if field.editable_by and name != "enabled")
+            yield from (Setting(field, module.name) for field in fields)
 
 
 def seen_by_clients(project: Project) -> Iterator[Setting]:

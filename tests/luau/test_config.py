@@ -312,6 +312,8 @@ def test_a_message_that_is_lost_is_made_up_for(clock: Game) -> None:
     clock.service_fault("messaging", "failing", seconds=20)
     clock.server = 1
     assert told(clock, "pace", 3) is None
+    clock.advance(1)
+    assert len(logged(clock, "CONFIG_UNTOLD")) == 1
     clock.server = 2
     clock.advance(30)
     assert clock.settings(["pace"]) == {"pace": 2}

@@ -214,7 +214,7 @@ def test_junit(party: Project) -> None:
     result = party.run("test", "--format", "junit")
     assert result.code == 1
     suite = ElementTree.fromstring(result.out)
-    assert suite.attrib["tests"] == "6"
+    assert suite.attrib["tests"] == "7"
     cases = {case.attrib["name"]: case for case in suite}
     assert cases["a_song_is_requested"].find("failure") is None
     failure = cases["a_try"].find("failure")
