@@ -335,6 +335,18 @@ def test_two_servers_at_once_end_alike(clock: Game) -> None:
     assert found == [stored(clock)["pace"]["value"]] * 2
 
 
+def test_a_change_waits_for_what_is_being_read(clock: Game) -> None:
+    """What was read before would else come back over it."""
+    clock.data_fault("slow", times=1)
+    clock.add_server()
+    began = clock.now
+    config(clock, 'task.spawn(function() print("told", config:Set("pace", 3)) end)')
+    clock.advance(15)
+    assert printed(clock, "server 2", "told") == ["told true nil"]
+    (saved,) = [fact for fact in clock.facts if fact.kind == "saved" and str(fact.get("word")).endswith("Config")]
+    assert saved.t - began > 9
+
+
 def test_while_it_cannot_be_stored_nothing_changes(clock: Game) -> None:
     clock.data_fault("unavailable", seconds=60)
     source = 'task.spawn(function() print("told", config:Set("pace", 3)) end)'
