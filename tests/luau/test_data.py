@@ -638,6 +638,15 @@ def test_global_values(bank: Game) -> None:
     assert told[0] == "DS_INVALID: tax: 2 is outside 0..1" and "DS_KEY: x is no global key" in told[1]
 
 
+def test_a_global_value_is_read_while_the_first_change_is_on_its_way(bank: Game) -> None:
+    source = """
+        task.spawn(function() Data:UpdateGlobal("treasury", function(old) return old + 5 end) end)
+        print("treasury", Data:GetGlobal("treasury"))
+    """
+    ask(bank, source, 5)
+    assert [one.get("text") for one in bank.facts if str(one.get("text")).startswith("treasury")] == ["treasury 0"]
+
+
 def test_a_global_update_that_landed_is_not_made_twice(bank: Game) -> None:
     bank.data_fault("ack_lost", times=2)
     assert ask(bank, 'return Data:UpdateGlobal("treasury", function(old) return old + 5 end)', 10) == 5
@@ -765,6 +774,16 @@ def test_erase_takes_copies_too(bank: Game) -> None:
     assert stored(bank, key) == "garbage"
     assert ask(bank, "return { Data:Erase(1) }") == [True]
     assert stored(bank, key) is None and stored(bank) is None
+
+
+def test_a_copy_that_was_erased_does_not_stand_for_a_new_one(bank: Game) -> None:
+    put(bank, ONE, '"garbage"')
+    join(bank, "Siti", 1, seconds=10)
+    assert ask(bank, "return { Data:Erase(1) }") == [True]
+    put(bank, ONE, '"more garbage"')
+    join(bank, "Siti", 1, seconds=10)
+    copies = [one.get("data") for one in bank.facts if one.kind == "saved" and "corrupt" in str(one.get("word"))]
+    assert copies == ["garbage", None, "more garbage"]
 
 
 def test_a_large_value_is_refused_and_half_of_it_warned_of(bank: Game) -> None:

@@ -54,6 +54,7 @@ class Claim:
     patch: Value | None = None
     opened: Opened | None = None
     seq: int = 0
+    receipts: list[str] = field(default_factory=list)
     folded: Value | None = None
 
 
@@ -66,6 +67,7 @@ class Write:
     time: int
     data: Value | None
     base: Value | None
+    receipts: list[str]
     is_release: bool
     ended: Collection[str]
     settled: Collection[str]
@@ -83,10 +85,11 @@ class Envelope:
     patch: Value | None = None
     commits: dict[str, int] = field(default_factory=dict)
     aborts: dict[str, bool] = field(default_factory=dict)
+    receipts: list[str] = field(default_factory=list)
 
     def stored(self) -> Value:
         """What is empty is left out."""
-        parts = {"released": self.released, "commits": self.commits, "aborts": self.aborts}
+        parts: dict[str, Any] = {name: getattr(self, name) for name in ("released", "commits", "aborts", "receipts")}
         found: Value = {"version": self.version, "data": self.data, "seq": self.seq}
         if self.lock:
             found["lock"] = self.lock
@@ -141,7 +144,7 @@ def claim(
     except Unreadable as error:
         return None, Claim(error.kind)
     found.lock, found.aborts, found.seq = lock, {}, found.seq + 1
-    return found.stored(), Claim("claimed", opened=opened, seq=found.seq, folded=folded)
+    return found.stored(), Claim("claimed", opened=opened, seq=found.seq, receipts=found.receipts, folded=folded)
 
 
 def write(old: Any, one: Write, of: Format) -> tuple[Value | None, str]:
@@ -160,7 +163,7 @@ def write(old: Any, one: Write, of: Format) -> tuple[Value | None, str]:
         return None, "aborted"
     if one.data is not None:
         base = one.base if found.version < of.version and one.base is not None else found.data
-        found.data, found.version = base | one.data, of.version
+        found.data, found.version, found.receipts = base | one.data, of.version, list(one.receipts)
     found.seq = found.seq if one.seq is None else one.seq
     if found.patch and found.patch["id"] in one.ended:
         found.patch = None
@@ -200,4 +203,31 @@ def settle(old: Any, name: str, of: Format) -> Value | None:
     if name not in found.commits:
         return None
     del found.commits[name]
+    return found.stored()
+
+
+def seize(old: Any, lock: Value, timeout: float, of: Format) -> tuple[Value | None, bool, dict[str, int]]:
+    """A user's data is about to be erased: nobody may load it any more. Whether somebody has it, and what it has
+    committed. What can't be read is erased too."""
+    if old is None:
+        return None, False, {}
+    try:
+        found = read(old, of)
+    except Unreadable:
+        return None, False, {}
+    if found.lock and found.lock["session"] != lock["session"] and lock["time"] - found.lock["time"] < timeout:
+        return None, True, {}
+    found.lock = lock
+    return found.stored(), False, dict(found.commits)
+
+
+def fold(old: Any, name: str, of: Format) -> Value | None:
+    """A patch of a transaction that was committed becomes data."""
+    try:
+        found = read(old, of)
+    except Unreadable:
+        return None
+    if found.patch is None or found.patch["id"] != name:
+        return None
+    found.data, found.patch = found.data | found.patch["data"], None
     return found.stored()

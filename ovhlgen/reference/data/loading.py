@@ -96,7 +96,7 @@ class Loading:
             progress.reason = "unavailable"
             return wait
         if found.opened:
-            self.accept(session, found.opened, found.seq)
+            self.accept(session, found.opened, found)
             if found.folded:
                 self.clock.spawn(self.saving.settle(found.folded))
             return None
@@ -152,8 +152,8 @@ class Loading:
         progress.decided[patch["id"]] = found
         return True
 
-    def accept(self, session: Session, opened: Opened, seq: int) -> None:
-        session.values, session.seq = dict(opened.values), seq
+    def accept(self, session: Session, opened: Opened, found: Claim) -> None:
+        session.values, session.seq, session.receipts = dict(opened.values), found.seq, list(found.receipts)
         if opened.is_migrated:
             session.base, session.revision, session.wanted = opened.data, 1, 1
         session.due = self.clock.now + self.saving.interval() * (session.user * GOLDEN % 1)

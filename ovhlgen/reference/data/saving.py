@@ -64,6 +64,7 @@ class Saving:
             time=0,
             data=(data or dict(session.values)) if is_loaded else None,
             base=session.base,
+            receipts=list(session.receipts),
             is_release=is_release,
             ended=frozenset(session.ended),
             settled=frozenset(session.settled),

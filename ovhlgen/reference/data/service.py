@@ -9,6 +9,7 @@ from ovhlgen.reference.clock import Clock
 from ovhlgen.reference.data.envelope import Format, Key
 from ovhlgen.reference.data.game import Game
 from ovhlgen.reference.data.loading import Loading
+from ovhlgen.reference.data.others import Others
 from ovhlgen.reference.data.requests import Requests, Settings, Working
 from ovhlgen.reference.data.saving import Saving
 from ovhlgen.reference.data.session import Crowd, Session
@@ -17,6 +18,7 @@ from ovhlgen.reference.data.transactions import Change, Transactions
 
 CLOSING = 25.0  # seconds within which everything has to be stored
 LOOK = 0.1
+KEPT = 200  # the newest purchases, whose ids are kept
 
 
 class Raised(Exception):
@@ -43,6 +45,7 @@ class DataService:
         self.saving = Saving(self.requests)
         self.loading = Loading(self.requests, self.saving, server)
         self.transactions = Transactions(self.requests, self.saving, new_id)
+        self.others = Others(self.requests, self.saving, server)
         self.game = Game(self.requests, game, new_id)
         self.players: dict[int, Session] = {}  # those that modules ask for
 
@@ -117,6 +120,21 @@ class DataService:
             raise Raised("DS_INVALID")
         if session.values[name] != value:
             session.put(name, value)
+
+    def grant(self, user: int, purchase: str, key: str, amount: int) -> Working[bool]:
+        """What a product gives, once for each purchase, in one write with its id. Whether it is stored."""
+        session = self.players[user]
+        while session.state == "loading" or session.is_busy:
+            yield session.waiting.wait()
+        if session.state != "loaded":
+            return False
+        if purchase not in session.receipts:
+            if not self.requests.format.keys[key].fits(session.values[key] + amount):
+                return False
+            session.put(key, session.values[key] + amount)
+            session.receipts = [purchase, *session.receipts][:KEPT]
+            session.revision += 1
+        return (yield from session.flush(self.clock))
 
     def save(self, user: int) -> Working[bool]:
         session = self.players[user]

@@ -100,6 +100,7 @@ class Session:
     savers: list[Saver] = field(default_factory=list)
     ended: dict[str, tuple[Value, bool]] = field(default_factory=dict)
     settled: set[str] = field(default_factory=set)
+    receipts: list[str] = field(default_factory=list)  # the newest first
 
     def put(self, name: str, value: Any) -> None:
         self.values[name] = value

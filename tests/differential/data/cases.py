@@ -43,25 +43,15 @@ def envelopes(user: int) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), st.none(), good, good, good, old, st.one_of(old, bad))
 
 
-OPS = (
-    *("join", "join", "join", "leave", "leave", "set", "set", "set", "get", "save", "force_save"),
-    *("transact", "transact", "pot_get", "pot_set", "pot_add", "pot_add", "hop", "hop", "twin"),
-    *(
-        "fault",
-        "fault",
-        "crash",
-        "stop",
-        "wait",
-        "trade",
-        "trade",
-        "trade",
-        "contest",
-        "contest",
-        "rush",
-        "rush",
-        "silence",
-    ),
-)
+# What happens, and how often beside the others.
+WEIGHTS = {
+    **dict.fromkeys(("twin", "get", "save", "force_save", "view", "erase", "pot_get", "pot_set", "transact"), 1),
+    **dict.fromkeys(("silence", "outage", "crash", "stop", "wait"), 1),
+    **dict.fromkeys(("leave", "hop", "grant", "pot_add", "contest", "rush", "fault"), 2),
+    **dict.fromkeys(("join", "set"), 3),
+    "trade": 4,
+}
+OPS = [op for op, weight in WEIGHTS.items() for _ in range(weight)]
 
 
 @st.composite
@@ -125,7 +115,7 @@ class _Run:
         draw, op = self.draw, self.draw(st.sampled_from(OPS))
         gap = draw(st.sampled_from((0.02, 0.13, 1.1, 6.3, 21.0)))
         key, amount = draw(st.sampled_from(KEYS)), draw(st.sampled_from((1, 4, 60)))
-        if op in ("trade", "contest", "rush", "silence"):
+        if op in ("trade", "contest", "rush", "silence", "outage"):
             getattr(self, op)(gap)
         elif op == "join":
             self.join(gap)
@@ -136,6 +126,8 @@ class _Run:
         elif op in ("crash", "stop"):
             if draw(st.booleans()):
                 self.end(op, gap, draw(st.sampled_from(self.open)))
+        elif op in ("view", "erase"):
+            self.add(op, gap, server=draw(st.sampled_from(self.open)), user=draw(st.sampled_from(USERS)))
         elif op == "force_save":
             self.add(op, gap, server=draw(st.sampled_from(self.open)))
         elif op.startswith("pot"):
@@ -161,6 +153,11 @@ class _Run:
                     kind = draw(st.sampled_from(("ok", "ok", "ok", "error", "yield", "nothing")))
                     other = draw(st.sampled_from(others))
                     self.add(op, gap, server=server, player=player, other=other, key=key, amount=amount, kind=kind)
+            elif op == "grant":  # which Roblox may ask for again
+                purchase, amount = draw(st.sampled_from(("a", "b", "c"))), draw(st.sampled_from((1, 4, 5000)))
+                for wait in (gap, 0.07)[: draw(st.integers(1, 2))]:
+                    step = {"key": key, "amount": amount, "purchase": purchase}
+                    self.add(op, wait, server=server, player=player, **step)
             elif op == "save":
                 self.add(op, gap, server=server, player=player)
             else:
@@ -177,8 +174,9 @@ class _Run:
                 self.present[server, player] = None
         self.clock += draw(st.sampled_from((0.1, 4.0)))
         if draw(st.booleans()):
-            key, times = f"Player_{draw(st.sampled_from((a, b)))[1:]}", draw(st.sampled_from((1, 2, 3, 7)))
-            self.add("fault", 0.1, kind=draw(st.sampled_from(FAULTS)), seconds=30.0, times=times, key=key)
+            key, times = f"Player_{draw(st.sampled_from((a, b, b)))[1:]}", draw(st.sampled_from((1, 2, 3, 7)))
+            kind = draw(st.sampled_from((*FAULTS, "unavailable", "throttled")))
+            self.add("fault", 0.1, kind=kind, seconds=30.0, times=times, key=key)
         for _ in range(draw(st.integers(1, 2))):
             step = {
                 "player": a,
@@ -216,6 +214,14 @@ class _Run:
         _, player = self.someone()
         self.add("fault", gap, kind="failing", seconds=70.0, times=None, key="messaging")
         self.join(0.3, player)
+
+    def outage(self, gap: float) -> None:
+        """Nobody can read somebody's data, for longer than a load may take; and they come."""
+        draw = self.draw
+        player = f"P{draw(st.sampled_from(USERS))}"
+        seconds = draw(st.sampled_from((30.0, 75.0)))
+        self.add("fault", gap, kind="unavailable", seconds=seconds, times=None, key=f"Player_{player[1:]}")
+        self.join(0.2, player)
 
     def rush(self, gap: float) -> None:
         """A value, a fault, and somebody who wants it stored or leaves."""

@@ -139,7 +139,9 @@ class Play:
         server.clock.is_open = False
 
     def deed(self, step: Mapping[str, Any], service: DataService, user: int = 0, other: int = 0) -> Working[None]:
-        title = " ".join(step[word] for word in ("op", "player", "other", "key") if word in step)
+        title = " ".join(
+            str(step[word]) for word in ("op", "player", "other", "key", "purchase", "user") if word in step
+        )
         try:
             found = yield from self.done(step, service, user, other)
         except Raised as error:
@@ -161,6 +163,13 @@ class Play:
                 yield from service.force_save()
             case "transact":
                 return (yield from service.transact(user, other, change_of(step))) or True
+            case "grant":
+                return (yield from service.grant(user, step["purchase"], step["key"], step["amount"]))
+            case "view":
+                found = yield from service.others.view(step["user"])
+                return " ".join(str(found[key]) for key in ("coins", "gems", "tag")) if found else "nothing"
+            case "erase":
+                return (yield from service.others.erase(step["user"])) or True
             case "pot_get":
                 return (yield from service.game.get("pot"))
             case "pot_set":

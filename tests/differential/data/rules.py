@@ -32,5 +32,12 @@ RULES = {
     "Data 7 decided by who finds it": r'^stored Player_\d .*"aborts": {',
     "Data 7 DS_CALLBACK": r"^result transact .* DS_CALLBACK$",
     "Data 7 DS_NOT_LOADED": r"^result transact .* DS_NOT_LOADED$",
+    "Data 7 View": r"^result view \d \d+ \d+ ",
+    "Data 7 View of nothing": r"^result view \d nothing$",
+    "Data 7 Erase": r"^result erase \d true$",
+    "Data 7 DS_ONLINE": r"^result erase \d DS_ONLINE$",
+    "Data 7 a receipt": r'^stored Player_\d .*"receipts": \[',
+    "Data 7 granted": r"^result grant .* true$",
+    "Data 7 not granted": r"^result grant .* false$",
     "Data 7 DS_UNAVAILABLE": r"^result transact .* DS_UNAVAILABLE$",
 }

@@ -79,10 +79,19 @@ class Store:
         yield STEP
         return value
 
+    def remove(self, key: str) -> Generator[float, None, None]:
+        yield from self.go(key)
+        if self.values.pop(key, None) is not None:
+            self.versions[key] = self.versions.get(key, 0) + 1
+            self.tell(stored(key, None))
+        yield STEP
+        if self.strikes("ack_lost", key):
+            raise Failed
+
     def keys(self, prefix: str) -> Generator[float, None, list[str]]:
         yield from self.go("")
         yield STEP
-        return [key for key in self.values if key.startswith(prefix)]
+        return sorted(key for key in self.values if key.startswith(prefix))
 
 
 def stored(key: str, value: Any) -> str:
