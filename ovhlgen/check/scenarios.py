@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from ovhlgen.check.references import find_event, screens_of, unknown
 from ovhlgen.diagnostics import Diagnostic, problem
-from ovhlgen.model.design import Scenario
+from ovhlgen.model.design import HOW, Scenario
 from ovhlgen.model.game import Ref
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.resolve.bindings import BUILT_IN
+from ovhlgen.resolve.settings import settings
 
 _PLAYER_KEYS = frozenset({"as", "by", "player", "kicked"})
 
@@ -71,10 +72,22 @@ def _step(project: Project, step: Mapping, players: set[str]) -> Iterator[Diagno
             for kind, expected in value.values.items():
                 if kind == "kicked":
                     yield from _player(expected, players)
+                elif kind == "config":
+                    yield from _settings(project, expected)
                 elif isinstance(expected, Mapping):
                     yield from _names(project, kind, expected, players)
         elif isinstance(value, Mapping):
             yield from _names(project, action, value, players)
+            if action == "config":
+                yield from _settings(project, value.get("set"))
+
+
+def _settings(project: Project, node: Node | None) -> Iterator[Diagnostic]:
+    """E0405: a setting that ConfigService doesn't have."""
+    known = {one.name for one in settings(project)}
+    for key in node.keys.values() if isinstance(node, Mapping) and not project.broken else ():
+        if key.text not in known | HOW:
+            yield unknown("E0405", Ref(key.text, key.span), known)
 
 
 def _names(project: Project, kind: str, value: Mapping, players: set[str]) -> Iterator[Diagnostic]:

@@ -28,6 +28,10 @@ class Screen:
     path: str
 
 
+# Keys of a scenario's expectation that say how often and how exactly, not what.
+HOW = frozenset({"exactly", "times", "not", "within", "since"})
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     id: str

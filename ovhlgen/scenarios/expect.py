@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ovhlgen.model.design import HOW
 from ovhlgen.model.node import Mapping, Node, Scalar, to_plain
 from ovhlgen.simulator.game import Answer, Game, GameError, Outcome
 from ovhlgen.simulator.session import Fact
-
-# Keys of an expectation that say how often and how exactly, not what.
-HOW = frozenset({"exactly", "times", "not", "within", "since"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +272,7 @@ def _code(node: Node, seen: Seen) -> Mismatch | None:
 def _told(outcome: Outcome | None) -> str:
     if outcome is None:
         return "no module was reloaded or attached, and no setting was set, by now"
-    return f"success: {show(outcome.success)}, {outcome.code or 'no code'}, {', '.join(outcome.messages)}"
+    return ", ".join([f"success: {show(outcome.success)}", outcome.code or "no code", *outcome.messages])
 
 
 _CHECKS = {

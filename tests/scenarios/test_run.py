@@ -359,6 +359,18 @@ def test_a_gamepass_that_there_is_not_is_named(project: Project) -> None:
     assert [(one["code"], one["line"]) for one in result.findings] == [("E0415", 4)]
 
 
+def test_a_setting_that_there_is_not_is_named(project: Project) -> None:
+    """Where it is set, and where it is expected; `within` and its kin aren't settings."""
+    steps = """scenario: Settings
+steps:
+  - config: { set: { pace: 3, pac: 4 } }
+  - expect: { config: { pace: 3, Hello.x: 1, within: 5 s } }
+"""
+    fields = "fields: { pace: { type: u8, default: 2 } }\n"
+    result = project.write({"specs/config.yaml": fields, "specs/scenarios/settings.yaml": steps}).json("check")
+    assert [(one["code"], one["line"]) for one in result.findings] == [("E0405", 3), ("E0405", 4)]
+
+
 def test_what_passes_in_one_order_only_is_named(project: Project) -> None:
     """A second run draws what Roblox leaves open, and its trace is the one that is shown."""
     letters = """
