@@ -366,8 +366,12 @@ steps:
   - config: { set: { pace: 3, pac: 4 } }
   - expect: { config: { pace: 3, Hello.x: 1, within: 5 s } }
 """
-    fields = "fields: { pace: { type: u8, default: 2 } }\n"
-    result = project.write({"specs/config.yaml": fields, "specs/scenarios/settings.yaml": steps}).json("check")
+    files = {
+        "specs/project.yaml": "ovhl: 1\nname: Test\n",
+        "specs/config.yaml": "fields: { pace: { type: u8, default: 2 } }\n",
+        "specs/scenarios/settings.yaml": steps,
+    }
+    result = project.write(files).json("check")
     assert [(one["code"], one["line"]) for one in result.findings] == [("E0405", 3), ("E0405", 4)]
 
 
