@@ -14,6 +14,8 @@ from ovhlgen.model.project import Project
 from ovhlgen.resolve.values import MapValue
 
 FILE = "specs/roles.yaml"
+# Admin systems of others, which are asked before all other sources.
+_FIRST = {"kohls_admin": "Logic_Kohl", "hd_admin": "Logic_HD"}
 
 
 def permissions(project: Project) -> Iterator[Output]:
@@ -25,7 +27,10 @@ def permissions(project: Project) -> Iterator[Output]:
     path = "src/Server/Core/PermissionSync/Config.luau"
     inputs = tuple({FILE, "specs/monetization.yaml"} & set(project.files))
     yield Output(path, "services/PermissionSync.luau.j2", tuple(sorted(inputs)), {"config": config})
-    logics = ["Logic_OVHL", *(["Logic_Granted"] if systems.has_grants(project) else [])]
+    firsts = [
+        _FIRST[name] for name in dict.fromkeys(source.kind.name for source in project.roles.sources) if name in _FIRST
+    ]
+    logics = [*firsts, "Logic_OVHL", *(["Logic_Granted"] if systems.has_grants(project) else [])]
     sources = "src/Server/Core/PermissionSync/Sources.luau"
     yield Output(sources, "services/RoleSources.luau.j2", (FILE,), {"logics": logics})
 
@@ -43,6 +48,12 @@ def _config(of: Roles, gamepasses: Mapping[str, int]) -> dict[str, Any]:
     for source in of.sources:
         value: Any = to_plain(source.value) if source.value else None
         match source.kind.name:
+            case "kohls_admin":
+                kohls = found.setdefault("kohls", {"map": {}, "ignoresStudio": False})
+                kohls["map"] |= value["map"]
+                kohls["ignoresStudio"] |= value.get("studio") != "trust"
+            case "hd_admin":
+                found.setdefault("hdAdmin", {"map": {}})["map"] |= value["map"]
             case "creator":
                 found["creatorRole"] = value
             case "users":

@@ -13,8 +13,6 @@ from ovhlgen.resolve.settings import seen_by_clients, settings
 GENERATED = frozenset(
     {"ConfigService", "DataService", "EventService", "MonetizationModule", "PermissionSync", "SystemMonitor"}
 )
-# Sources of roles that aren't asked yet.
-_LATER = ("kohls_admin", "hd_admin")
 
 
 def core(project: Project, realm: str) -> tuple[str, ...]:
@@ -42,8 +40,9 @@ def unused(project: Project) -> tuple[str, ...]:
         found.append("src/Client/Core/ConfigService/")
     if project.data is None:
         found.append("src/Server/Core/ConfigService/Stored.luau")
-    if not has_grants(project):
-        found.append("src/Server/Core/PermissionSync/Logic_Granted.luau")
+    kinds = {source.kind.name for source in project.roles.sources} if project.roles else set()
+    logics = {"granted": "Granted", "kohls_admin": "Kohl", "hd_admin": "HD"}
+    found += [f"src/Server/Core/PermissionSync/Logic_{name}.luau" for kind, name in logics.items() if kind not in kinds]
     if not (project.monetization and project.monetization.products):
         found.append("src/Server/Services/MonetizationModule/Granting.luau")
     return tuple(found)
@@ -68,9 +67,6 @@ def missing(project: Project) -> Iterator[Diagnostic]:
     for system, (path, part) in files.items():
         if part is not None:
             yield _note(system, Span(path), project)
-    for source in project.roles.sources if project.roles else ():
-        if source.kind.name in _LATER:
-            yield problem("N0002", source.kind.span, system=f"the source {source.kind.name} of roles", modules="")
     for system, group in (("StyleService", project.themes), ("OVHL_UI", project.screens)):
         if group:
             folder = "specs/themes" if system == "StyleService" else "specs/ui"
