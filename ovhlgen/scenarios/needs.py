@@ -22,7 +22,6 @@ _EXPECTED = {
     "screen": "OVHL_UI",
     "config": "ConfigService",
 }
-_PLAYER = {"kohls": "Kohl's Admin", "stored": "DataService"}
 
 
 def needs(project: Project, scenario: Scenario) -> list[str]:
@@ -37,8 +36,12 @@ def _of_scenario(project: Project, scenario: Scenario) -> Iterator[str]:
     players = root.get("players")
     for player in players.values.values() if isinstance(players, Mapping) else ():
         if isinstance(player, Mapping):
-            yield from (_PLAYER[key] for key in player.values if key in _PLAYER)
-            if any(source.kind.name in player.values for source in (project.roles.sources if project.roles else ())):
+            if "stored" in player.values:
+                yield "DataService"
+            sources = {source.kind.name for source in project.roles.sources} if project.roles else set()
+            if "kohls" in player.values and "kohls_admin" not in sources:
+                yield "the source kohls_admin in roles.yaml"
+            if sources & set(player.values):
                 yield "PermissionSync"  # the gamepasses or groups of a player give roles
     steps = root.get("steps")
     for step in steps.items if isinstance(steps, Sequence) else ():

@@ -110,8 +110,10 @@ class _Run:
         """Ends at the first step that fails: what follows would fail for its sake."""
         self.world()
         self.game.boot()
+        self.kohls()
         for _ in range(1, int(plain(self.scenario.root.get("servers")) or 1)):
             self.game.add_server()
+            self.kohls()
         steps = self.scenario.root.get("steps")
         assert isinstance(steps, Sequence), "the schema wants steps"
         for step in steps.items:
@@ -155,6 +157,13 @@ class _Run:
             body = plain(_get(answer, "body"))
             text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
             self.game.http(url, text, status=int(plain(_get(answer, "status")) or 200))
+
+    def kohls(self) -> None:
+        """Kohl's Admin, where a player has a role there."""
+        players = _mapping(self.scenario.root.get("players"))
+        roles = {self.user_ids[name]: str(plain(found)) for name, of in players.items() if (found := _get(of, "kohls"))}
+        if roles:
+            self.game.kohls(roles)
 
     def act(self, action: str, node: Node) -> None:
         game, given = self.game, node.values if isinstance(node, Mapping) else {}

@@ -28,6 +28,7 @@ from ovhlgen.simulator.session import EPOCH, Fact, Session
 
 # What every piece of Luau that is run may use; on one line, so that the piece's own lines count from 1.
 _PRELUDE = " ".join((Path(__file__).parent / "host" / "Prelude.luau").read_text("utf-8").split()) + " "
+_KOHL = (Path(__file__).parent / "host" / "Kohl.luau").read_text("utf-8")
 _SETTINGS = (
     'local service = require(Shared.Kernel.ServiceManager):Get("ConfigService")\n'
     'assert(service, "the game has no settings: no config.yaml, and no module with editable_by")'
@@ -195,6 +196,11 @@ class Game:
             lines.append(f"local ok, code = service:Set({string(name)}, ({given}).value, {by})")
             lines.append("if not ok then return { success = false, code = code, messages = {} } end")
         return self._outcome("\n".join([*lines, "return { success = true, messages = {} }"]))
+
+    def kohls(self, roles: Mapping[int, str]) -> None:
+        """The server has Kohl's Admin from now on: users have one of its roles each, by its key."""
+        ranks = ", ".join(f'["{user_id}"] = {string(role)}' for user_id, role in roles.items())
+        self.run("server", f"local ranks = {{ {ranks} }} {_KOHL}")
 
     def settings(self, names: Sequence[str]) -> dict[str, Any]:
         """What some settings are now."""

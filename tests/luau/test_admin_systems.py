@@ -290,3 +290,54 @@ def test_a_broken_hd_admin_leaves_the_others(hd: Game, source: str) -> None:
     join(hd, "Twenty", 20, seconds=7)
     assert role(hd, "Twenty") == role(hd, "Before") == "Moderator"
     assert len(warnings(hd)) <= 1
+
+
+SCENARIO = """
+scenario: Who is a moderator there may
+players: { Siti: { user_id: 1, kohls: mod }, Budi: { user_id: 2, kohls: helper }, Tono: { user_id: 3 } }
+servers: 2
+steps:
+  - join: { players: [Siti, Budi, Tono], server: 2 }
+  - advance: 2 s
+  - fire: { as: Siti, event: Gate.Open }
+    expect: { state: { module: Gate, fields: { opened: 1 } } }
+    server: 2
+  - fire: { as: Budi, event: Gate.Open }
+    expect: { refused: NET_DENIED }
+    server: 2
+  - fire: { as: Tono, event: Gate.Open }
+    expect: { refused: NET_DENIED }
+    server: 2
+"""
+GATE = {
+    "specs/modules/Gate/module.yaml": """
+module: Gate
+realm: server
+domain: OVHL_Modules
+state: { opened: { type: u32, default: 0 } }
+events: { Open: { from: client, payload: {}, allow: [Moderator], worker: Logic.open } }
+""",
+    "specs/modules/Gate/Logic.luau": """--!strict
+local Types = require(script.Parent.Types)
+
+local Logic = {}
+
+function Logic.open(context: Types.Context, _player: Player)
+	context.State.opened += 1
+end
+
+return Logic
+""",
+    "specs/scenarios/gate.yaml": SCENARIO,
+}
+
+
+def test_players_of_a_scenario_have_roles_there(tmp_path: Path) -> None:
+    project = Project(tmp_path).write({**files(KOHLS), **GATE})
+    assert [one["message"] for one in project.json("test").findings] == []
+
+
+def test_a_scenario_says_that_the_source_is_missing(tmp_path: Path) -> None:
+    project = Project(tmp_path).write({**files(HD), **GATE})
+    found = [one["message"] for one in project.json("test").findings]
+    assert found == ["needs the source kohls_admin in roles.yaml (not generated)"]
