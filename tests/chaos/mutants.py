@@ -88,5 +88,7 @@ MUTANTS = {
     "the mark of a transaction goes before its patch": Mutant(
         "Envelope", "	without(envelope.commits, write.settled)\n", "	envelope.commits = {}\n"
     ),
-    "retries stop for good": Mutant("Requests", "tries > Config.retries and not Requests.isClosing", "tries > 0"),
+    "retries stop for good": Mutant(
+        "Saving", "session.due = os.clock() + math.min(Config.backoffCap, wait)", "session.due = math.huge"
+    ),
 }
