@@ -216,3 +216,22 @@ def test_a_struct_with_more_fields_than_a_function_has_locals(project: Project) 
 def big(of: int) -> dict[str, Any]:
     values = [of, True, 0.5, "ab", of, [1, 2], Of("Vector3", (1.0, 2.0, 3.0)), -2, {1: 2}, {"x": of}]
     return {f"f{number}": values[number % len(values)] for number in range(300)}
+
+
+@pytest.mark.tools
+def test_fields_may_be_called_like_what_a_codec_has(project: Project) -> None:
+    """Even where the codec needs none of it: an enum of one value takes no bytes."""
+    names = ("b", "p", "v", "size", "side", "depth", "out", "count", "bits", "field", "value")
+    payload = ", ".join(f"{name}: Only" for name in names)
+    events = f"  Sent: {{ from: server, payload: {{ {payload} }} }}\n"
+    events += f"  Asked: {{ from: client, payload: {{ {payload} }}, worker: Logic.on }}\n"
+    project.write(
+        {
+            "specs/project.yaml": "ovhl: 1\nname: Test\n",
+            "specs/types.yaml": "types: { Only: { enum: [one] } }\n",
+            "specs/modules/M/module.yaml": f"module: M\nrealm: server\ndomain: OVHL_Modules\nevents:\n{events}",
+            "specs/modules/M/Logic.luau": "return { on = print }\n",
+        }
+    )
+    assert project.json("build").code == 0
+    assert [one["message"] for one in project.json("lint").findings if one["code"] == "E1124"] == []

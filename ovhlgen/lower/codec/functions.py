@@ -132,8 +132,7 @@ def _function(
 ) -> list[str]:
     """A field of a table with a function in it, with no more parameters than it uses."""
     body = _without_idle_buffer(body)
-    text = "\n".join(body)
-    used = [bool(re.search(rf"\b{parameter}\b", text)) for parameter, _ in parameters]
+    used = [any(_names(parameter, line) for line in body) for parameter, _ in parameters]
     last = max((index for index, is_used in enumerate(used) if is_used), default=-1)
     shown = ", ".join(
         f"{'' if is_used else '_'}{parameter}: {of}"
@@ -147,7 +146,14 @@ def _without_idle_buffer(body: list[str]) -> list[str]:
     """A function that writes only by others needs no buffer of its own."""
     if "local b = out.b" not in body[0]:
         return body
-    uses = [line for line in body[1:] if re.search(r"\bb\b", line) and not re.search(r"\tp, b = ", line)]
+    uses = [line for line in body[1:] if _names("b", line) and not re.search(r"\tp, b = ", line)]
     if uses:
         return body
     return [re.sub(r"p, b = (\w+), out\.b", r"p = \1", line) for line in body[1:]]
+
+
+def _names(variable: str, line: str) -> bool:
+    """Whether a line has the variable, and not just a field of that name, or a text."""
+    code = re.sub(r'"(?:[^"\\]|\\.)*"', '""', line)
+    code = re.sub(rf"(^\t*|[{{,] ){variable} = (?=.*[,}}]$)", "", code)  # a field of a table
+    return re.search(rf"(?<![.\w]){variable}\b", code) is not None
