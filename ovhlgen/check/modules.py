@@ -157,13 +157,12 @@ def editable_config(project: Project) -> Iterator[Diagnostic]:
     """W0617: ConfigService changes the settings of server modules alone, and not the kernel's switch."""
     for module in _modules(project):
         for field in module.config.values():
-            if field.editable_by is None:
-                continue
+            reason = None
             if module.realm != "server":
                 reason = f"the module's realm is {module.realm}"
-                yield problem("W0617", field.editable_by.span, name=field.key.name, reason=reason)
             elif field.key.name == "enabled":
                 reason = "the kernel reads it once, at the start"
+            if field.editable_by and reason:
                 yield problem("W0617", field.editable_by.span, name=field.key.name, reason=reason)
 
 

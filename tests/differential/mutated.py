@@ -42,11 +42,11 @@ def mutated(package: str, mutant: Mutant, games: str) -> Iterator[Games]:
     assert text.count(old) == 1, f"not once in {path}: {old}"
     finder = _Finder(f"{package}.{path}", text.replace(old, new))
     kept = {name: sys.modules.pop(name) for name in list(sys.modules) if name.startswith(ANEW)}
-    sys.meta_path.insert(0, finder)  # type: ignore[arg-type]  # its specs are what they should be
+    sys.meta_path.insert(0, finder)
     try:
         yield getattr(importlib.import_module("tests.differential.games"), games)
     finally:
-        sys.meta_path.remove(finder)  # type: ignore[arg-type]
+        sys.meta_path.remove(finder)
         for name in [name for name in sys.modules if name.startswith(ANEW)]:
             del sys.modules[name]
         sys.modules.update(kept)

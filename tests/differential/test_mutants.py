@@ -67,18 +67,18 @@ def test_the_page_lists_them(side: str) -> None:
 def _tried(number: int) -> Iterator[tuple[str, str]]:
     """Side and name; of the Luau files (3), or of the reference (4)."""
     for side, found in SIDES.items():
-        mutants: dict[str, Mutant] = found[number]  # type: ignore[assignment]
+        mutants: dict[str, Mutant] = found[number]
         yield from ((side, name) for name in list(mutants)[::EVERY])
 
 
-@pytest.mark.parametrize(("side", "name"), _tried(3))
+@pytest.mark.parametrize(("side", "name"), list(_tried(3)))
 def test_a_mistake_in_luau_is_caught(places: dict[str, Path], side: str, name: str) -> None:
     games, _, _, luau, _ = SIDES[side]
     with Host(places[side], luau[name], games.kind) as host:
         assert not survives(games, host, CASES, 1)
 
 
-@pytest.mark.parametrize(("side", "name"), _tried(4))
+@pytest.mark.parametrize(("side", "name"), list(_tried(4)))
 def test_a_mistake_in_the_reference_is_caught(places: dict[str, Path], side: str, name: str) -> None:
     games, title, package, _, reference = SIDES[side]
     with Host(places[side], kind=games.kind) as host, mutated(package, reference[name], title) as wrong:

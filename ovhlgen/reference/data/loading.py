@@ -71,11 +71,10 @@ class Loading:
     def attempt(self, session: Session, progress: Progress) -> Working[float | None]:
         """Seconds until the next try; None where there is none: it succeeded, or never will."""
         found: Claim | None = None
-        lock = {"JobId": self.server, "PlaceId": 0, "time": self.requests.world.time(), "session": session.id}
 
         def change(old: Any) -> Value | None:
             nonlocal found
-            mine = lock | {"time": self.requests.world.time()}
+            mine = {"JobId": self.server, "PlaceId": 0, "time": self.requests.world.time(), "session": session.id}
             new, found = envelope.claim(
                 old, mine, lambda other: self.is_dead(progress, other), progress.decided, self.requests.format
             )

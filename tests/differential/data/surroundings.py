@@ -106,7 +106,7 @@ class ServerClock(Clock):
         self.is_open = True
 
     @property
-    def now(self) -> float:  # type: ignore[override]  # it is the world's
+    def now(self) -> float:  # it is the world's
         return self.world.now
 
     def at(self, due: float, run: Callable[[], None]) -> None:
