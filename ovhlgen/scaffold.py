@@ -30,7 +30,7 @@ def scaffold(root: Path, project: Project) -> list[Stub]:
     found = []
     for name in sorted(project.modules):
         module = project.modules[name]
-        for worker in sorted(ref.name for ref in module.workers):
+        for worker in sorted(ref.name for ref in module.linked):
             stub = _worker(root, project, module, worker)
             if stub is not None:
                 found.append(stub)

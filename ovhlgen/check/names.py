@@ -30,11 +30,13 @@ def _reserved(refs: Iterable[Ref], names: frozenset[str], why: str) -> Iterator[
 
 def reserved_names(project: Project) -> Iterator[Diagnostic]:
     """E0202: names that mean something to Roblox, Luau or the generated tree."""
-    modules = [module.key for module in project.modules.values()]
+    modules = [module.key for module in project.modules.values() if not module.is_builtin]
     yield from _reserved(modules, GLOBALS, "a global of Roblox or Luau")
     yield from _reserved(modules, MEMBERS, "a member of Instance")
     yield from _reserved(modules, RUNTIME_MODULES | SERVICE_NAMES, "part of the runtime")
     yield from _reserved(modules, CONTEXT - RUNTIME_MODULES, "a field of every context")
+    if project.admin:
+        yield from _reserved(modules, frozenset({"AdminPanel"}), "the panel of admin.yaml")
     for ref in project.settings.kernel.domains:
         if ref.name.lower() in TREE:
             yield problem("E0202", ref.span, name=ref.name, why="a folder of the generated tree")

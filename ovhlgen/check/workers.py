@@ -31,7 +31,7 @@ def _workers(project: Project) -> Iterator[tuple[Module, Worker]]:
 def missing_files(project: Project) -> Iterator[Diagnostic]:
     """E0501: a worker that is listed has no file."""
     for module in project.modules.values():
-        for ref in module.workers:
+        for ref in module.linked:
             path = f"{module.folder}/{ref.name}.luau"
             if ref.name not in module.sources and path not in project.broken:
                 yield problem(

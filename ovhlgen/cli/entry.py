@@ -27,6 +27,7 @@ COMMANDS = {
     "graph": "Show in which order modules start, and why.",
     "compat": "Find what data stored under older specs wouldn't survive.",
     "surface": "Show every way in for a client, and the holes.",
+    "logs": "Keep the log of a game that runs in Studio.",
     "where": "Lead from generated code, or a traceback, to the spec.",
     "schema": "Write the JSON Schemas that editors and assistants read.",
     "doctor": "Show the tools: found where, which version, what for.",

@@ -12,13 +12,18 @@ from ovhlgen.cli.common import Options, options, report
 from ovhlgen.diagnostics.printers import FORMATS
 from ovhlgen.pipeline import load
 from ovhlgen.read.allow import BY_SURFACE, apply_allows
+from ovhlgen.rights import as_markdown as matrix_markdown
+from ovhlgen.rights import as_plain as matrix_plain
+from ovhlgen.rights import as_text as matrix_text
 from ovhlgen.surface import as_markdown, as_plain, as_text, holes, ways
 
 
 @click.command("surface", epilog="Example: ovhlgen surface --format markdown > SURFACE.md")
 @options(findings=True, formats=("markdown",))
 def command(with_: Options) -> int:
-    """Show every way in for a client: what it may send, how large, how often, who, and which worker it reaches."""
+    """Show every way in for a client: what it may send, how large, how often, who, and which worker it reaches.
+
+    Behind them stands who may do what: every event, setting and role that can be given, by role."""
     checked = load(with_.root)
     if checked.project is None or checked.has_errors:
         plain = replace(with_, format="text") if with_.format == "markdown" else with_
@@ -27,12 +32,13 @@ def command(with_: Options) -> int:
     accepted = apply_allows(checked.sources, list(holes(checked.project)))
     problems = [one for one in accepted if one.code in BY_SURFACE]
     if with_.format == "markdown":
-        sys.stdout.write(as_markdown(found))
+        sys.stdout.write(as_markdown(found) + matrix_markdown(checked.project))
     elif with_.format == "json":
         value = json.loads(FORMATS["json"](problems, checked.sources, with_.language, False))
-        sys.stdout.write(json.dumps({**value, "ways": as_plain(found)}, indent=2, ensure_ascii=False) + "\n")
+        value |= {"ways": as_plain(found), "rights": matrix_plain(checked.project)}
+        sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
     elif with_.format == "text":
-        sys.stdout.write(as_text(found))
+        sys.stdout.write(as_text(found) + matrix_text(checked.project))
         return report(problems, checked.sources, with_)
     else:
         return report(problems, checked.sources, with_)

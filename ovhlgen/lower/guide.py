@@ -74,7 +74,7 @@ def names(of: Iterable[str]) -> str:
 
 def _module(module: Module) -> str:
     needed = names(ref.name for ref in module.depends)
-    workers = names(f"{module.folder}/{ref.name}.luau" for ref in module.workers)
+    workers = names(f"{module.folder}/{ref.name}.luau" for ref in module.linked)
     return (
         f"| `{module.name}` | {module.realm} | {cell(module.doc or '')} | {needed} | {workers} | `{folder(module)}` |"
     )

@@ -37,6 +37,8 @@ def module_files(project: Project, module: Module, types: Types) -> Iterator[Out
     yield Output(f"{base}/Handlers.luau", "module/Handlers.luau.j2", inputs, _handlers(project, module))
     yield Output(f"{base}/Types.luau", "module/Types.luau.j2", inputs, module_types(project, module, types))
     yield Output(f"{base}/init.luau", "module/init.luau.j2", inputs, _init(project, module))
+    for worker in module.workers if module.is_builtin else ():
+        yield Output(f"{base}/{worker.name}.luau", f"builtin/{module.name}/{worker.name}.luau", inputs)
     if any(state.keep for state in module.state.values()):
         yield Output(f"{base}/Kept.luau", "module/Kept.luau.j2", inputs, _kept(project, module))
     if module.contracts:
@@ -121,7 +123,7 @@ def _function(worker: WorkerRef) -> Construct:
 
 def _handlers(project: Project, module: Module) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    events = {name: _event(project, event) for name, event in module.events.items() if event.worker}
+    events = {name: _event(project, module, event) for name, event in module.events.items() if event.worker}
     if events:
         found["events"] = events
     if module.listens:
@@ -143,7 +145,7 @@ def _handlers(project: Project, module: Module) -> dict[str, Any]:
     return {"requires": [required(name, f"script.Parent.{name}") for name in used], "handlers": text}
 
 
-def _event(project: Project, event: Event) -> dict[str, Any]:
+def _event(project: Project, module: Module, event: Event) -> dict[str, Any]:
     assert event.worker is not None
     rate = event.rate or project.settings.network.default_rate
     found: dict[str, Any] = {
@@ -159,6 +161,8 @@ def _event(project: Project, event: Event) -> dict[str, Any]:
         found["off"] = True
     if event.serial:
         found["serial"] = True
+    if module.is_builtin:
+        found["tag"] = "ADMIN"
     return found
 
 

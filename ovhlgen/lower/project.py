@@ -28,7 +28,7 @@ def project_file(project: Project) -> Output:
     for module in modules_in_order(project):
         root, domain = ROOTS[module.realm], module.domain.name
         node: dict[str, Any] = {"$path": folder(module)}
-        for worker in sorted(ref.name for ref in module.workers):
+        for worker in sorted(ref.name for ref in module.linked):
             node[worker] = {"$path": f"../{module.folder}/{worker}.luau"}
         by_folder.setdefault((root, domain), {"$className": "Folder"})[module.name] = node
     if project.data is not None or project.monetization is not None:
@@ -41,6 +41,8 @@ def project_file(project: Project) -> Output:
                 nodes[name] |= _migrations(project)
         ignored.append(f"src/{root}/{domain}")
         roots[root][domain] = {key: nodes[key] for key in sorted(nodes)}
+    # Where `ovhlgen logs` listens, on a machine where it was started.
+    roots["Server"]["LogReceiver"] = {"$path": {"optional": "../.ovhlgen/LogReceiver.luau"}}
     tree: dict[str, Any] = {
         "$className": "DataModel",
         "ReplicatedStorage": {"Shared": roots["Shared"]},
@@ -48,6 +50,8 @@ def project_file(project: Project) -> Output:
         "StarterPlayer": {"StarterPlayerScripts": {"Client": roots["Client"]}},
         "Workspace": {"$properties": {"SignalBehavior": "Deferred"}},
     }
+    if project.settings.logging.webhook:
+        tree["HttpService"] = {"$properties": {"HttpEnabled": True}}
     if project.settings.place is not None:
         _merge(tree, to_plain(project.settings.place))
     found = {"name": project.settings.name, "globIgnorePaths": ignored, "tree": tree}
@@ -94,7 +98,7 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
     debug["EnablePerfLogs"] = settings.logging.perf
     debug["Domains"] = dict(settings.logging.domains)
     roles, reload = project.roles, settings.kernel.reload_enabled
-    return {
+    found: dict[str, Any] = {
         "Debug": debug,
         "Game": {"name": settings.name, "description": settings.description},
         "Kernel": {
@@ -114,6 +118,15 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
             },
         },
     }
+    if realm == "server":
+        stored = project.data
+        keys = {**stored.player, **stored.global_keys} if stored else {}
+        private = sorted(name for name, key in keys.items() if key.private)
+        log: dict[str, Any] = {"private": private, "persist": settings.logging.persist}
+        if settings.logging.webhook:
+            log["webhook"] = settings.logging.webhook.removeprefix("secret:")
+        found["Log"] = log
+    return found
 
 
 def services(project: Project) -> Iterator[Output]:

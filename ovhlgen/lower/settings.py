@@ -9,7 +9,20 @@ from ovhlgen.lower import systems
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
 from ovhlgen.luau import assigned, literal
+from ovhlgen.model.game import TypeDecl
 from ovhlgen.model.project import Project
+from ovhlgen.model.types import (
+    DEFAULT_ELEMENTS,
+    MAX_ID,
+    Boolean,
+    Datatype,
+    Identity,
+    Named,
+    Number,
+    Text,
+    Type,
+    TypeRef,
+)
 from ovhlgen.resolve.settings import Setting, seen_by_clients
 from ovhlgen.resolve.settings import settings as settings_of
 from ovhlgen.resolve.values import NOTHING, Values
@@ -19,7 +32,7 @@ _FILE = "Core/ConfigService/Fields.luau"
 
 def settings(project: Project) -> Iterator[Output]:
     """Only where the game has ConfigService, in each realm."""
-    inputs = {"specs/config.yaml", "specs/data.yaml", "specs/types.yaml"}
+    inputs = {"specs/admin.yaml", "specs/config.yaml", "specs/data.yaml", "specs/types.yaml"}
     inputs |= {project.modules[one.module].path for one in settings_of(project) if one.module}
     read = tuple(sorted(inputs & set(project.files)))
     if "Core/ConfigService" in systems.core(project, "server"):
@@ -44,4 +57,34 @@ def _field(project: Project, shapes: Shapes, one: Setting) -> dict[str, Any]:
         found["editableBy"] = field.editable_by.name
     if one.module is None and field.realm == "shared":
         found["isShared"] = True
+    if project.admin:
+        found["form"] = _form(project, one, field.type) | ({"doc": field.doc} if field.doc else {})
     return found
+
+
+def _form(project: Project, one: Setting, of: TypeRef) -> dict[str, Any]:
+    """How the panel's editor asks for a value."""
+    found: dict[str, Any] = {"kind": "list", "type": of.text}
+    match _meant(project, of.type, one.module):
+        case Boolean():
+            found["kind"] = "switch"
+        case Number() as number:
+            found |= {"kind": "whole" if number.whole else "number", "low": number.low, "high": number.high}
+        case Identity():
+            found |= {"kind": "whole", "low": 0, "high": MAX_ID}
+        case Text() as text:
+            found |= {"kind": "text", "low": text.low, "high": DEFAULT_ELEMENTS if text.high is None else text.high}
+        case Datatype(name="theme"):
+            found |= {"kind": "choice", "choices": sorted(project.themes)}
+        case TypeDecl() as enum:
+            found |= {"kind": "choice", "choices": [value.name for value in enum.values]}
+    return found
+
+
+def _meant(project: Project, of: Type, module: str | None) -> Type | TypeDecl:
+    """What an alias leads to; an enum is its declaration."""
+    if not isinstance(of, Named):
+        return of
+    declared = project.type_of(of, module)
+    assert declared is not None, of
+    return declared if declared.target is None else _meant(project, declared.target.type, declared.module)

@@ -29,7 +29,12 @@ def core(project: Project, realm: str) -> tuple[str, ...]:
 def _has_config(project: Project, realm: str) -> bool:
     fields = settings(project) if realm == "server" else seen_by_clients(project)
     named = (module for module in project.modules.values() if module.realm == realm)
-    return any(fields) or any(ref.name == "ConfigService" for one in named for ref in (*one.depends, *one.uses))
+    is_edited = project.admin is not None and realm == "server"
+    return (
+        is_edited
+        or any(fields)
+        or any(ref.name == "ConfigService" for one in named for ref in (*one.depends, *one.uses))
+    )
 
 
 def unused(project: Project) -> tuple[str, ...]:
@@ -62,7 +67,6 @@ def missing(project: Project) -> Iterator[Diagnostic]:
     """One note for each system that the specs ask for and this version doesn't generate."""
     files = {
         "TopbarIntegration": ("specs/topbar.yaml", project.topbar),
-        "AdminPanel": ("specs/admin.yaml", project.admin),
     }
     for system, (path, part) in files.items():
         if part is not None:

@@ -239,6 +239,7 @@ class Topbar:
 class Admin:
     roles: tuple[Ref, ...]
     whitelist: Ref | None
+    pages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,10 +170,16 @@ class Module:
     screens: tuple[Ref, ...]
     given: Dict[str, Span]  # the keys that stand in the spec
     sources: Dict[str, Worker] = field(default_factory=dict)
+    is_builtin: bool = False  # ours: its workers are among the templates, its spec is the one that asks for it
 
     @property
     def name(self) -> str:
         return self.key.name
+
+    @property
+    def linked(self) -> tuple[Ref, ...]:
+        """Its workers that stand in `specs/`."""
+        return () if self.is_builtin else self.workers
 
     @property
     def folder(self) -> str:

@@ -44,6 +44,7 @@ from ovhlgen.read.parts import (
     text,
     whole,
 )
+from ovhlgen.schema.game import PAGES
 
 DEFAULT_DOMAINS = ("Core", "Services", "OVHL_Modules")
 
@@ -207,7 +208,11 @@ def build_topbar(reader: Reader, root: Mapping) -> Topbar:
 
 def build_admin(reader: Reader, root: Mapping) -> Admin:
     whitelist = root.get("whitelist")
-    return Admin(refs(root.get("roles")), config_ref(whitelist) if isinstance(whitelist, Scalar) else None)
+    return Admin(
+        refs(root.get("roles")),
+        config_ref(whitelist) if isinstance(whitelist, Scalar) else None,
+        tuple(page.name for page in refs(root.get("pages"))) or PAGES,
+    )
 
 
 def build_catalogue(reader: Reader, root: Mapping) -> Catalogue:

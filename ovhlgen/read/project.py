@@ -15,6 +15,7 @@ from ovhlgen.model.node import Mapping
 from ovhlgen.model.project import Project
 from ovhlgen.read import build_game as game
 from ovhlgen.read.build_module import build_module
+from ovhlgen.read.builtin import ADMIN_PANEL, admin_panel
 from ovhlgen.read.parts import Reader
 from ovhlgen.read.source import read_sources
 from ovhlgen.read.validate import validate
@@ -87,14 +88,17 @@ def read_project(root: Path) -> Read:
     settings = parts["project"].get("project")
     if settings is None:
         return Read(None, sources, problems)
+    admin, roles = parts["admin"].get("admin"), parts["roles"].get("roles")
+    if admin and roles:
+        modules.setdefault(ADMIN_PANEL, admin_panel(settings, admin, roles))
     project = Project(
         settings=settings,
         config=parts["config"].get("config", Config()),
-        roles=parts["roles"].get("roles"),
+        roles=roles,
         data=parts["data"].get("data"),
         monetization=parts["monetization"].get("monetization"),
         topbar=parts["topbar"].get("topbar"),
-        admin=parts["admin"].get("admin"),
+        admin=admin,
         types=parts["types"].get("types", {}),
         modules=modules,
         catalogues=parts["catalogue"],

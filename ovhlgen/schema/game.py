@@ -28,6 +28,7 @@ from ovhlgen.schema.parts import (
 )
 
 ROLE = word("a role")
+PAGES = ("config", "modules", "logs", "health", "permissions")  # of the admin panel
 
 
 def project() -> Schema:
@@ -256,7 +257,7 @@ def admin() -> Schema:
         ("roles",),
         roles=array(ROLE, "Who may open it; a higher rank may too.", minItems=1),
         whitelist=doc(REFERENCE, "A config field of ids that are always administrators."),
-        pages=array(choice("config", "modules", "logs", "health", "permissions"), "Default: all."),
+        pages=array(choice(*PAGES), "Default: all.", minItems=1),
     )
 
 

@@ -275,9 +275,13 @@ class Game:
         self.session.ask("purchase", name=player, gamepass=gamepass, product=product, buys=buys)
         self.settle()
 
-    def http(self, url: str, body: str, *, status: int = 200) -> None:
+    def http(self, url: str, body: str, *, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
         """What requests to a URL are answered from now on; any other URL can't be reached."""
-        self.session.ask("http", url=url, status=status, body=body)
+        self.session.ask("http", url=url, status=status, body=body, headers=dict(headers or {}))
+
+    def secret(self, name: str, value: str) -> None:
+        """The experience has a secret, which its server can send and nobody can read."""
+        self.session.ask("secret", name=name, value=value)
 
     def service_fault(self, service: str, kind: str, *, seconds: float | None = None, times: int | None = None) -> None:
         """Calls to `gamepasses`, `groups`, `messaging`, `memory` or `http` are `failing` (an error) or `hanging` (no

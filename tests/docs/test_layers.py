@@ -27,6 +27,7 @@ ORDER = [
     "pipeline",
     "bootplan",
     "surface",
+    "rights",
     "compat",
     "scaffold",
     "where",
@@ -34,6 +35,7 @@ ORDER = [
     "simulator",
     "boot",
     "scenarios",
+    "logs",
     "cli",
     "__main__",
 ]

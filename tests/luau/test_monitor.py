@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -152,8 +154,8 @@ def test_no_text_breaks_a_line_or_forges_a_part_of_it(here: Servers) -> None:
         found = ask(
             here,
             "local Line = require(game:GetService('ServerScriptService').Server.Core.SystemMonitor.Line)\n"
-            f"local lines = {{}}\nfor _, one in {{ {given_} }} do table.insert(lines, Line.format(one)) end\n"
-            "return lines",
+            f"local lines = {{}}\nfor _, one in {{ {given_} }} do\n"
+            "table.insert(lines, Line.format(Line.entry(one, 1))) end\nreturn lines",
         )
         assert found == [line(one) for one in entries]
         for one, text in zip(entries, found, strict=True):
@@ -211,7 +213,21 @@ def test_metrics_of_each_kind(here: Servers) -> None:
     )
     assert metric(here, "sold") == {"kind": "counter", "value": 18, "count": 3, "total": 18, "least": 2, "most": 11}
     assert metric(here, "queue")["value"] == 11
-    assert metric(here, "save") | {"kind": ""} == metric(here, "queue") | {"kind": ""}
+    own = {"kind": "timing", "p50": 5, "p95": 11, "p99": 11}
+    assert metric(here, "save") == metric(here, "queue") | own
+
+
+def test_percentiles_are_of_the_last_values(here: Servers) -> None:
+    """So many of a hundred of the newest 256 are at most the number."""
+    values = [(number * 7919) % 1000 for number in range(700)]
+    for at in (1, 2, 100, 256, 257, 700):
+        given_ = ", ".join(map(str, values[:at]))
+        ask(here, f'for _, one in {{ {given_} }} do Monitor:Metric("took {at}", one, "timing") end return 1')
+        newest = sorted(values[:at][-256:])
+        found = metric(here, f"took {at}")
+        for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)):
+            assert found[name] == newest[math.ceil(len(newest) * share) - 1], (at, name)
+        assert (found["count"], found["least"], found["most"]) == (at, min(values[:at]), max(values[:at]))
 
 
 @pytest.mark.parametrize(
@@ -227,6 +243,7 @@ def test_metrics_of_each_kind(here: Servers) -> None:
         'Metric("kernel.failures.Shop", 1, "gauge")',
         'Metric(string.rep("a", 101), 1)',
         'Log("Shop", "LOUD", "X", "y")',
+        'Log("Shop", "INFO", "X", "y", nil, "GOD")',
     ],
 )
 def test_what_makes_no_sense_raises(here: Servers, call: str) -> None:
@@ -275,7 +292,10 @@ def test_a_heartbeat_each_minute(here: Servers) -> None:
     here.ask("advance", seconds=180)
     beats = [line for line in recent(here) if "[CODE:HEARTBEAT]" in line]
     assert len(beats) == 4
-    assert beats[-1].endswith('Message: "alive" Data: {"disabled":0,"players":1,"ready":1,"uptime":180}')
+    assert beats[-1].endswith(
+        'Message: "alive" Data: {"disabled":0,"longest_step_ms":16.7,"memory_mb":0,"players":1,"ready":1,'
+        '"step_ms":16.7,"uptime":180}'
+    )
     assert metric(here, "kernel.players")["value"] == 1
 
 
@@ -300,3 +320,69 @@ def test_a_service_that_can_not_start_leaves_the_rest(tmp_path: Path) -> None:
         assert "SystemMonitor: the service can't start" in " ".join(
             str(fact.get("text")) for fact in found.session.facts if fact.get("word") == "ERROR"
         )
+
+
+def say(here: Servers, count: int, level: str = "ERROR", service: str = "Shop") -> None:
+    ask(here, f'for n = 1, {count} do Monitor:Log("{service}", "{level}", "BROKEN", "no " .. n) end return 1')
+
+
+def test_many_errors_within_a_window_are_an_alert_once(here: Servers) -> None:
+    def alerts() -> int:
+        return len([line for line in recent(here) if "[CODE:MANY_ERRORS]" in line])
+
+    say(here, 9)
+    say(here, 100, "WARN")
+    say(here, 9, service="Other")
+    assert (alerts(), ask(here, "return Monitor:HealthCheck().status")) == (0, "ok")
+    say(here, 1)
+    alert = '[SERVICE:SystemMonitor] [LEVEL:ERROR] [CODE:MANY_ERRORS] Message: "Shop: 10 errors or more within 60 s"'
+    assert recent(here)[-1].endswith(alert)
+    assert any(str(fact.get("text")).endswith(alert) for fact in here.session.facts if fact.kind == "warn")
+    assert ask(here, "return Monitor:HealthCheck()") == {
+        "status": "degraded",
+        "issues": ["Shop: 10 errors or more within 60 s"],
+    }
+    say(here, 50)
+    assert alerts() == 1, "once in a window"
+    here.ask("advance", seconds=61)
+    assert ask(here, "return Monitor:HealthCheck().status") == "ok"
+    say(here, 9)
+    assert alerts() == 1
+    say(here, 1)
+    assert alerts() == 2
+
+
+def test_a_hundred_thousand_lines_in_a_step_leave_no_more_than_the_ring(here: Servers) -> None:
+    """In KiB, with as many lines said before as the ring holds."""
+    source = 'for n = 1, {} do Monitor:Log("Shop", "INFO", "N", "a line " .. n, {{ number = n }}) end return 1'
+    ask(here, source.format(2_000))
+    before = here.ask("memory")
+    ask(here, source.format(100_000))
+    after = here.ask("memory")
+    assert after < before + 512, (before, after)
+    assert recent(here)[-1].endswith('"a line 100000" Data: {"number":100000}')
+
+
+def test_a_debug_call_below_the_level_costs_at_most_three_empty_calls(here: Servers) -> None:
+    """In one run, the best of five: what a loop costs by itself is taken off both."""
+    bodies = {
+        "loop": "",
+        "empty": "empty(n)",
+        "same": 'nobody:Debug("Shop", "GAME", "DATA", "nobody reads this", n)',
+        "bound": 'bound:Debug("DATA", "nobody reads this", n)',
+        "logger": 'Logger:Debug("Shop", "GAME", "DATA", "nobody reads this", n)',
+    }
+    best: dict[str, float] = {}
+    for _ in range(5):
+        for name, body in bodies.items():
+            source = (
+                'local bound = Logger:Bind("Shop", "GAME")\nlocal function empty(_n: number) end\n'
+                "local nobody = { Debug = function(_self: any, _a: any, _b: any, _c: any, _d: any, _e: any) end }\n"
+                f"local done = {{ empty, bound }}\nfor n = 1, 1_000_000 do {body} end return #done"
+            )
+            began = time.perf_counter()
+            ask(here, source)
+            best[name] = min(best.get(name, 9), time.perf_counter() - began)
+    costs = {name: best[name] - best["loop"] for name in bodies}
+    assert costs["bound"] <= 3 * costs["empty"], "a module's own logger"
+    assert costs["logger"] <= 3 * costs["same"], "the Logger, against an empty function of the same arguments"

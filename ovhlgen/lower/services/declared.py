@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ovhlgen.lower.services import config, data, events, monetization, monitor, permissions, style, ui
-from ovhlgen.lower.services.admin import admin
 from ovhlgen.lower.services.keys import Declared
 from ovhlgen.lower.types import TypeWriter
 from ovhlgen.luau import Arrow, Record
@@ -47,7 +46,7 @@ def server_services(project: Project, writer: TypeWriter) -> dict[str, Declared]
 
 
 def shared_services(project: Project, writer: TypeWriter) -> dict[str, Declared]:
-    """The services of clients and of both realms that a module names; the panel where admin.yaml exists."""
+    """The services of clients and of both realms that a module names."""
     clients, both = _wanted(project, ("client",)), _wanted(project, ("client", "server", "shared"))
     found: dict[str, Declared] = {"Kernel": [CONNECTION]}
     if "ConfigService" in clients:
@@ -58,8 +57,6 @@ def shared_services(project: Project, writer: TypeWriter) -> dict[str, Declared]
         found["OVHL_UI"] = ui.ovhl_ui([*project.screens, *([ui.BUILT_IN] if project.admin else [])])
     if "TopbarIntegration" in both and project.topbar:
         found["TopbarIntegration"] = ui.topbar(project.topbar)
-    if project.admin:
-        found["AdminPanel"] = admin()
     return found
 
 

@@ -21,11 +21,13 @@ def monitor() -> Declared:
         ("code", "string"),
         ("message", "string"),
         ("metadata", Maybe(MapType("string", "unknown"))),
+        ("tag", Maybe("SystemMonitor_Tag")),
     )
     metric = (me, ("name", "string"), ("value", "number"), ("kind", Maybe("SystemMonitor_Metric")))
     return [
         ("SystemMonitor_Level", level),
         ("SystemMonitor_Metric", kind),
+        ("SystemMonitor_Tag", one_of(("ADMIN", "AI"))),
         (
             HEALTH,
             Record((("status", one_of(("ok", "degraded", "failing"))), ("issues", ArrayType("string")))),

@@ -1,0 +1,33 @@
+"""How a game in Studio finds the receiver: a script that Rojo brings into the place, with its address and its token."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+FOLDER = ".ovhlgen"  # in the project's root: of this machine, in no repository
+SCRIPT = f"{FOLDER}/LogReceiver.luau"
+_TOKEN = re.compile(r'token = "([A-Za-z0-9_-]{43})"')
+
+
+def publish(root: Path, url: str) -> str:
+    """Writes the script; gives the token, which stays the same from run to run. Raises OSError."""
+    path = root / SCRIPT
+    before = path.read_text("utf-8") if path.exists() else ""
+    found = _TOKEN.search(before)
+    token = found[1] if found else secrets.token_urlsafe(32)
+    text = (
+        "--!strict\n-- Where `ovhlgen logs` listens, on this machine; Studio alone reads it.\n"
+        f'return {{ url = "{url}", token = "{token}" }}\n'
+    )
+    path.parent.mkdir(exist_ok=True)
+    ignored = path.parent / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text("*\n", "utf-8")
+    if text != before:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    return token

@@ -1,0 +1,86 @@
+"""The file that lines are kept in: whole lines only, never larger than it may be, whatever ends the process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+KEPT = 5  # files that were full, besides the one that is written: NAME.1.md is the newest
+
+
+class LogFile:
+    """Appends batches of lines. `most` is in bytes; a file that a batch would make larger is put aside first."""
+
+    def __init__(self, path: Path, most: int) -> None:
+        self.path, self.most = path, most
+
+    def repair(self) -> int:
+        """Cuts a last line that was written half: how many bytes of it. Whoever sent it sends it again."""
+        if not self.path.exists():
+            return 0
+        with self.path.open("r+b") as file:
+            size = file.seek(0, os.SEEK_END)
+            whole = _end_of_last_line(file, size)
+            if whole < size:
+                file.truncate(whole)
+                file.flush()
+                os.fsync(file.fileno())
+            return size - whole
+
+    def append(self, lines: Sequence[str]) -> None:
+        """All of them, on the disk when it returns. Raises OSError; the file then holds whole lines all the same."""
+        data = "".join(f"{line}\n" for line in lines).encode("utf-8")
+        size = self.path.stat().st_size if self.path.exists() else 0
+        if size > 0 and size + len(data) > self.most:
+            self._rotate()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("ab", buffering=0) as file:
+            before = file.seek(0, os.SEEK_END)
+            try:
+                _write(file.fileno(), data)
+                os.fsync(file.fileno())
+            except OSError:
+                file.truncate(before)  # a disk that is full keeps no half line
+                raise
+
+    def aside(self, number: int) -> Path:
+        """`OVHL_OJOL_LOGS.1.md`, …"""
+        return self.path.with_name(f"{self.path.stem}.{number}{self.path.suffix}")
+
+    def _rotate(self) -> None:
+        self.aside(KEPT).unlink(missing_ok=True)
+        for number in range(KEPT - 1, 0, -1):
+            if self.aside(number).exists():
+                self.aside(number).replace(self.aside(number + 1))
+        self.path.replace(self.aside(1))
+
+    def all(self) -> Iterator[str]:
+        """Every line that is kept, oldest first, the files that were put aside included."""
+        paths = [*(self.aside(number) for number in range(KEPT, 0, -1)), self.path]
+        for path in paths:
+            if path.exists():
+                with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+                    for line in file:
+                        yield line.rstrip("\n")
+
+
+def _write(handle: int, data: bytes) -> None:
+    """os.write may take a part alone."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
+
+
+def _end_of_last_line(file: object, size: int) -> int:
+    step = 64 * 1024
+    end = size
+    while end > 0:
+        begin = max(0, end - step)
+        file.seek(begin)  # type: ignore[attr-defined]  # a binary file
+        chunk = file.read(end - begin)  # type: ignore[attr-defined]
+        found = chunk.rfind(b"\n")
+        if found >= 0:
+            return begin + int(found) + 1
+        end = begin
+    return 0
