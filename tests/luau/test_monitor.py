@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from ovhlgen.reference.monitor import Entry, line
+from ovhlgen.reference.monitor import Entry, Errors, line
 from tests.luau.test_kernel import module, worker
 from tests.support.games import game
 from tests.support.servers import Servers, servers
@@ -386,3 +386,32 @@ def test_a_debug_call_below_the_level_costs_at_most_three_empty_calls(here: Serv
     costs = {name: best[name] - best["loop"] for name in bodies}
     assert costs["bound"] <= 3 * costs["empty"], "a module's own logger"
     assert costs["logger"] <= 3 * costs["same"], "the Logger, against an empty function of the same arguments"
+
+
+def test_errors_are_counted_as_the_reference_counts_them(built: Path) -> None:
+    """Bursts and pauses of three services: the same alerts at the same times, and the same issues in between."""
+    services = st.sampled_from(("Shop", "Music", "Zone"))
+    steps = st.lists(
+        st.tuples(services, st.integers(1, 12), st.sampled_from((0.2, 3.3, 17.9, 31.4, 70.1))), max_size=30
+    )
+
+    @seed(1)
+    @settings(max_examples=8, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(steps)
+    def check(drawn: list[tuple[str, int, float]]) -> None:
+        with servers(built) as here:
+            here.ask("advance", seconds=1)
+            errors, wanted = Errors(), 0
+            for service, many, pause in drawn:
+                now = here.session.now
+                say(here, many, service=service)
+                wanted += sum(errors.add(service, now) for _ in range(many))
+                assert here.session.now == now
+                assert ask(here, "return Monitor:HealthCheck().issues") == (errors.issues(now) or {})
+                here.ask("advance", seconds=pause)
+                later = here.session.now
+                assert ask(here, "return Monitor:HealthCheck().issues") == (errors.issues(later) or {})
+            alerts = [fact for fact in here.session.facts if "MANY_ERRORS" in str(fact.get("text"))]
+            assert len(alerts) == wanted
+
+    check()
