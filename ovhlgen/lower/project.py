@@ -131,7 +131,7 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
 
 def services(project: Project) -> Iterator[Output]:
     """The lists of core services, of the server and of clients."""
-    files = ("config", "data", "monetization", "roles")
+    files = ("admin", "config", "data", "monetization", "roles", "topbar")
     inputs = tuple(sorted({PROJECT_FILE, *(f"specs/{name}.yaml" for name in files)} & set(project.files)))
     for realm, root in (("server", "Server"), ("client", "Client")):
         paths = [folder.replace("/", ".") for folder in systems.core(project, realm)]

@@ -11,7 +11,15 @@ from ovhlgen.resolve.settings import seen_by_clients, settings
 
 # Core services that stand in `out/` of every game.
 GENERATED = frozenset(
-    {"ConfigService", "DataService", "EventService", "MonetizationModule", "PermissionSync", "SystemMonitor"}
+    {
+        "ConfigService",
+        "DataService",
+        "EventService",
+        "MonetizationModule",
+        "PermissionSync",
+        "SystemMonitor",
+        "TopbarIntegration",
+    }
 )
 
 
@@ -19,7 +27,7 @@ def core(project: Project, realm: str) -> tuple[str, ...]:
     """Folders below `Server` or `Client` with a core service that this game has, in the order in which they start."""
     config = ("Core/ConfigService",) if _has_config(project, realm) else ()
     if realm == "client":
-        return config
+        return (*config, *(("Services/TopbarIntegration",) if project.topbar else ()))
     data = ("Services/DataService",) if project.data else ()
     roles = ("Core/PermissionSync",) if project.roles else ()
     purchases = ("Services/MonetizationModule",) if project.monetization else ()
@@ -39,10 +47,10 @@ def _has_config(project: Project, realm: str) -> bool:
 
 def unused(project: Project) -> tuple[str, ...]:
     """Folders and files of the runtime, as paths in `out/`, that this game doesn't need."""
-    optional = ("Services/DataService", "Core/ConfigService", "Core/PermissionSync", "Services/MonetizationModule")
-    found = [f"src/Server/{folder}/" for folder in optional if folder not in core(project, "server")]
-    if "Core/ConfigService" not in core(project, "client"):
-        found.append("src/Client/Core/ConfigService/")
+    server = ("Services/DataService", "Core/ConfigService", "Core/PermissionSync", "Services/MonetizationModule")
+    found = [f"src/Server/{folder}/" for folder in server if folder not in core(project, "server")]
+    client = ("Core/ConfigService", "Services/TopbarIntegration")
+    found += [f"src/Client/{folder}/" for folder in client if folder not in core(project, "client")]
     if project.data is None:
         found.append("src/Server/Core/ConfigService/Stored.luau")
     kinds = {source.kind.name for source in project.roles.sources} if project.roles else set()
@@ -65,12 +73,6 @@ def needs(module: Module) -> tuple[str, ...]:
 
 def missing(project: Project) -> Iterator[Diagnostic]:
     """One note for each system that the specs ask for and this version doesn't generate."""
-    files = {
-        "TopbarIntegration": ("specs/topbar.yaml", project.topbar),
-    }
-    for system, (path, part) in files.items():
-        if part is not None:
-            yield _note(system, Span(path), project)
     for system, group in (("StyleService", project.themes), ("OVHL_UI", project.screens)):
         if group:
             folder = "specs/themes" if system == "StyleService" else "specs/ui"

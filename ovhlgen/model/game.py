@@ -225,6 +225,8 @@ class Monetization:
 @dataclass(frozen=True, slots=True)
 class Icon:
     key: Ref
+    labels: Dict[str, str]  # by language; under "" the one of all
+    image: str | None
     opens: Ref
     roles: tuple[Ref, ...]
 

@@ -26,7 +26,7 @@ from ovhlgen.model.game import (
     Settings,
     Topbar,
 )
-from ovhlgen.model.node import Mapping, Scalar, Sequence
+from ovhlgen.model.node import Mapping, Scalar, Sequence, to_plain
 from ovhlgen.read.build_module import config_fields
 from ovhlgen.read.parts import (
     Reader,
@@ -199,11 +199,14 @@ def build_monetization(reader: Reader, root: Mapping) -> Monetization:
 
 
 def build_topbar(reader: Reader, root: Mapping) -> Topbar:
-    icons = {
-        key.text: Icon(ref(key), need_ref(as_mapping(value), "opens"), refs(as_mapping(value).get("roles")))
-        for key, value in as_mapping(root.get("icons")).items()
-    }
+    icons = {key.text: _icon(key, as_mapping(value)) for key, value in as_mapping(root.get("icons")).items()}
     return Topbar(get_ref(root, "package"), icons)
+
+
+def _icon(key: Scalar, body: Mapping) -> Icon:
+    label = body.get("label")
+    labels = {} if label is None else {"": to_plain(label)} if isinstance(label, Scalar) else to_plain(label)
+    return Icon(ref(key), labels, text(body, "image"), need_ref(body, "opens"), refs(body.get("roles")))
 
 
 def build_admin(reader: Reader, root: Mapping) -> Admin:

@@ -7,6 +7,7 @@ from unittest import mock
 import pytest
 
 from ovhlgen import luau
+from ovhlgen.schema.game import PAGES
 from tests.support.projects import Project
 
 pytestmark = pytest.mark.tools
@@ -19,6 +20,17 @@ def test_the_example_is_clean(example: Project) -> None:
 
 def test_party_is_clean(party: Project) -> None:
     result = party.json("lint")
+    assert (result.code, result.findings) == (0, [])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_panel_of_one_page_is_clean(project: Project, page: str) -> None:
+    """In a game that has nothing else: no settings, no data."""
+    roles = "roles: { Guest: { rank: 0 }, Admin: { rank: 1 } }\ndefault: Guest\nsources: [{ users: { Admin: [1] } }]\n"
+    files = {"specs/roles.yaml": roles, "specs/admin.yaml": f"roles: [Admin]\npages: [{page}]\n"}
+    project.write({"specs/project.yaml": "ovhl: 1\nname: Test\n", **files})
+    assert project.run("build").code == 0
+    result = project.json("lint", "--types")
     assert (result.code, result.findings) == (0, [])
 
 

@@ -22,6 +22,12 @@ pytestmark = pytest.mark.tools
 
 HOOK = "https://example.com/hook/s3cr3t-path"
 PRIVATE = "private-value-8f2a"
+LEAKY = """
+local secret = game:GetService("HttpService"):GetSecret("LogWebhook")
+local Logger = require(game:GetService("ReplicatedStorage").Shared.Logger)
+Logger:Error("Shop", "GAME", "leaky", {{ hook = secret, inner = {{ email = {value} }} }})
+Logger:Debug("Shop", "GAME", "DATA", "leaky", {{ email = {value}, list = {{ secret }} }})
+"""
 FILES = {
     "specs/project.yaml": (
         "ovhl: 1\nname: Test\nlogging: { persist: true, webhook: 'secret:LogWebhook', level: DEBUG }\n"
@@ -178,10 +184,7 @@ def test_secrets_and_private_values_reach_no_sink(game: Game) -> None:
         "server",
         'local data = require(Shared.Kernel.ServiceManager):Get("DataService"):GetPlayerData(player("Siti"))\n'
         f'data:Set("email", "{PRIVATE}")\n'
-        'local secret = game:GetService("HttpService"):GetSecret("LogWebhook")\n'
-        "local Logger = require(Shared.Logger)\n"
-        'Logger:Error("Shop", "GAME", "leaky", { hook = secret, inner = { email = data:Get("email") } })\n'
-        'Logger:Debug("Shop", "GAME", "DATA", "leaky", { email = data:Get("email"), list = { secret } })\n'
+        f"{LEAKY.format(value="data:Get('email')")}\n"
         f'local ok, problem = pcall(function() data:Set("coins", "{PRIVATE[:3]}") end)\n'
         "Logger:Warn('Shop', 'GAME', tostring(problem))",
     )
@@ -212,7 +215,7 @@ def test_studio_sends_its_lines_to_the_receiver(project: Project) -> None:
     """The simulator lets nothing leave the machine: the test carries its requests to the receiver, which takes them."""
     with running(project) as logs:
         allowed = "place: { HttpService: { $properties: { HttpEnabled: true } } }\n"
-        project.write({"specs/project.yaml": f"ovhl: 1\nname: Test\n{allowed}"})
+        project.write({**FILES, "specs/project.yaml": f"ovhl: 1\nname: Test\n{allowed}"})
         url = f"http://127.0.0.1:{logs.port}/lines"
         assert publish(project.root, url) == logs.token
         assert project.json("build").code == 0
@@ -220,12 +223,16 @@ def test_studio_sends_its_lines_to_the_receiver(project: Project) -> None:
         build_place(project.root, place)
         with Session(place, studio=True) as session:
             session.ask("http", url=url, status=200, body="", headers={})
+            session.ask("secret", name="LogWebhook", value=HOOK)
             session.ask("boot")
+            session.ask("run", side="server", source=LEAKY.format(value=f'"{PRIVATE}"'))
             session.ask("advance", seconds=70)
             requests = [one for one in session.facts if one.kind == "http"]
             for one in requests:
                 assert one.get("subject") == url
                 assert logs.post(one.get("data")["body"]) == 200
+    assert any("leaky" in text and "<private>" in text and "<secret>" in text for text in kept(project))
+    assert [text for text in kept(project) if PRIVATE in text or HOOK in text] == []
     lines = [read(text) for text in kept(project)]
     assert [line.code for line in lines if line and line.service == "SystemMonitor"] == [
         "CORE_READY",

@@ -1,0 +1,40 @@
+"""TopbarIntegration's own file: the icons, who sees them, and where TopbarPlus may be (Arsitektur 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ovhlgen.lower.output import Output
+from ovhlgen.luau import literal
+from ovhlgen.model.game import Icon
+from ovhlgen.model.project import Project
+
+FILE = "specs/topbar.yaml"
+
+
+def topbar(project: Project) -> Iterator[Output]:
+    """Only where topbar.yaml is."""
+    if project.topbar is None:
+        return
+    roles, package = project.roles, project.topbar.package
+    at = project.settings.packages[package.name].at if package else ()
+    ranks = {name: role.rank for name, role in roles.roles.items()} if roles else {}
+    default = ranks[roles.default.name] if roles else 0
+    icons = {
+        "package": [path.name.split(".") for path in at],
+        "ranks": ranks,
+        "default": default,
+        "icons": [_icon(icon, ranks, default) for icon in project.topbar.icons.values()],
+    }
+    inputs = {FILE, "specs/project.yaml", "specs/roles.yaml"} & set(project.files)
+    path = "src/Client/Services/TopbarIntegration/Icons.luau"
+    yield Output(path, "services/TopbarIcons.luau.j2", tuple(sorted(inputs)), {"icons": literal(icons)})
+
+
+def _icon(icon: Icon, ranks: dict[str, int], default: int) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": icon.key.name, "labels": dict(icon.labels), "opens": icon.opens.name}
+    if icon.image:
+        found["image"] = icon.image
+    found["rank"] = min((ranks[role.name] for role in icon.roles), default=min([default, *ranks.values()]))
+    return found
