@@ -27,6 +27,7 @@ from ovhlgen.resolve.settings import Setting, seen_by_clients
 from ovhlgen.resolve.settings import settings as settings_of
 from ovhlgen.resolve.values import NOTHING, Values
 
+MOST = 1000  # choices of an editor
 _FILE = "Core/ConfigService/Fields.luau"
 
 
@@ -77,7 +78,7 @@ def _form(project: Project, one: Setting, of: TypeRef) -> dict[str, Any]:
         case Datatype(name="theme"):
             found |= {"kind": "choice", "choices": sorted(project.themes)}
         case TypeDecl() as enum:
-            found |= {"kind": "choice", "choices": [value.name for value in enum.values]}
+            found |= {"kind": "choice", "choices": [value.name for value in enum.values][:MOST]}
     return found
 
 
