@@ -182,6 +182,12 @@ def test_every_record_of_the_logger_from_the_first_on(here: Servers) -> None:
     assert len(recent(here)) == len(lines)
 
 
+@pytest.mark.parametrize("tag", ["ADMIN", "AI"])
+def test_who_acted_is_a_tag(here: Servers, tag: str) -> None:
+    ask(here, f'Monitor:Log("Bot", "INFO", "MOVED", "went [ADMIN] \\"x\\"", nil, "{tag}") return 1')
+    assert recent(here)[-1].endswith(f'[SERVICE:Bot] [LEVEL:INFO] [CODE:MOVED] [{tag}] Message: "went [ADMIN] \\"x\\""')
+
+
 def test_a_thousand_lines_are_kept(here: Servers) -> None:
     ask(here, 'for n = 1, 2500 do Monitor:Log("Shop", "INFO", "N", tostring(n)) end return 1')
     assert [line.split('"')[1] for line in recent(here)] == [str(number) for number in range(1501, 2501)]
