@@ -60,16 +60,18 @@ class Session:
         guarded: bool = False,
         shuffled: bool = False,
         studio: bool = False,
+        blank: bool = False,
         patience: float = PATIENCE,
     ) -> None:
         """`guarded` counts the rounds of loops, so that one that never ends raises an error that names its line.
 
         `shuffled` draws under the seed what Roblox leaves open: the order of threads that are due at once, of the
         handlers of a signal, of scripts that start; docs/simulator.md has the list. `studio` is what RunService
-        says of it. Raises SessionError where the file is no place.
+        says of it. With `blank` clients have no picture: what comes of drawing is nothing, instead of an error.
+        Raises SessionError where the file is no place.
         """
         command = [str(need("lune")), "run", str(SERVE), str(place), str(seed), repr(start)]
-        command += ["guarded"] * guarded + ["shuffled"] * shuffled + ["studio"] * studio
+        command += ["guarded"] * guarded + ["shuffled"] * shuffled + ["studio"] * studio + ["blank"] * blank
         try:
             self._process = subprocess.Popen(
                 command,

@@ -434,3 +434,30 @@ def test_enums_fit_their_properties(here: Servers) -> None:
             Instance.new("Script").Enabled
     """
     assert here.run(source) == ["Left", "XY", "Name", True]
+
+
+def test_a_client_has_a_camera_of_its_own_and_the_server_none(here: Servers) -> None:
+    source = "local one = workspace.CurrentCamera return one and one:GetFullName(), one == workspace.CurrentCamera"
+    assert here.run(source, "Siti") == ["Workspace.Camera", True]
+    assert here.run("return workspace.CurrentCamera == nil") == [True]
+    found = here.run("return pcall(function() return workspace.CurrentCamera.ViewportSize end)", "Siti")
+    assert "not simulated: Camera.ViewportSize" in found[1]
+
+
+def test_an_image_that_nobody_set_is_an_empty_text(here: Servers) -> None:
+    assert here.run("return Instance.new('ImageLabel').Image", "Siti") == [""]
+
+
+def test_without_a_picture_what_comes_of_drawing_is_nothing(built: Path) -> None:
+    with servers(built, blank=True) as here:
+        here.join("Siti", 1)
+        source = """
+            local frame = Instance.new("TextButton")
+            frame.InputBegan:Connect(function() end)
+            return frame.AbsoluteSize == Vector2.zero, workspace.CurrentCamera.ViewportSize == Vector2.zero,
+                game:GetService("UserInputService").PreferredInput.Name,
+                game:GetService("GuiService"):IsTenFootInterface()
+        """
+        assert here.run(source, "Siti") == [True, True, "KeyboardAndMouse", False]
+        found = here.run("return pcall(function() return Instance.new('Frame'):TweenPosition() end)", "Siti")
+        assert "not simulated: Frame.TweenPosition" in found[1], "everything else is refused as before"

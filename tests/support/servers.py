@@ -72,9 +72,9 @@ class Servers:
 
 @contextmanager
 def servers(
-    built: Path, *, seed: int = 1, shuffled: bool = False, boots: bool = True, studio: bool = False
+    built: Path, *, seed: int = 1, shuffled: bool = False, boots: bool = True, studio: bool = False, blank: bool = False
 ) -> Iterator[Servers]:
-    with Session(built, seed=seed, shuffled=shuffled, studio=studio) as session:
+    with Session(built, seed=seed, shuffled=shuffled, studio=studio, blank=blank) as session:
         if boots:
             session.ask("boot")
         yield Servers(session)
