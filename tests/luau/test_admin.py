@@ -372,7 +372,14 @@ def test_a_flood_of_who_may_not_has_no_effect_and_ends_with_a_kick(game: Game, r
     limited = [line for line in audited(game) if "refused: NET_RATE" in line]
     assert (len(denied), len(limited)) == (1, 1), "each kind is told of once in ten seconds"
     assert is_kicked(game, player)
+    seen = len(game.facts)
     assert ask(game, "Admin", request_, ASKED[request_]).get("code") is None
+    effects = {
+        "SetConfig": lambda: game.settings(["pace"]) == {"pace": 5},
+        "ReloadModule": lambda: any(one.get("subject") == "ModuleReloaded" for one in game.facts[seen:]),
+        "SetRole": lambda: game.stored("Test", "Role_1") == {"role": "Vip"},
+    }
+    assert effects.get(request_, lambda: True)(), "an administrator's has the effect"
 
 
 FORGED: dict[str, list[dict[str, Any]]] = {
