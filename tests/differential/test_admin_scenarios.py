@@ -132,7 +132,7 @@ REQUESTS = st.one_of(
         st.fixed_dictionaries(
             {
                 "name": st.sampled_from((*SETTINGS, "nothing")),
-                "value": st.sampled_from(("0", "3", "5.5", "9", "10", "-1", '"3"', "true", "null", "[]", "{", "1e999")),
+                "value": st.sampled_from(("0", "3", "5.5", "9", "10", "-1", '"3"', "true", "null", "[]", "{")),
             }
         ),
     ),
