@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 KEPT = 5  # files that were full, besides the one that is written: NAME.1.md is the newest
 
@@ -72,15 +73,14 @@ def _write(handle: int, data: bytes) -> None:
         view = view[os.write(handle, view) :]
 
 
-def _end_of_last_line(file: object, size: int) -> int:
+def _end_of_last_line(file: BinaryIO, size: int) -> int:
     step = 64 * 1024
     end = size
     while end > 0:
         begin = max(0, end - step)
-        file.seek(begin)  # type: ignore[attr-defined]  # a binary file
-        chunk = file.read(end - begin)  # type: ignore[attr-defined]
-        found = chunk.rfind(b"\n")
+        file.seek(begin)
+        found = file.read(end - begin).rfind(b"\n")
         if found >= 0:
-            return begin + int(found) + 1
+            return begin + found + 1
         end = begin
     return 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,12 @@ from hypothesis import strategies as st
 
 from ovhlgen.diagnostics import Source
 from ovhlgen.model.node import to_plain
-from ovhlgen.pipeline import build, load
 from ovhlgen.read.yaml import read_yaml
 from ovhlgen.reference.admin import Panel, Person, Setting
 from ovhlgen.reference.monitor import line
 from ovhlgen.simulator.game import Answer, Game
-from ovhlgen.simulator.place import build_place
 from ovhlgen.simulator.session import Session
-from tests.support.projects import Project
+from tests.support.games import built
 
 PROVE = bool(os.environ.get("OVHLGEN_PROVE"))
 SCENARIOS = sorted((Path(__file__).parent / "admin").glob("*.yaml"))
@@ -101,13 +98,8 @@ def read(path: Path) -> tuple[list[Step], list[str]]:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Path]]:
-    root = Project(tmp_path_factory.mktemp("admin")).write(FILES).root
-    project = load(root).project
-    assert project is not None
-    assert not any(one.severity == "error" for one in build(root, project).problems)
-    build_place(root, root / "game.rbxl")
-    yield project, root / "game.rbxl"
+def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
+    return built(tmp_path_factory.mktemp("admin"), FILES)
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

@@ -12,13 +12,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from ovhlgen.pipeline import build, load
 from ovhlgen.reference.permissions import WHITELIST, Known, Source
 from ovhlgen.simulator.game import Game, Role
-from ovhlgen.simulator.place import build_place
 from ovhlgen.simulator.session import Session
 from tests.luau.test_admin_systems import HD_ADMIN, KOHL, role
-from tests.support.projects import Project
+from tests.support.games import built
 
 pytestmark = pytest.mark.tools
 PROVE = bool(os.environ.get("OVHLGEN_PROVE"))
@@ -67,12 +65,7 @@ SOURCES = (
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
-    root = Project(tmp_path_factory.mktemp("sources")).write(FILES).root
-    project = load(root).project
-    assert project is not None
-    assert not any(one.severity == "error" for one in build(root, project).problems)
-    build_place(root, root / "game.rbxl")
-    return project, root / "game.rbxl"
+    return built(tmp_path_factory.mktemp("sources"), FILES)
 
 
 @dataclass

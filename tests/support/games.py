@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
+from ovhlgen.model.project import Project as Specs
+from ovhlgen.pipeline import build, load
 from ovhlgen.simulator.driver import Job, Outcome, Player, Probe, play
 from ovhlgen.simulator.place import build_place
 from ovhlgen.tools.find import need
@@ -38,6 +40,16 @@ class Game:
         outcome = play(need("lune"), [Job(str(self.place), seconds, seed, joining, probes)])[0]
         assert outcome.failure is None, outcome.failure
         return outcome
+
+
+def built(folder: Path, files: dict[str, str]) -> tuple[Specs, Path]:
+    """The specs of a game, and its place: for sessions that a test starts itself."""
+    root = Project(folder).write(files).root
+    project = load(root).project
+    assert project is not None
+    assert not any(one.severity == "error" for one in build(root, project).problems)
+    build_place(root, root / "game.rbxl")
+    return project, root / "game.rbxl"
 
 
 def game(folder: Path, files: dict[str, str]) -> Game:
