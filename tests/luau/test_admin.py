@@ -440,3 +440,13 @@ def test_who_is_demoted_while_a_role_is_looked_up_grants_nothing(game: Game) -> 
     assert game.stored("Test", "Role_400") is None
     [line] = [line for line in audited(game) if "ADMIN_SET_ROLE" in line]
     assert '"code":"PERM_DENIED"' in line
+
+
+def test_refusals_of_the_panel_are_written_down_where_others_are_not(tmp_path: Path) -> None:
+    """`violations.log: false` is about the events of the game."""
+    head = FILES["specs/project.yaml"].replace("kick_after: 40", "log: false, kick_after: 40")
+    with Game.start(Project(tmp_path).write({**FILES, "specs/project.yaml": head}).root) as game:
+        game.join("Guest", 1)
+        game.advance(1)
+        assert refused(game, "Guest", "SetConfig", ASKED["SetConfig"]) == "NET_DENIED"
+        assert len(audited(game)) == 1
