@@ -43,11 +43,7 @@ def _events(project: Project) -> Iterator[tuple[str, int | None]]:
             found = module.events[event]
             if found.sender == "client":
                 ranks = [project.roles.rank(role.name) for role in found.allow] if project.roles else []
-                yield f"{name}.{event}", None if found.enabled.value is False else min(ranks, default=_lowest(project))
-
-
-def _lowest(project: Project) -> int:
-    return min((project.roles.rank(role) for role in roles(project)), default=0) if project.roles else 0
+                yield f"{name}.{event}", None if found.enabled.value is False else min(ranks, default=0)
 
 
 def _actions(project: Project) -> Iterator[tuple[str, int | None]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Event, Module
+from ovhlgen.model.names import ADMIN_PANEL
 from ovhlgen.model.project import SERVICE_NAMES, SERVICES, Project
 from ovhlgen.model.types import Boolean, Named, Number, Type, TypeRef
 from ovhlgen.resolve.bindings import BUILT_IN, publisher_of
@@ -268,7 +269,7 @@ def opened_screens(project: Project) -> Iterator[Diagnostic]:
 
 def screens_of(project: Project) -> list[str]:
     """Every screen that can be opened, the built-in one included."""
-    built_in = ["AdminPanel"] if project.admin or project.is_broken("admin") else []
+    built_in = [ADMIN_PANEL] if project.admin or project.is_broken("admin") else []
     return [*project.screens, *built_in]
 
 

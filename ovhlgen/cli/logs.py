@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from http.server import ThreadingHTTPServer
-from time import gmtime, strftime
+from time import time
 
 import click
 
@@ -18,6 +18,7 @@ from ovhlgen.logs.line import LEVELS, Filter, Line
 from ovhlgen.logs.receiver import HOST, PATH, receiver
 from ovhlgen.logs.stats import as_plain, as_text, count
 from ovhlgen.pipeline import load
+from ovhlgen.reference.monitor import Entry, line
 
 PORT = 34873
 MEBIBYTE = 1024 * 1024
@@ -72,10 +73,10 @@ def command(
         say(with_, f"{name}: a last line that was written half is cut ({cut} bytes)")
 
     def take(lines: Sequence[Line], lost: int) -> None:
-        file.append([*([_lost(lost)] if lost else []), *(line.text for line in lines)])
+        file.append([*([_lost(lost)] if lost else []), *(one.text for one in lines)])
         if follow:
-            for line in filter(wanted.fits, lines):
-                print(_coloured(line) if with_.colour else line.text, flush=True)
+            for one in filter(wanted.fits, lines):
+                print(_coloured(one) if with_.colour else one.text, flush=True)
 
     try:
         server = receiver(port, token, take)
@@ -99,14 +100,13 @@ def _serve(server: ThreadingHTTPServer) -> int:
 
 
 def _lost(many: int) -> str:
-    time = strftime("%Y-%m-%d %H:%M:%S", gmtime())
     what = f"{many} lines before this one were left out: they came faster than they could be sent"
-    return f'[{time}] [SERVICE:ovhlgen] [LEVEL:WARN] [CODE:LOGS_LOST] Message: "{what}"'
+    return line(Entry(int(time()), "ovhlgen", "WARN", "LOGS_LOST", what.encode()))
 
 
-def _coloured(line: Line) -> str:
-    colour = _COLOURS.get(line.level)
-    text = line.text
-    if line.tag:
-        text = text.replace(f" [{line.tag}] ", f" {click.style(f'[{line.tag}]', fg='cyan')} ", 1)
-    return click.style(text, fg=colour) if colour and not line.tag else text
+def _coloured(of: Line) -> str:
+    """A tag stands out; else the level does."""
+    if of.tag:
+        return of.text.replace(f" [{of.tag}] ", f" {click.style(f'[{of.tag}]', fg='cyan')} ", 1)
+    colour = _COLOURS.get(of.level)
+    return click.style(of.text, fg=colour) if colour else of.text

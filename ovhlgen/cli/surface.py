@@ -8,13 +8,11 @@ from dataclasses import replace
 
 import click
 
+from ovhlgen import rights
 from ovhlgen.cli.common import Options, options, report
 from ovhlgen.diagnostics.printers import FORMATS
 from ovhlgen.pipeline import load
 from ovhlgen.read.allow import BY_SURFACE, apply_allows
-from ovhlgen.rights import as_markdown as matrix_markdown
-from ovhlgen.rights import as_plain as matrix_plain
-from ovhlgen.rights import as_text as matrix_text
 from ovhlgen.surface import as_markdown, as_plain, as_text, holes, ways
 
 
@@ -32,13 +30,13 @@ def command(with_: Options) -> int:
     accepted = apply_allows(checked.sources, list(holes(checked.project)))
     problems = [one for one in accepted if one.code in BY_SURFACE]
     if with_.format == "markdown":
-        sys.stdout.write(as_markdown(found) + matrix_markdown(checked.project))
+        sys.stdout.write(as_markdown(found) + rights.as_markdown(checked.project))
     elif with_.format == "json":
         value = json.loads(FORMATS["json"](problems, checked.sources, with_.language, False))
-        value |= {"ways": as_plain(found), "rights": matrix_plain(checked.project)}
+        value |= {"ways": as_plain(found), "rights": rights.as_plain(checked.project)}
         sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
     elif with_.format == "text":
-        sys.stdout.write(as_text(found) + matrix_text(checked.project))
+        sys.stdout.write(as_text(found) + rights.as_text(checked.project))
         return report(problems, checked.sources, with_)
     else:
         return report(problems, checked.sources, with_)

@@ -174,6 +174,8 @@ TREE = frozenset(
     }
 )
 
+ADMIN_PANEL = "AdminPanel"  # where admin.yaml exists: a module of ours, and its screen
+
 # Modules of the runtime that other modules look up by name.
 RUNTIME_MODULES = frozenset({"Kernel", "Logger", "RemoteWrapper", "ServiceManager", "Network", "DataModule"})
 

@@ -8,6 +8,7 @@ from functools import cache
 from ovhlgen.diagnostics import Source, Span
 from ovhlgen.model.game import Admin, Ref, Roles, Settings, TypeDecl
 from ovhlgen.model.module import Module
+from ovhlgen.model.names import ADMIN_PANEL
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.read.build_module import build_module
 from ovhlgen.read.parts import Reader
@@ -15,7 +16,6 @@ from ovhlgen.read.yaml import read_yaml
 from ovhlgen.resources import templates
 from ovhlgen.schema.game import PAGES
 
-ADMIN_PANEL = "AdminPanel"
 _HOME = "OVHL_Modules"  # the domain that the documents give it, where the game has that
 
 

@@ -11,11 +11,12 @@ from typing import Any
 from ovhlgen.diagnostics import Diagnostic, Source, Sources, Span, nearest, problem
 from ovhlgen.model.game import Config, Ref
 from ovhlgen.model.module import Module, Worker
+from ovhlgen.model.names import ADMIN_PANEL
 from ovhlgen.model.node import Mapping
 from ovhlgen.model.project import Project
 from ovhlgen.read import build_game as game
 from ovhlgen.read.build_module import build_module
-from ovhlgen.read.builtin import ADMIN_PANEL, admin_panel
+from ovhlgen.read.builtin import admin_panel
 from ovhlgen.read.parts import Reader
 from ovhlgen.read.source import read_sources
 from ovhlgen.read.validate import validate

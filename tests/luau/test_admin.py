@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -86,13 +87,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Project(tmp_path_factory.mktemp("admin")).write(FILES).root
 
 
-@pytest.fixture
-def game(folder: Path) -> Iterator[Game]:
+@contextmanager
+def playing(folder: Path, people: Mapping[str, int]) -> Iterator[Game]:
+    """The game with those people in it, by name and user id."""
     with Game.start(folder) as found:
         found.advance(1)
-        for name, user_id in PEOPLE.items():
+        for name, user_id in people.items():
             found.join(name, user_id)
         found.advance(1)
+        yield found
+
+
+@pytest.fixture
+def game(folder: Path) -> Iterator[Game]:
+    with playing(folder, PEOPLE) as found:
         yield found
 
 
@@ -402,21 +410,28 @@ def test_what_is_forged_is_refused_whoever_sends_it(game: Game, request_: str) -
     assert ask(game, "Admin", request_, ASKED[request_]).get("code") is None
 
 
-@pytest.mark.parametrize("request_", SOURCES)
-def test_who_is_demoted_in_the_same_step_reaches_nothing(game: Game, request_: str) -> None:
-    """Kohl's makes somebody an administrator; what they send leaves before they are one no more, and arrives after."""
+def make_an_administrator(game: Game) -> None:
+    """Of Guest, by Kohl's."""
     settle = 'for _, one in game:GetService("Players"):GetPlayers() do one:SetAttribute("_KRolesLoaded", true) end'
     game.run("server", f"{KOHL}\n{settle}")
     game.advance(2)
+
+
+def demote(game: Game) -> None:
+    """Guest again, in this step."""
+    removed = 'kohl.Data.members["1"].roles = { "everyone" } kohl.Hook.roleRemoved:Fire()'
+    game.run("server", f"local kohl = shared._K_INTERFACE {removed}", settle=False)
+
+
+@pytest.mark.parametrize("request_", SOURCES)
+def test_who_is_demoted_in_the_same_step_reaches_nothing(game: Game, request_: str) -> None:
+    """Kohl's makes somebody an administrator; what they send leaves before they are one no more, and arrives after."""
+    make_an_administrator(game)
     assert ask(game, "Guest", "ListModules")["modules"], "who is an administrator is answered"
     source = SOURCES[request_].replace("user_id = 1", "user_id = 4")
     game.run("Guest", f'task.spawn(send, "AdminPanel.{request_}", {source})', settle=False)
     facts = len(game.facts)
-    game.run(
-        "server",
-        'local kohl = shared._K_INTERFACE\nkohl.Data.members["1"].roles = { "everyone" } kohl.Hook.roleRemoved:Fire()',
-        settle=False,
-    )
+    demote(game)
     game.advance(1)
     assert ("refused", "NET_DENIED") in [(one.kind, one.get("word")) for one in game.facts[facts:]]
     assert game.settings(["pace"]) == {"pace": 2}
@@ -425,17 +440,11 @@ def test_who_is_demoted_in_the_same_step_reaches_nothing(game: Game, request_: s
 
 
 def test_who_is_demoted_while_a_role_is_looked_up_grants_nothing(game: Game) -> None:
-    settle = 'for _, one in game:GetService("Players"):GetPlayers() do one:SetAttribute("_KRolesLoaded", true) end'
-    game.run("server", f"{KOHL}\n{settle}")
-    game.advance(2)
+    make_an_administrator(game)
     game.data_fault("slow", seconds=20)
     game.run("Guest", 'task.spawn(send, "AdminPanel.SetRole", { user_id = 400, role = "Vip" })', settle=False)
     game.session.ask("advance", seconds=0.5)
-    game.run(
-        "server",
-        'local kohl = shared._K_INTERFACE\nkohl.Data.members["1"].roles = { "everyone" } kohl.Hook.roleRemoved:Fire()',
-        settle=False,
-    )
+    demote(game)
     game.advance(40)
     assert game.stored("Test", "Role_400") is None
     [line] = [line for line in audited(game) if "ADMIN_SET_ROLE" in line]

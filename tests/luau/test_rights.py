@@ -11,7 +11,7 @@ import pytest
 
 from ovhlgen.rights import Right, rights, roles
 from ovhlgen.simulator.game import Answer, Game
-from tests.luau.test_admin import FILES, SOURCES
+from tests.luau.test_admin import FILES, SOURCES, playing
 from tests.support.projects import Project
 
 pytestmark = pytest.mark.tools
@@ -56,11 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def game(folder: Path) -> Iterator[Game]:
-    with Game.start(folder) as found:
-        found.advance(1)
-        for name, user_id in PEOPLE.items():
-            found.join(name, user_id)
-        found.advance(2)
+    with playing(folder, PEOPLE) as found:
         yield found
 
 

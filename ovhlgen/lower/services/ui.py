@@ -14,7 +14,6 @@ from ovhlgen.model.game import Topbar
 UI = "OVHL_UI_Api"
 TOPBAR = "TopbarIntegration_Api"
 ICON = "TopbarIntegration_Icon"
-BUILT_IN = "AdminPanel"  # a screen of ours, where admin.yaml exists
 
 
 def ovhl_ui(screens: Iterable[str]) -> Declared:
