@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Generator, Iterable
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from ovhlgen.model.wire import Layouts
 from ovhlgen.reference.clock import Clock, Task
+from ovhlgen.reference.errors import Errors
 from ovhlgen.reference.failures import Failures
 from ovhlgen.reference.graph import Node, plan
 from ovhlgen.reference.module import (
@@ -52,6 +52,7 @@ class Kernel:
         self.is_ready = False
         self.is_reloading = False
         self.hook: Running | None = None  # what runs at this moment
+        self.errors = Errors()
         self.subscribed: list[Record] = []  # to the bus, in the order in which they were connected
 
     # Boot
@@ -118,8 +119,14 @@ class Kernel:
         record.state = state
         self.tell(f"{record.name} {state}")
 
+    def error(self) -> None:
+        """One more line of the kernel's at level ERROR."""
+        self.errors.add("Kernel", self.clock.now)
+
     def disable(self, record: Record, code: str) -> None:
         record.state, record.code = "disabled", code
+        if code not in ("KERNEL_DEPENDENCY", "KERNEL_OFF"):
+            self.error()
         if record in self.running:
             self.running.remove(record)
         self.tell(f"{record.name} disabled {code}")
@@ -189,6 +196,7 @@ class Kernel:
             try:
                 yield from self.within(ready(record.data))
             except (HookError, _TimedOut):
+                self.error()
                 self.failed(record, None)
         if record.state != "ready":
             return
@@ -203,8 +211,10 @@ class Kernel:
         """Its teardown, an error in it caught; then nothing reaches it any more."""
         teardown = record.program.hook("teardown")
         if teardown:
-            with suppress(HookError, _TimedOut):
+            try:
                 yield from self.within(teardown(record.data))
+            except (HookError, _TimedOut):
+                self.error()
         record.life += 1
         for name in record.program.events:
             self.network.remove(f"{record.name}.{name}")
@@ -238,6 +248,7 @@ class Kernel:
                 break
             except HookError:
                 failed = True
+                self.error()
                 break
             finally:
                 self.hook = outer
@@ -392,6 +403,7 @@ class Kernel:
             self.tell(f"bus ModuleReloaded {record.name}")
             self.publish("ModuleReloaded", record.name)
             return None
+        self.error()
         record.loaded = old
         again = yield from self.start(record, "init", kept)
         if again:

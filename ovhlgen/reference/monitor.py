@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,40 +12,16 @@ from ovhlgen.reference.kernel import Kernel
 
 LONGEST_MESSAGE = 1000  # bytes
 LONGEST_NAME = 100
-MANY, WITHIN = 10, 60.0  # errors of a service within so many seconds
 # What breaks a line besides control characters, and what turns text round.
 UNSAFE = {*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A)}
 SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-@dataclass(slots=True)
-class Errors:
-    """Each service's newest errors, as times."""
-
-    times: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=MANY)))
-    alerted: dict[str, float] = field(default_factory=dict)
-
-    def are_many(self, service: str, now: float) -> bool:
-        times = self.times[service]
-        return len(times) == MANY and now - times[0] < WITHIN
-
-    def add(self, service: str, now: float) -> bool:
-        """Whether this one is an alert: they are many, and weren't one yet within the window."""
-        self.times[service].append(now)
-        if not self.are_many(service, now) or now - self.alerted.get(service, -WITHIN) < WITHIN:
-            return False
-        self.alerted[service] = now
-        return True
-
-    def issues(self, now: float) -> list[str]:
-        many = sorted(service for service in self.times if self.are_many(service, now))
-        return [f"{service}: {MANY} errors or more within {WITHIN:g} s" for service in many]
-
-
 def health(kernel: Kernel) -> tuple[str, list[str]]:
     """`ok`, `degraded` or `failing`, and why."""
     wanted = [record for record in kernel.records if record.code != "KERNEL_OFF"]
-    issues = [f"{record.name}: {record.code}" for record in wanted if record.state == "disabled"]
+    issues = kernel.errors.issues(kernel.clock.now)
+    issues += [f"{record.name}: {record.code}" for record in wanted if record.state == "disabled"]
     is_down = bool(wanted) and all(record.state != "ready" for record in wanted)
     if not kernel.is_ready:
         issues.append(f"the boot is in phase {kernel.phase}")
