@@ -49,7 +49,14 @@ class Running:
     def __init__(self, project: Project, *args: str) -> None:
         self.project, self.port = project, free_port()
         command = [sys.executable, "-m", "ovhlgen", "logs", "-C", project.root, "--port", str(self.port), *args]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            # A job in the background of a script is deaf to Ctrl-C, and so would this one be.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
         assert self.process.stdout is not None
         self.first = self.process.stdout.readline()
         assert self.first.startswith("Listening on http://127.0.0.1:"), self.first + self.process.stdout.read()
