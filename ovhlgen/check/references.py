@@ -62,8 +62,9 @@ def _service(project: Project, module: Module, ref: Ref) -> Iterator[Diagnostic]
         yield problem("E0402", ref.span, name=ref.name, realm=module.realm, module=module.name)
         return
     file = services[ref.name]
-    if file and getattr(project, file) is None and not project.is_broken(file):
-        yield problem("E0421", ref.span, name=ref.name, file=f"specs/{file}.yaml")
+    if file and not getattr(project, file) and not project.is_broken("theme default" if file == "themes" else file):
+        path = "specs/themes/default.yaml" if file == "themes" else f"specs/{file}.yaml"
+        yield problem("E0421", ref.span, name=ref.name, file=path)
 
 
 def _other_module(project: Project, module: Module, ref: Ref) -> Iterator[Diagnostic]:

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from collections.abc import Mapping as Dict
 
 from ovhlgen.check.references import unknown
 from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
-from ovhlgen.model.design import Theme
-from ovhlgen.model.node import Mapping, Node, Scalar
+from ovhlgen.model.node import Scalar
 from ovhlgen.model.project import Project
+from ovhlgen.model.roblox import fonts
+from ovhlgen.model.types import Datatype
+from ovhlgen.resolve.themes import (
+    DEFAULT,
+    FONT,
+    SETTING,
+    TYPOGRAPHY,
+    alias,
+    chain,
+    followed,
+    kind,
+    kinds,
+    leaves,
+    tokens,
+    typographies,
+)
 
-_TOKEN = re.compile(r"\{([a-z0-9_.]+)\}")
+_FORM = re.compile(r"#[0-9A-Fa-f]{6}|\{[a-z0-9_.]+\}|[A-Za-z][A-Za-z0-9 ]*")
 
 
 def bases(project: Project) -> Iterator[Diagnostic]:
@@ -24,84 +38,111 @@ def bases(project: Project) -> Iterator[Diagnostic]:
         if theme.extends.name not in themes:
             if not project.is_broken(f"theme {theme.extends.name}"):
                 yield unknown("E0416", theme.extends, themes)
-        elif _chain(themes, name) is None:
+        elif chain(themes, name) is None:
             yield problem("E0710", theme.extends.span, name=name)
-    if project.screens and "default" not in themes and not project.is_broken("theme default"):
-        screen = project.screens[min(project.screens)]
-        yield problem("E0711", screen.key.span, screen=screen.key.name)
+    if DEFAULT not in themes and not project.is_broken("theme default"):
+        needs = [group[min(group)].key for group in (project.screens, themes) if group]
+        for key in needs[:1]:
+            yield problem("E0711", key.span, name=key.name)
 
 
-def _chain(themes: Dict[str, Theme], name: str) -> list[Theme] | None:
-    """The theme and those that it extends, nearest first; None where they go round."""
-    found: list[Theme] = []
-    at: str | None = name
-    while at is not None and at in themes:
-        theme: Theme = themes[at]
-        if theme in found:
-            return None
-        found.append(theme)
-        at = theme.extends.name if theme.extends else None
-    return found
-
-
-def tokens(project: Project) -> Iterator[Diagnostic]:
+def references(project: Project) -> Iterator[Diagnostic]:
     """E0712: `{a.b}` names no token. E0713: tokens that refer to each other."""
-    for name in project.themes:
-        chain = _chain(project.themes, name)
-        if chain is None or any(one.extends and one.extends.name not in project.themes for one in chain):
-            continue
-        merged: dict[str, Scalar] = {}
-        for theme in reversed(chain):
-            merged.update(_leaves(theme.tokens, ""))
-        for path, leaf in _leaves(project.themes[name].tokens, "").items():
-            for wanted in _references(leaf):
-                if wanted not in merged:
-                    yield problem(
-                        "E0712",
-                        leaf.span,
-                        name=wanted,
-                        defined=listed(merged),
-                        suggestion=nearest(wanted, merged),
-                    )
-            if _goes_round(merged, path):
+    for name in _whole(project):
+        merged = tokens(project.themes, name)
+        for path, leaf in leaves(project.themes[name].tokens).items():
+            wanted = alias(leaf)
+            if wanted is None:
+                continue
+            if wanted not in merged:
+                near = nearest(wanted, merged)
+                yield problem("E0712", leaf.span, name=wanted, defined=listed(merged), suggestion=near)
+            elif _goes_round(merged, path):
                 yield problem("E0713", leaf.span, name=path)
 
 
-def _leaves(node: Node, path: str) -> dict[str, Scalar]:
-    if isinstance(node, Scalar):
-        return {path: node}
-    found: dict[str, Scalar] = {}
-    if isinstance(node, Mapping):
-        for key, value in node.items():
-            found.update(_leaves(value, f"{path}.{key.text}" if path else key.text))
-    return found
-
-
-def _references(leaf: Scalar) -> list[str]:
-    return _TOKEN.findall(leaf.text) if isinstance(leaf.value, str) else []
+def _whole(project: Project) -> list[str]:
+    """The themes whose bases are all there."""
+    themes = project.themes
+    chains = {name: chain(themes, name) for name in themes}
+    return [
+        name
+        for name, found in chains.items()
+        if found is not None and not any(one.extends and one.extends.name not in themes for one in found)
+    ]
 
 
 def _goes_round(merged: dict[str, Scalar], start: str) -> bool:
-    queue, seen = [start], set()
-    while queue:
-        at = queue.pop()
-        for wanted in _references(merged[at]) if at in merged else ():
-            if wanted == start:
-                return True
-            if wanted not in seen:
-                seen.add(wanted)
-                queue.append(wanted)
+    at = start
+    for _ in merged:
+        wanted = alias(merged[at]) if at in merged else None
+        if wanted is None:
+            return False
+        if wanted == start:
+            return True
+        at = wanted
     return False
 
 
-def token_forms(project: Project) -> Iterator[Diagnostic]:
-    """E0714: a text token is a colour, a reference or the name of a font."""
+def forms(project: Project) -> Iterator[Diagnostic]:
+    """E0714: a text token is a colour, a reference or the name of a font. E0723: no such font."""
     for theme in project.themes.values():
-        for path, leaf in _leaves(theme.tokens, "").items():
-            if isinstance(leaf.value, str) and not re.fullmatch(
-                r"#[0-9A-Fa-f]{6}|\{[a-z0-9_.]+\}|[A-Za-z][A-Za-z0-9 ]*", leaf.value
-            ):
+        for path, leaf in leaves(theme.tokens).items():
+            if not isinstance(leaf.value, str):
+                continue
+            if not _FORM.fullmatch(leaf.value):
                 yield problem("E0714", leaf.span, name=path, found=leaf.text)
+            elif kind(path, leaf) == FONT and alias(leaf) is None and leaf.value not in fonts():
+                yield problem("E0723", leaf.span, name=leaf.value, suggestion=nearest(leaf.value, fonts()))
 
 
-RULES = (bases, tokens, token_forms)
+def default_has_all(project: Project) -> Iterator[Diagnostic]:
+    """E0721: a token that `default` hasn't. E0722: one that has another type there."""
+    if DEFAULT not in project.themes:
+        return
+    default = tokens(project.themes, DEFAULT)
+    expected = kinds(default)
+    for name in _whole(project):
+        own, found = leaves(project.themes[name].tokens), kinds(tokens(project.themes, name))
+        for path, leaf in own.items() if name != DEFAULT else ():
+            if path not in default:
+                yield problem("E0721", leaf.span, name=path, suggestion=nearest(path, default))
+            elif path in expected and found.get(path, expected[path]) != expected[path]:
+                yield problem("E0722", leaf.span, name=path, found=found[path], expected=expected[path])
+
+
+def typography(project: Project) -> Iterator[Diagnostic]:
+    """E0724: an entry of `typography` is a font, a size and a line height, both above 0, and nothing else."""
+    if DEFAULT not in project.themes:
+        return
+    merged = tokens(project.themes, DEFAULT)
+    found = kinds(merged)
+    own = {path: leaf for path, leaf in merged.items() if path.startswith("typography.")}
+    for entry in typographies(own):
+        inside = {path: leaf for path, leaf in own.items() if path == entry or path.startswith(f"{entry}.")}
+        wanted = {f"{entry}.{name}": of for name, of in TYPOGRAPHY.items()}
+        right = set(inside) == set(wanted) and all(found.get(path, of) == of for path, of in wanted.items())
+        if not right:
+            yield problem("E0724", next(iter(inside.values())).span, name=entry)
+    for name in _whole(project):
+        every = tokens(project.themes, name)
+        for path, leaf in leaves(project.themes[name].tokens).items():
+            end = followed(every, path)
+            size = end[1].value if end else None
+            if path.startswith("typography.") and isinstance(size, int | float) and size <= 0:
+                yield problem("E0724", leaf.span, name=path.rpartition(".")[0])
+
+
+def switch(project: Project) -> Iterator[Diagnostic]:
+    """W0725: the setting `ui_theme` is there, and can't switch what clients show."""
+    field = project.config.fields.get(SETTING)
+    if (
+        project.themes
+        and field
+        and field.type
+        and not (field.type.type == Datatype("theme") and field.realm == "shared")
+    ):
+        yield problem("W0725", field.key.span)
+
+
+RULES = (bases, references, forms, default_has_all, typography, switch)

@@ -16,6 +16,7 @@ from ovhlgen.lower.permissions import permissions
 from ovhlgen.lower.project import configs, project_file, services, tool_files
 from ovhlgen.lower.settings import settings
 from ovhlgen.lower.shared import catalogues, config, modules_in_order
+from ovhlgen.lower.style import style
 from ovhlgen.lower.topbar import topbar
 from ovhlgen.model.project import Project
 
@@ -33,6 +34,7 @@ def lower(project: Project, profile: str | None = None) -> Iterator[Output]:
     yield from permissions(project)
     yield from monetization(project)
     yield from topbar(project)
+    yield from style(project)
     declared = types(project)
     yield from type_outputs(project, declared)
     yield from keys(project, declared)

@@ -131,11 +131,12 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
 
 def services(project: Project) -> Iterator[Output]:
     """The lists of core services, of the server and of clients."""
-    files = ("admin", "config", "data", "monetization", "roles", "topbar")
+    files = ("admin", "config", "data", "monetization", "roles", "themes/default", "topbar")
     inputs = tuple(sorted({PROJECT_FILE, *(f"specs/{name}.yaml" for name in files)} & set(project.files)))
     for realm, root in (("server", "Server"), ("client", "Client")):
-        paths = [folder.replace("/", ".") for folder in systems.core(project, realm)]
-        view = {"root": root, "paths": paths}
+        own = [f"{root}.{folder.replace('/', '.')}" for folder in systems.core(project, realm)]
+        both = [f"Shared.{folder}" for folder in systems.shared(project)]
+        view = {"root": root if own else None, "paths": [*own, *both]}
         yield Output(f"src/{root}/Core/Kernel/Services.luau", "services/Services.luau.j2", inputs, view)
 
 

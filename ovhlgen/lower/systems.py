@@ -17,6 +17,7 @@ GENERATED = frozenset(
         "EventService",
         "MonetizationModule",
         "PermissionSync",
+        "StyleService",
         "SystemMonitor",
         "TopbarIntegration",
     }
@@ -32,6 +33,11 @@ def core(project: Project, realm: str) -> tuple[str, ...]:
     roles = ("Core/PermissionSync",) if project.roles else ()
     purchases = ("Services/MonetizationModule",) if project.monetization else ()
     return ("Core/SystemMonitor", *data, *config, *roles, *purchases)
+
+
+def shared(project: Project) -> tuple[str, ...]:
+    """Folders below `Shared` with a core service of both realms, in the order in which they start."""
+    return ("StyleService",) if project.themes else ()
 
 
 def _has_config(project: Project, realm: str) -> bool:
@@ -51,6 +57,7 @@ def unused(project: Project) -> tuple[str, ...]:
     found = [f"src/Server/{folder}/" for folder in server if folder not in core(project, "server")]
     client = ("Core/ConfigService", "Services/TopbarIntegration")
     found += [f"src/Client/{folder}/" for folder in client if folder not in core(project, "client")]
+    found += [f"src/Shared/{folder}/" for folder in ("StyleService",) if folder not in shared(project)]
     if project.data is None:
         found.append("src/Server/Core/ConfigService/Stored.luau")
     kinds = {source.kind.name for source in project.roles.sources} if project.roles else set()
@@ -73,10 +80,8 @@ def needs(module: Module) -> tuple[str, ...]:
 
 def missing(project: Project) -> Iterator[Diagnostic]:
     """One note for each system that the specs ask for and this version doesn't generate."""
-    for system, group in (("StyleService", project.themes), ("OVHL_UI", project.screens)):
-        if group:
-            folder = "specs/themes" if system == "StyleService" else "specs/ui"
-            yield _note(system, Span(folder), project)
+    if project.screens:
+        yield _note("OVHL_UI", Span("specs/ui"), project)
 
 
 def _note(system: str, span: Span, project: Project) -> Diagnostic:

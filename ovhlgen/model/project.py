@@ -30,13 +30,13 @@ SERVICES: dict[str, dict[str, str | None]] = {
         "MonetizationModule": "monetization",
         "PermissionSync": "roles",
         "SystemMonitor": None,
-        "StyleService": None,
+        "StyleService": "themes",
     },
     "client": {
         "ConfigService": None,
         "EventService": None,
-        "OVHL_UI": None,
-        "StyleService": None,
+        "OVHL_UI": "themes",
+        "StyleService": "themes",
         "TopbarIntegration": "topbar",
     },
 }

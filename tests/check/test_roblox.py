@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ovhlgen.model.roblox import classes, enums
+from ovhlgen.model.roblox import classes, enums, fonts
 from ovhlgen.tools.find import need
 from ovhlgen.tools.run import run
 from tests.support.projects import Project
@@ -18,10 +18,21 @@ def test_the_lists_are_those_of_the_pinned_lune(tmp_path: Path) -> None:
     script.write_text(
         'local database = require("@lune/roblox").getReflectionDatabase()\n'
         'print(table.concat(database:GetClassNames(), " "))\nprint(table.concat(database:GetEnumNames(), " "))\n'
+        'local roblox = require("@lune/roblox")\n'
+        "for _, item in roblox.Enum.Font:GetEnumItems() do\n"
+        "    local isFace, face = pcall(roblox.Font.fromEnum, item)\n"
+        "    if isFace then print(item.Name, face.Family, face.Weight.Name, face.Style.Name) end\nend\n"
     )
-    lines = run([need("lune"), "run", script]).out.splitlines()
-    assert set(lines[0].split()) == classes()
-    assert set(lines[1].split()) == enums()
+    first, second, *faces = run([need("lune"), "run", script]).out.splitlines()
+    assert set(first.split()) == classes()
+    assert set(second.split()) == enums()
+    found = {name: tuple(face) for name, *face in map(str.split, faces)}
+    known = {
+        name: (f"rbxasset://fonts/families/{face.family}.json", face.weight, face.style)
+        for name, face in fonts().items()
+        if not face.is_replaced and not name.startswith("Montserrat")  # which took Gotham's place
+    }
+    assert known == {name: face for name, face in found.items() if not name.startswith(("Gotham", "Arial"))}
 
 
 @pytest.mark.parametrize(

@@ -454,12 +454,12 @@ class Drawer:
         return module
 
     def services(self, realm: str) -> list[str]:
-        """Core services that exist in this project; none is generated yet, so `uses` finds nil."""
+        """Core services that exist in this project."""
         if realm == "shared":
             return []
-        found = ["ConfigService", "EventService", "StyleService"]
+        found = ["ConfigService", "EventService", *(["StyleService"] if self.themes else [])]
         if realm == "client":
-            return [*found, "OVHL_UI"]
+            return [*found, *(["OVHL_UI"] if self.themes else [])]
         data = ["DataService"] if "specs/data.yaml" in self.files else []
         return [*found, "SystemMonitor", *data, *(["PermissionSync"] if self.roles else [])]
 

@@ -1,0 +1,60 @@
+"""StyleService's own file: every theme with all of its tokens, references followed (Core OS 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ovhlgen.diagnostics import Diagnostic, problem
+from ovhlgen.lower.output import Output
+from ovhlgen.luau import literal
+from ovhlgen.model.node import Scalar
+from ovhlgen.model.project import Project
+from ovhlgen.model.roblox import fonts
+from ovhlgen.resolve.themes import COLOR, FONT, alias, followed, kind, leaves, nested, tokens
+from ovhlgen.resolve.values import Call, Construct
+
+PATH = "src/Shared/StyleService/Themes.luau"
+_FAMILIES = "rbxasset://fonts/families"
+
+
+def style(project: Project) -> Iterator[Output]:
+    """Only where a theme is."""
+    if not project.themes:
+        return
+    themes = {name: nested(_values(project, name)) for name in sorted(project.themes)}
+    inputs = tuple(sorted(f"specs/themes/{name}.yaml" for name in project.themes))
+    yield Output(PATH, "services/Themes.luau.j2", inputs, {"themes": literal(themes)})
+
+
+def replaced(project: Project) -> Iterator[Diagnostic]:
+    """N0003: the first font that Roblox ships no more."""
+    for theme in project.themes.values():
+        for path, leaf in leaves(theme.tokens).items():
+            if kind(path, leaf) == FONT and alias(leaf) is None and fonts()[leaf.text].is_replaced:
+                yield problem("N0003", leaf.span, name=leaf.text, family=fonts()[leaf.text].family)
+                return
+
+
+def _values(project: Project, theme: str) -> dict[str, Any]:
+    merged = tokens(project.themes, theme)
+    found = {}
+    for path in merged:
+        end = followed(merged, path)
+        assert end is not None, path
+        found[path] = _value(*end)
+    return found
+
+
+def _value(path: str, leaf: Scalar) -> Any:
+    of = kind(path, leaf)
+    if of == COLOR:
+        red, green, blue = bytes.fromhex(leaf.text.removeprefix("#"))
+        return Construct(f"Color3.fromRGB({red}, {green}, {blue})")
+    if of == FONT:
+        face = fonts()[leaf.text]
+        parts: list[Any] = [f"{_FAMILIES}/{face.family}.json", Construct(f"Enum.FontWeight.{face.weight}")]
+        if face.style != "Normal":
+            parts.append(Construct(f"Enum.FontStyle.{face.style}"))
+        return Call("Font.new", tuple(parts))
+    return leaf.value

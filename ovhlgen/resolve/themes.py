@@ -1,0 +1,111 @@
+"""The tokens of each theme: what it has itself, what it extends, then what `default` has (Core OS 9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Dict
+
+from ovhlgen.model.design import Theme
+from ovhlgen.model.node import Mapping, Node, Scalar
+
+DEFAULT = "default"
+SETTING = "ui_theme"  # the field of config.yaml that switches the theme
+COLOR, FONT, NUMBER, TEXT = "Color3", "Font", "number", "string"
+# What an entry of `typography` has; it is one token, and so is each of these.
+TYPOGRAPHY = {"font": FONT, "size": NUMBER, "line_height": NUMBER}
+
+_ALIAS = re.compile(r"\{([a-z0-9_.]+)\}")
+
+
+def chain(themes: Dict[str, Theme], name: str) -> list[Theme] | None:
+    """The theme and those that it extends, nearest first; None where they go round."""
+    found: list[Theme] = []
+    at: str | None = name
+    while at is not None and at in themes:
+        theme: Theme = themes[at]
+        if theme in found:
+            return None
+        found.append(theme)
+        at = theme.extends.name if theme.extends else None
+    return found
+
+
+def leaves(node: Node, path: str = "") -> dict[str, Scalar]:
+    """Every value of a tree by its path, such as `color.gray.dark`."""
+    if isinstance(node, Scalar):
+        return {path: node}
+    found: dict[str, Scalar] = {}
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            found.update(leaves(value, f"{path}.{key.text}" if path else key.text))
+    return found
+
+
+def tokens(themes: Dict[str, Theme], name: str) -> dict[str, Scalar]:
+    """The tokens of a theme as they are written; empty where its `extends` go round."""
+    above = chain(themes, name)
+    if above is None:
+        return {}
+    found = leaves(themes[DEFAULT].tokens) if DEFAULT in themes else {}
+    for theme in reversed(above):
+        found.update(leaves(theme.tokens))
+    return found
+
+
+def alias(leaf: Scalar) -> str | None:
+    """The token that `{a.b}` refers to."""
+    match = _ALIAS.fullmatch(leaf.value) if isinstance(leaf.value, str) else None
+    return match.group(1) if match else None
+
+
+def followed(of: Dict[str, Scalar], path: str) -> tuple[str, Scalar] | None:
+    """The token at the end of a token's references, with its path; None where there is none."""
+    seen: set[str] = set()
+    while path in of and path not in seen:
+        wanted = alias(of[path])
+        if wanted is None:
+            return path, of[path]
+        seen.add(path)
+        path = wanted
+    return None
+
+
+def kind(path: str, leaf: Scalar) -> str:
+    """The type of a token's value in Luau."""
+    if not isinstance(leaf.value, str):
+        return NUMBER
+    if leaf.value.startswith("#"):
+        return COLOR
+    return FONT if path.endswith(".font") else TEXT
+
+
+def kinds(of: Dict[str, Scalar]) -> dict[str, str]:
+    """The type of each token that leads to a value."""
+    found: dict[str, str] = {}
+    for path in of:
+        end = followed(of, path)
+        if end:
+            found[path] = kind(*end)
+    return found
+
+
+def typographies(paths: Dict[str, object]) -> list[str]:
+    """The entries of `typography`, such as `typography.body`."""
+    return list(dict.fromkeys(f"typography.{path.split('.')[1]}" for path in paths if path.startswith("typography.")))
+
+
+type Tree[T] = dict[str, T | Tree[T]]
+
+
+def nested[T](flat: Dict[str, T]) -> Tree[T]:
+    """Values by their paths as a table in tables."""
+    found: Tree[T] = {}
+    for path, value in flat.items():
+        *groups, name = path.split(".")
+        at: Tree[T] = found
+        for group in groups:
+            inner = at.setdefault(group, {})
+            assert isinstance(inner, dict), path
+            at = inner
+        at[name] = value
+    return found
