@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ovhlgen.check.references import find_event, screens_of, unknown
 from ovhlgen.diagnostics import Diagnostic, Span, problem
-from ovhlgen.model.design import Screen
-from ovhlgen.model.game import Fields, Ref
-from ovhlgen.model.module import Module
+from ovhlgen.model.game import Ref
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Array, Named, Optional, Type, TypeRef
+from ovhlgen.model.types import Named, Optional, Type, TypeRef
+from ovhlgen.resolve.screens import REFERENCE, VALUE, Scope, owner_of
 
 _ACTIONS = ("send", "call", "open", "close", "set")
-_REFERENCE = re.compile(r"@([A-Za-z][A-Za-z0-9]*)((?:\.[a-z][a-z0-9_]*)+)")
-_VALUE = re.compile(r"\$([a-z][a-z0-9_]*)((?:\.[a-z][a-z0-9_]*)*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What `$name` may stand for at one place: a row's fields first, then the screen's values."""
-
-    project: Project
-    screen: Screen
-    owner: Module | None
-    row: Fields | None = None
-
-    def names(self) -> list[str]:
-        return [*(self.row or {}), *self.screen.values]
 
 
 def screens(project: Project) -> Iterator[Diagnostic]:
     """E0803 unknown `$value`, E0804 one action each, E0805 content or bind, E0806 payload, and references."""
     for name in sorted(project.screens):
         screen = project.screens[name]
-        owner = next((one for one in project.modules.values() if any(ref.name == name for ref in one.screens)), None)
+        owner = owner_of(project, screen)
         scope = Scope(project, screen, owner)
         if (screen.content is None) == (screen.bind is None):
             yield problem("E0805", screen.key.span, name=name)
@@ -76,8 +58,7 @@ def _components(node: Node, scope: Scope) -> Iterator[Diagnostic]:
 def _properties(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
     for key, value in body.items():
         if key.text == "row":
-            items = body.get("items")
-            yield from _component(value, Scope(scope.project, scope.screen, scope.owner, _row(items, scope)))
+            yield from _component(value, scope.below(body.get("items")))
         elif key.text in (
             "text",
             "title",
@@ -92,20 +73,6 @@ def _properties(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
             yield from _text(value, scope)
     if kind in ("button", "card"):
         yield from _action(body, scope)
-    worker = body.get("worker")
-    if worker is not None:
-        yield from _worker(worker, scope)
-
-
-def _row(items: Node | None, scope: Scope) -> Fields | None:
-    """The fields of a list's elements, where the list is a value of the screen."""
-    match = _VALUE.fullmatch(items.text) if isinstance(items, Scalar) else None
-    field = scope.screen.values.get(match.group(1)) if match else None
-    of = field.type.type if field and field.type else None
-    if isinstance(of, Array) and isinstance(of.of, Named):
-        declared = scope.project.type_of(of.of, None)
-        return declared.fields if declared and declared.kind == "struct" else None
-    return None
 
 
 def _text(node: Node, scope: Scope) -> Iterator[Diagnostic]:
@@ -117,14 +84,14 @@ def _text(node: Node, scope: Scope) -> Iterator[Diagnostic]:
 
 
 def _reference(text: str, span: Span, scope: Scope) -> Iterator[Diagnostic]:
-    value = _VALUE.fullmatch(text)
+    value = VALUE.fullmatch(text)
     if value:
         name = value.group(1)
         if name not in scope.names():
             known = [f"${one}" for one in scope.names()]
             yield unknown("E0803", Ref(text, span), known)
         return
-    found = _REFERENCE.fullmatch(text)
+    found = REFERENCE.fullmatch(text)
     if not found:
         return
     owner, path = found.group(1), found.group(2)[1:].split(".")
@@ -187,8 +154,6 @@ def _action(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
             known = screens_of(scope.project)
             if target.text not in known and not scope.project.is_broken(f"screen {target.text}"):
                 yield unknown("E0411", Ref(target.text, target.span), known)
-    if isinstance(body.get("call"), Scalar):
-        yield from _worker(body.values["call"], scope)
     changes = body.get("set")
     if isinstance(changes, Mapping):
         for key in changes.keys.values():
@@ -220,20 +185,6 @@ def _send(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
         missing = fields is None or name not in fields.keys
         if missing and field.type and not isinstance(field.type.type, Optional):
             yield problem("E0806", target.span, name=name, event=target.text, defined=", ".join(event.payload))
-
-
-def _worker(node: Node, scope: Scope) -> Iterator[Diagnostic]:
-    """E0502 and E0511, for the functions that a screen names of its owner."""
-    if scope.owner is None or not isinstance(node, Scalar):
-        return
-    worker, function = node.text.split(".", 1)
-    listed_workers = [ref.name for ref in scope.owner.workers]
-    if worker not in listed_workers:
-        yield unknown("E0511", Ref(worker, node.span), listed_workers)
-        return
-    source = scope.owner.sources.get(worker)
-    if source and function not in source.functions and not source.unread:
-        yield unknown("E0502", Ref(function, node.span), source.functions, path=source.path)
 
 
 RULES = (screens,)

@@ -14,6 +14,7 @@ from ovhlgen.lower.network import network
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.permissions import permissions
 from ovhlgen.lower.project import configs, project_file, services, tool_files
+from ovhlgen.lower.screens import screens
 from ovhlgen.lower.settings import settings
 from ovhlgen.lower.shared import catalogues, config, modules_in_order
 from ovhlgen.lower.style import style
@@ -35,6 +36,7 @@ def lower(project: Project, profile: str | None = None) -> Iterator[Output]:
     yield from monetization(project)
     yield from topbar(project)
     yield from style(project)
+    yield from screens(project)
     declared = types(project)
     yield from type_outputs(project, declared)
     yield from keys(project, declared)

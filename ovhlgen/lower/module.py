@@ -58,7 +58,7 @@ def _manifest(project: Project, module: Module) -> str:
         found["log"] = module.log_domain.name
     found["depends"] = _names(module.depends)
     found["uses"] = _names(module.uses)
-    waiting = needs(module)
+    waiting = needs(project, module)
     if waiting:
         found["needs"] = list(waiting)
     schema = {}
@@ -179,6 +179,7 @@ def _init(project: Project, module: Module) -> dict[str, Any]:
         ("sends", _names(module.sends)),
         ("reads", [ref.name for ref in module.reads]),
         ("publishes", list(module.publishes)),
+        ("screens", {name: Construct(name) for name in sorted(_names(module.screens))}),
         ("catalogues", {name: Construct(name) for name in sorted(_names(module.catalogues))}),
         (
             "packages",
@@ -191,10 +192,12 @@ def _init(project: Project, module: Module) -> dict[str, Any]:
     ]
     bound = worker_functions(project, module)
     requires = [required(name, f"script.{name}") for name in sorted(_names(module.workers)) if bound[name]]
-    roots = {realm_of(project, name) for name in _names(module.catalogues)}
+    roots = {realm_of(project, name) for name in _names(module.catalogues)} | ({"Shared"} if module.screens else set())
+    screens = f"{SERVICES['Shared']}.Shared.OVHL_UI.Screens"
+    drawn = [required(name, f"{screens}.{name}") for name in sorted(_names(module.screens))]
     return {
         "doc": module.doc,
-        "requires": [*requires, *catalogue_requires(project, module)],
+        "requires": [*requires, *catalogue_requires(project, module), *drawn],
         "services": [f'local {SERVICES[root]} = game:GetService("{SERVICES[root]}")' for root in sorted(roots)[::-1]],
         "has_contracts": bool(module.contracts),
         "has_kept": any(state.keep for state in module.state.values()),

@@ -135,7 +135,7 @@ def services(project: Project) -> Iterator[Output]:
     inputs = tuple(sorted({PROJECT_FILE, *(f"specs/{name}.yaml" for name in files)} & set(project.files)))
     for realm, root in (("server", "Server"), ("client", "Client")):
         own = [f"{root}.{folder.replace('/', '.')}" for folder in systems.core(project, realm)]
-        both = [f"Shared.{folder}" for folder in systems.shared(project)]
+        both = [f"Shared.{folder}" for folder in systems.shared(project, realm)]
         view = {"root": root if own else None, "paths": [*own, *both]}
         yield Output(f"src/{root}/Core/Kernel/Services.luau", "services/Services.luau.j2", inputs, view)
 

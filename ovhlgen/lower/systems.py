@@ -16,6 +16,7 @@ GENERATED = frozenset(
         "DataService",
         "EventService",
         "MonetizationModule",
+        "OVHL_UI",
         "PermissionSync",
         "StyleService",
         "SystemMonitor",
@@ -35,9 +36,16 @@ def core(project: Project, realm: str) -> tuple[str, ...]:
     return ("Core/SystemMonitor", *data, *config, *roles, *purchases)
 
 
-def shared(project: Project) -> tuple[str, ...]:
-    """Folders below `Shared` with a core service of both realms, in the order in which they start."""
-    return ("StyleService",) if project.themes else ()
+def shared(project: Project, realm: str) -> tuple[str, ...]:
+    """Folders below `Shared` with a core service of this realm, in the order in which they start."""
+    if not project.themes:
+        return ()
+    return ("StyleService", *(("OVHL_UI",) if realm == "client" and _is_drawn(project) else ()))
+
+
+def _is_drawn(project: Project) -> bool:
+    modules = project.modules.values()
+    return bool(project.screens) or any(ref.name == "OVHL_UI" for one in modules for ref in (*one.depends, *one.uses))
 
 
 def _has_config(project: Project, realm: str) -> bool:
@@ -57,7 +65,8 @@ def unused(project: Project) -> tuple[str, ...]:
     found = [f"src/Server/{folder}/" for folder in server if folder not in core(project, "server")]
     client = ("Core/ConfigService", "Services/TopbarIntegration")
     found += [f"src/Client/{folder}/" for folder in client if folder not in core(project, "client")]
-    found += [f"src/Shared/{folder}/" for folder in ("StyleService",) if folder not in shared(project)]
+    both = shared(project, "client")
+    found += [f"src/Shared/{folder}/" for folder in ("StyleService", "OVHL_UI") if folder not in both]
     if project.data is None:
         found.append("src/Server/Core/ConfigService/Stored.luau")
     kinds = {source.kind.name for source in project.roles.sources} if project.roles else set()
@@ -73,22 +82,20 @@ def has_grants(project: Project) -> bool:
     return any(source.kind.name == "granted" for source in project.roles.sources) if project.roles else False
 
 
-def needs(module: Module) -> tuple[str, ...]:
+BIND = "`bind`"  # a screen drawn in Studio
+
+
+def needs(project: Project, module: Module) -> tuple[str, ...]:
     """Systems that a module needs besides those in its `depends`."""
-    return ("Screens",) if module.screens else ()
+    drawn = (project.screens.get(ref.name) for ref in module.screens)
+    return (BIND,) if any(screen and screen.bind for screen in drawn) else ()
 
 
 def missing(project: Project) -> Iterator[Diagnostic]:
     """One note for each system that the specs ask for and this version doesn't generate."""
-    if project.screens:
-        yield _note("OVHL_UI", Span("specs/ui"), project)
-
-
-def _note(system: str, span: Span, project: Project) -> Diagnostic:
-    waiting = sorted(
-        module.name
-        for module in project.modules.values()
-        if any(ref.name == system for ref in module.depends) or (system == "OVHL_UI" and module.screens)
-    )
-    code = "N0001" if waiting else "N0002"
-    return problem(code, span, system=system, modules=listed(waiting))
+    if any(screen.bind for screen in project.screens.values()):
+        waiting = sorted(module.name for module in project.modules.values() if needs(project, module))
+        code = "N0001" if waiting else "N0002"
+        yield problem(code, Span("specs/ui"), system=BIND, modules=listed(waiting))
+    if project.admin is not None:
+        yield problem("N0002", Span("specs/admin.yaml"), system="the screen of AdminPanel")

@@ -18,8 +18,13 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
+    """`width` and `height` are shares of the screen, `aspect` its width to its height (None: as these are)."""
+
     key: Ref
     kind: str
+    width: float
+    height: float
+    aspect: float | None
     title: Node | None
     values: Dict[str, Field]
     content: Sequence | None

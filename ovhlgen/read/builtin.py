@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from ovhlgen.diagnostics import Source, Span
+from ovhlgen.model.design import Theme
 from ovhlgen.model.game import Admin, Ref, Roles, Settings, TypeDecl
 from ovhlgen.model.module import Module
 from ovhlgen.model.names import ADMIN_PANEL
@@ -39,6 +40,29 @@ def admin_panel(settings: Settings, admin: Admin, roles: Roles) -> Module:
         types={**module.types, "AdminRole": role},
         events=events,
     )
+
+
+def filled(theme: Theme) -> Theme:
+    """The theme `default` with the tokens of OVHL_UI that it doesn't have."""
+    return replace(theme, tokens=_over(_placed(base_tokens(), theme.key.span), theme.tokens))
+
+
+@cache
+def base_tokens() -> Mapping:
+    """What OVHL_UI draws with where a theme says nothing."""
+    root, problems = read_yaml(Source("theme.yaml", (templates() / "builtin/theme.yaml").read_text("utf-8")))
+    assert isinstance(root, Mapping), problems
+    return root
+
+
+def _over(base: Mapping, own: Mapping) -> Mapping:
+    """What `own` has, and the rest of `base`."""
+    values = dict(base.values)
+    for name, value in own.values.items():
+        under = values.get(name)
+        values[name] = _over(under, value) if isinstance(under, Mapping) and isinstance(value, Mapping) else value
+    keys = {**base.keys, **own.keys}
+    return replace(own, keys={name: keys[name] for name in values}, values=values)
 
 
 @cache

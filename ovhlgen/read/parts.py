@@ -127,6 +127,11 @@ def whole(node: Mapping, key: str, default: int) -> int:
     return value.value if isinstance(value, Scalar) and isinstance(value.value, int) else default
 
 
+def share(node: Mapping, key: str, default: float) -> float:
+    value = node.values.get(key)
+    return float(value.value) if isinstance(value, Scalar) and isinstance(value.value, int | float) else default
+
+
 def seconds(written: str) -> float:
     """`30 s` → 30.0. The schema has checked the form."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?) ?(ms|s|min|h)", written)

@@ -16,7 +16,7 @@ from ovhlgen.model.node import Mapping
 from ovhlgen.model.project import Project
 from ovhlgen.read import build_game as game
 from ovhlgen.read.build_module import build_module
-from ovhlgen.read.builtin import admin_panel
+from ovhlgen.read.builtin import admin_panel, filled
 from ovhlgen.read.parts import Reader
 from ovhlgen.read.source import read_sources
 from ovhlgen.read.validate import validate
@@ -92,6 +92,7 @@ def read_project(root: Path) -> Read:
     admin, roles = parts["admin"].get("admin"), parts["roles"].get("roles")
     if admin and roles:
         modules.setdefault(ADMIN_PANEL, admin_panel(settings, admin, roles))
+    themes = {name: filled(theme) if name == "default" else theme for name, theme in parts["theme"].items()}
     project = Project(
         settings=settings,
         config=parts["config"].get("config", Config()),
@@ -103,7 +104,7 @@ def read_project(root: Path) -> Read:
         types=parts["types"].get("types", {}),
         modules=modules,
         catalogues=parts["catalogue"],
-        themes=parts["theme"],
+        themes=themes,
         screens=parts["screen"],
         scenarios=tuple(parts["scenario"][name] for name in sorted(parts["scenario"])),
         files={path: Span(path) for path in sources.files},

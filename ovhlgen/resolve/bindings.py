@@ -9,6 +9,7 @@ from ovhlgen.model.module import Event, Method, Module, WorkerRef
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import TypeRef
 from ovhlgen.resolve.naming import payload_name, response_name, type_name
+from ovhlgen.resolve.screens import workers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,9 @@ _HOOK_PARAMS: dict[str, Params] = {
     "player_removing": (("player", "Player"),),
     "character_added": (("player", "Player"), ("character", "Model")),
 }
+
+
+_AREA: Params = (("frame", "Frame"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ def bindings(project: Project, module: Module) -> Iterator[Binding]:
         yield Binding(worker, f"lifecycle.{hook}", _HOOK_PARAMS.get(hook, ()), None)
     for every in module.every:
         yield Binding(every.worker, "lifecycle.every", (), None)
+    for ref in module.screens:
+        screen = project.screens.get(ref.name)
+        for key, worker in workers_of(screen) if screen else ():
+            yield Binding(worker, f"ui/{ref.name}.{key}", _AREA if key == "worker" else (), None)
 
 
 def exported(project: Project, module: Module) -> Iterator[tuple[str, Binding]]:

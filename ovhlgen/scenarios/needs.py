@@ -14,12 +14,12 @@ from ovhlgen.model.project import SERVICE_NAMES, Project
 _STEPS = {
     "config": "ConfigService",
     "purchase": "MonetizationModule",
-    **dict.fromkeys(("open", "close", "press", "type", "select", "scroll", "key"), "OVHL_UI"),
+    **dict.fromkeys(("open", "close", "press", "type", "select", "scroll", "key"), "players' hands"),
 }
 _EXPECTED = {
     "stored": "DataService",
     "global": "DataService",
-    "screen": "OVHL_UI",
+    "screen": "players' hands",
     "config": "ConfigService",
 }
 
@@ -81,7 +81,7 @@ def waits_for(project: Project, module: Module, seen: set[str]) -> Iterator[str]
     if module.name in seen:
         return
     seen.add(module.name)
-    yield from ("OVHL_UI" if one == "Screens" else one for one in module_needs(module))
+    yield from module_needs(project, module)
     for ref in module.depends:
         if ref.name in SERVICE_NAMES - GENERATED:
             yield ref.name

@@ -132,10 +132,11 @@ class Game:
         """The server ends in the middle of whatever it does."""
         self.session.ask("crash", server=self.server)
 
-    def join(self, name: str, user_id: int | None = None) -> None:
+    def join(self, name: str, user_id: int | None = None, *, locale: str = "en-us") -> None:
         """A player joins; on until their client is ready."""
         self._users += 1
-        self.session.ask("join", server=self.server, name=name, user_id=self._users if user_id is None else user_id)
+        number = self._users if user_id is None else user_id
+        self.session.ask("join", server=self.server, name=name, user_id=number, locale=locale)
         self.settle()
         self._until_ready(name)
 

@@ -32,6 +32,7 @@ ORDER = [
     "scaffold",
     "where",
     "lint",
+    "picture",
     "simulator",
     "boot",
     "scenarios",

@@ -1,0 +1,219 @@
+"""Screens as tables that OVHL_UI draws: components, what each refers to, and what it does (Arsitektur 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ovhlgen.lower.output import Output
+from ovhlgen.luau import literal
+from ovhlgen.model.game import TypeDecl
+from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
+from ovhlgen.model.project import Project
+from ovhlgen.model.types import Datatype, Named, Number, Optional, Text, Type, TypeRef
+from ovhlgen.resolve.screens import REFERENCE, VALUE, Scope, owner_of, type_of
+from ovhlgen.resolve.values import NOTHING, Values
+
+FOLDER = "src/Shared/OVHL_UI/Screens"
+# Properties that are texts, or refer to something.
+_SOURCES = ("text", "title", "subtitle", "placeholder", "image", "when", "items", "empty")
+_PLAIN = ("name", "width", "height", "style")
+_TWO_WAY = ("toggle", "slider", "stepper", "field", "dropdown")
+
+
+def screens(project: Project) -> Iterator[Output]:
+    """One file a screen."""
+    for name in sorted(project.screens):
+        screen = project.screens[name]
+        owner = owner_of(project, screen)
+        paths = {screen.path, "specs/types.yaml", *([owner.path] if owner else [])}
+        view = {"name": name, "screen": literal(_screen(Scope(project, screen, owner)))}
+        inputs = tuple(sorted(paths & {*project.files, screen.path, *([owner.path] if owner else [])}))
+        yield Output(f"{FOLDER}/{name}.luau", "shared/Screen.luau.j2", inputs, view)
+
+
+def _screen(scope: Scope) -> dict[str, Any]:
+    of = scope.screen
+    found: dict[str, Any] = {"name": of.key.name, "kind": of.kind, "width": of.width, "height": of.height}
+    if of.aspect:
+        found["aspect"] = of.aspect
+    if of.title is not None:
+        found["title"] = _source(of.title, scope)
+    found["values"] = {name: _default(scope.project, field.default, field.type) for name, field in of.values.items()}
+    if of.bind is not None:
+        found["bind"] = of.bind.name.split(".")
+        found["bound"] = [_bound(key.text, body, scope) for key, body in of.components.items()] if of.components else []
+    found["content"] = _components(of.content, scope)
+    return found
+
+
+def _default(project: Project, node: Node | None, of: TypeRef | None) -> Any:
+    return NOTHING if node is None or of is None else Values(project).fit(node, of.type)
+
+
+def _bound(name: str, body: Node, scope: Scope) -> dict[str, Any]:
+    if isinstance(body, Scalar):
+        return {"name": name, "class": body.text}
+    assert isinstance(body, Mapping)
+    action = _action(body, scope)
+    return {"name": name, "class": _text(body.values["class"]), **({"action": action} if action else {})}
+
+
+def _components(node: Node | None, scope: Scope) -> list[dict[str, Any]]:
+    items = node.items if isinstance(node, Sequence) else ()
+    return [_component(item, scope) for item in items if isinstance(item, Mapping)]
+
+
+def _component(node: Mapping, scope: Scope) -> dict[str, Any]:
+    kind, body = next(iter(node.values.items()))
+    if kind == "tabs":
+        assert isinstance(body, Sequence)
+        return {"kind": kind, "tabs": [_tab(one, scope) for one in body.items if isinstance(one, Mapping)]}
+    if isinstance(body, Sequence):
+        return {"kind": kind, "children": _components(body, scope)}
+    found: dict[str, Any] = {"kind": kind}
+    if not isinstance(body, Mapping):
+        return found
+    for name in _PLAIN:
+        if name in body.values:
+            found[name] = _plain(body.values[name])
+    for name in _SOURCES:
+        if name in body.values:
+            found[name] = _source(body.values[name], scope)
+    if kind in _TWO_WAY:
+        found |= _input(_text(body.values["value"]), scope)
+    elif "value" in body.values:
+        found["of"] = _source(body.values["value"], scope)
+    if "worker" in body.values:
+        found["worker"] = _text(body.values["worker"]).split(".")
+    row = body.get("row")
+    if isinstance(row, Mapping):
+        found["row"] = _component(row, scope.below(body.get("items")))
+    action = _action(body, scope)
+    return {**found, "action": action} if action else found
+
+
+def _tab(of: Mapping, scope: Scope) -> dict[str, Any]:
+    return {"title": _source(of.values["title"], scope), "children": _components(of.values["content"], scope)}
+
+
+def _input(text: str, scope: Scope) -> dict[str, Any]:
+    """The value that a component changes, and what it may be."""
+    found: dict[str, Any] = {"value": text.removeprefix("$")}
+    typed = type_of(scope, text)
+    of = _meant(scope.project, *typed) if typed else None
+    if isinstance(of, Number):
+        found |= {"low": of.low, "high": of.high}
+        if of.step or of.whole:
+            found["step"] = of.step or 1
+    elif isinstance(of, Text) and of.high is not None:
+        found["most"] = of.high
+    elif isinstance(of, Datatype) and of.name == "theme":
+        found["choices"] = sorted(scope.project.themes)
+    elif isinstance(of, TypeDecl):
+        found["choices"] = [value.name for value in of.values]
+    return found
+
+
+def _meant(project: Project, of: Type, module: str | None) -> Type | TypeDecl | None:
+    """What an alias leads to; an enum is its declaration."""
+    of = of.of if isinstance(of, Optional) else of
+    if not isinstance(of, Named):
+        return of
+    declared = project.type_of(of, module)
+    if declared is None or declared.target is None:
+        return declared
+    return _meant(project, declared.target.type, declared.module)
+
+
+def _action(body: Mapping, scope: Scope) -> dict[str, Any] | None:
+    if "send" in body.values:
+        return _send(body, scope)
+    if "call" in body.values:
+        return {"call": _text(body.values["call"]).split(".")}
+    if "open" in body.values:
+        return {"open": _text(body.values["open"])}
+    close = body.get("close")
+    if isinstance(close, Scalar) and close.value is not False:
+        return {"close": scope.screen.key.name if close.value is True else close.text}
+    changes = body.get("set")
+    return {"set": _changes(changes, scope)} if isinstance(changes, Mapping) else None
+
+
+def _send(body: Mapping, scope: Scope) -> dict[str, Any]:
+    target = _text(body.values["send"])
+    module, _, name = target.partition(".")
+    event = scope.project.modules[module].events[name]
+    given = body.get("with")
+    payload = {}
+    for key, value in given.items() if isinstance(given, Mapping) else ():
+        payload[key.text] = _value(value, event.payload[key.text].type, module, scope)
+    found: dict[str, Any] = {"send": target, "with": payload}
+    kinds = _kinds(scope.project, event.response, module)
+    if "then" in body.values:
+        found["answered"] = _answer(body.values["then"], kinds, scope)
+    if "refused" in body.values:
+        found["refused"] = _answer(body.values["refused"], set(), scope)
+    return found
+
+
+def _kinds(project: Project, response: Any, module: str) -> set[str]:
+    """The kinds of a response that is a union."""
+    of = response.type if isinstance(response, TypeRef) else None
+    declared = _meant(project, of, module) if of is not None else None
+    return set(declared.members) if isinstance(declared, TypeDecl) else set()
+
+
+def _answer(node: Node, kinds: set[str], scope: Scope) -> dict[str, Any]:
+    if isinstance(node, Mapping):
+        changes = node.get("set")
+        if isinstance(changes, Mapping) and set(node.values) == {"set"}:
+            return {"set": _changes(changes, scope)}
+        if set(node.values) <= kinds:
+            return {"kinds": {name: _answer(one, set(), scope) for name, one in node.values.items()}}
+    return {"toast": _source(node, scope)}
+
+
+def _changes(of: Mapping, scope: Scope) -> dict[str, Any]:
+    values = scope.screen.values
+    return {key.text: _value(value, values[key.text].type, None, scope) for key, value in of.items()}
+
+
+def _value(node: Node, of: TypeRef | None, module: str | None, scope: Scope) -> dict[str, Any]:
+    """What is sent or set: a reference, or a literal of the type."""
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        source = _reference(node.text, scope)
+        if source:
+            return source
+    return {"literal": NOTHING if of is None else Values(scope.project, module).fit(node, of.type)}
+
+
+def _source(node: Node, scope: Scope) -> dict[str, Any]:
+    """A text, one for each language, or what it refers to."""
+    if isinstance(node, Mapping):
+        return {"texts": {name: _text(one) for name, one in node.values.items()}}
+    text = _text(node)
+    return _reference(text, scope) or {"text": text}
+
+
+def _reference(text: str, scope: Scope) -> dict[str, Any] | None:
+    value, found = VALUE.fullmatch(text), REFERENCE.fullmatch(text)
+    if value:
+        name, path = value.group(1), value.group(2).split(".")[1:]
+        source: dict[str, Any] = {"item": name} if name in (scope.row or {}) else {"value": name}
+    elif found:
+        owner, (name, *path) = found.group(1), found.group(2)[1:].split(".")
+        source = {"config": name} if owner == "config" else {"read": f"{owner}.{name}"}
+    else:
+        return None
+    return {**source, "path": path} if path else source
+
+
+def _plain(node: Node) -> Any:
+    assert isinstance(node, Scalar)
+    return node.value
+
+
+def _text(node: Node) -> str:
+    assert isinstance(node, Scalar)
+    return node.text

@@ -1,0 +1,139 @@
+"""A player's screen, as the renderer lays it out, and the player's hands on it: pixels and keys, never handlers."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ovhlgen.picture.devices import DEVICES
+from ovhlgen.picture.renderer import Finding, Model, Rect, reading
+from ovhlgen.simulator.game import Game
+
+_ROUNDS = 4  # a layout may change what is there, which is laid out again
+
+
+class NotReached(Exception):
+    """What should be pressed isn't there, or something else takes the press."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something on the screen: its path by name, such as `MusicPanel/PaddingFrame/…/Close`."""
+
+    id: int
+    path: str
+    kind: str
+    rect: Rect | None
+
+
+class Screen:
+    """Raises NoRenderer where the extra `preview` isn't installed."""
+
+    def __init__(self, game: Game, player: str, device: str = "desktop") -> None:
+        self.game, self.player, self.device = game, player, DEVICES[device]
+        self._ask("resize", width=self.device.width, height=self.device.height, input=self.device.input)
+
+    def look(self) -> list[Thing]:
+        """Lays the screen out until it stays as it is, and gives what is there."""
+        things: list[Thing] = []
+        for _ in range(_ROUNDS):
+            before, things = things, self._once()
+            if [(one.id, one.rect) for one in before] == [(one.id, one.rect) for one in things]:
+                break
+        return things
+
+    def _once(self) -> list[Thing]:
+        with self._model(numbered=True) as (nodes, model):
+            rects = {_number(path): rect for path, rect in model.layout().items()} if nodes else {}
+        found = [{"id": id, "x": one.x, "y": one.y, "w": one.width, "h": one.height} for id, one in rects.items()]
+        self._ask("layout", rects=found)
+        return [Thing(node["id"], node["path"], node["class"], rects.get(node["id"])) for node in nodes]
+
+    @contextmanager
+    def _model(self, *, numbered: bool) -> Iterator[tuple[list[dict[str, Any]], Model]]:
+        """What is on the screen now; things are named by their numbers where `numbered`."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "screen.rbxm"
+            picture = self._ask("picture", path=str(path), numbered=numbered)
+            device = self.device if picture["has_controls"] else replace(self.device, controls=())
+            with reading(path, device) as model:
+                yield list(picture["nodes"]), model
+
+    def _ask(self, command: str, **args: Any) -> Any:
+        return self.game.session.ask(command, side=self.player, **args)
+
+    def find(self, screen: str, component: str) -> Thing:
+        """By its name, or by the end of its path. Raises NotReached where there is none, or more than one."""
+        end = f"/{component}"
+        found = [one for one in self.look() if one.path.startswith(f"{screen}/") and one.path.endswith(end)]
+        if len(found) != 1:
+            here = "nothing" if not found else f"{len(found)} things"
+            raise NotReached(f"{screen}: {here} named `{component}`")
+        return found[0]
+
+    def press(self, screen: str, component: str) -> None:
+        """A click in its middle. Raises NotReached where something else takes it."""
+        thing = self.find(screen, component)
+        if thing.rect is None:
+            raise NotReached(f"{thing.path} isn't shown")
+        x, y = thing.rect.center
+        hit = self.press_at(x, y)
+        if hit is None or not f"{hit.path}/".startswith(f"{thing.path}/"):
+            taken = f"{hit.path} takes" if hit else "nothing takes"
+            raise NotReached(f"{thing.path}: {taken} a press at {x:.0f}, {y:.0f}")
+
+    def press_at(self, x: float, y: float) -> Thing | None:
+        """A click at a pixel; what took it."""
+        things = {one.id: one for one in self.look()}
+        with self._model(numbered=True) as (nodes, model):
+            hit = model.hit(x, y) if nodes else None
+        if hit is None:
+            return None
+        thing = things[_number(hit)]
+        self._ask("click", id=thing.id, x=x, y=y, touch=self.device.is_touch)
+        self.game.settle()
+        return thing
+
+    def type(self, screen: str, component: str, text: str) -> None:
+        """Presses a field and writes into it, character by character, then Enter."""
+        self.press(screen, component)
+        if not self._ask("write", text=text):
+            raise NotReached(f"{screen}: `{component}` takes no text")
+        self.game.settle()
+
+    def scroll(self, screen: str, component: str, pixels: float) -> None:
+        """Scrolls a list so far down, or as far as it goes."""
+        thing = self.find(screen, component)
+        self._ask("scroll", id=thing.id, y=pixels)
+        self.look()
+
+    def read(self, thing: Thing, name: str) -> Any:
+        """A property of something, in the form of the specs' literals."""
+        return self._ask("property", id=thing.id, name=name)
+
+    def key(self, name: str) -> bool:
+        """A key or a gamepad's button, by its name in Enum.KeyCode; whether something took it."""
+        self.look()
+        taken = self._ask("key", key=name)
+        self.game.settle()
+        return bool(taken)
+
+    def findings(self) -> list[Finding]:
+        """What the renderer's checks say of the screen as it is, by the names of things."""
+        self.look()
+        with self._model(numbered=False) as (nodes, model):
+            return model.findings() if nodes else []
+
+    def draw(self, path: Path) -> None:
+        """Writes the picture of the screen as it is."""
+        self.look()
+        with self._model(numbered=False) as (_, model):
+            model.draw(path)
+
+
+def _number(path: str) -> int:
+    return int(path.rpartition("/")[2])

@@ -1,0 +1,323 @@
+"""OVHL_UI: screens as the renderer lays them out, pressed at pixels and by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ovhlgen.picture.devices import DEVICES
+from ovhlgen.simulator.game import Game, GameError
+from ovhlgen.simulator.screen import NotReached, Screen
+from tests.conftest import ROOT
+from tests.support.gallery import GALLERY
+from tests.support.projects import Project
+
+pytestmark = pytest.mark.tools
+
+LOOKUP = """
+local services = require(Shared.Kernel.ServiceManager)
+local ui, style = services:Get("OVHL_UI"), services:Get("StyleService")
+local gui = game.Players.LocalPlayer.PlayerGui
+"""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Project(tmp_path_factory.mktemp("gallery")).write(GALLERY).root
+
+
+@pytest.fixture
+def game(root: Path) -> Iterator[Game]:
+    with Game.start(root) as game:
+        game.join("Siti", 1)
+        game.advance(1)
+        yield game
+        said = [str(one.get("text")) for one in game.facts if one.kind == "error" or one.get("word") == "ERROR"]
+        assert [one for one in said if "too many" not in one and not one.startswith("Scenario:")] == []
+
+
+@pytest.fixture
+def screen(game: Game) -> Screen:
+    found = Screen(game, "Siti")
+    show(found, "All")
+    return found
+
+
+def ask(screen: Screen, source: str) -> Any:
+    return (screen.game.run(screen.player, LOOKUP + source) or {}).get("1")
+
+
+def show(screen: Screen, name: str) -> None:
+    ask(screen, f'ui.ModalSystem:Open("{name}")')
+
+
+def is_open(screen: Screen, name: str) -> bool:
+    return bool(ask(screen, f'return ui.ModalSystem:IsOpen("{name}")'))
+
+
+def text(screen: Screen, name: str, field: str = "Text") -> Any:
+    return screen.read(screen.find("All", name), field)
+
+
+def toasts(screen: Screen) -> list[str]:
+    return [str(screen.read(one, "Text")) for one in screen.look() if one.path.endswith("/Toast")]
+
+
+def printed(screen: Screen) -> int:
+    return sum(one.kind == "print" and one.get("text") == "pressed" for one in screen.game.facts)
+
+
+# What is drawn
+
+
+@pytest.mark.parametrize("locale", ["en-us", "id-id"])
+@pytest.mark.parametrize("device", DEVICES)
+def test_the_renderer_finds_nothing_wrong(root: Path, device: str, locale: str) -> None:
+    """Every component, in each theme, from the top of the screen to its end."""
+    with Game.start(root) as game:
+        game.join("Siti", 1, locale=locale)
+        game.advance(1)
+        screen = Screen(game, "Siti", device)
+        show(screen, "All")
+        for theme in ("default", "light"):
+            ask(screen, f'style:SetTheme("{theme}")')
+            for far in (0, 300, 10_000):
+                screen.scroll("All", "Body", far)
+                assert screen.findings() == []
+
+
+def test_the_hierarchy_and_no_pixels_in_sizes(screen: Screen) -> None:
+    things = screen.look()
+    chain = "All/PaddingFrame/MainContainer/ContentFrame/Body"
+    assert {chain.rsplit("/", number)[0] for number in range(1, 5)} <= {one.path for one in things}
+    offset = """
+for _, object in gui:GetDescendants() do
+    if object:IsA("GuiObject") then
+        local size, position = object.Size, object.Position
+        local pixels = { size.X.Offset, size.Y.Offset, position.X.Offset, position.Y.Offset }
+        for _, one in pixels do assert(one == 0, object:GetFullName()) end
+        assert(object.LayoutOrder ~= 0 or object.Name == "Fill" or object.Name == "Above", object:GetFullName())
+    end
+    if object:IsA("TextLabel") or object:IsA("TextButton") or object:IsA("TextBox") then
+        assert(object.TextScaled or object.Text == "", object:GetFullName())
+    end
+end
+"""
+    ask(screen, offset)
+
+
+def test_texts_are_in_the_player_s_language(root: Path) -> None:
+    with Game.start(root) as game:
+        for name, locale, expected in (
+            ("A", "id-id", "Judul"),
+            ("B", "en-us", "A heading"),
+            ("C", "fr-fr", "A heading"),
+        ):
+            game.join(name, locale=locale)
+            game.advance(1)
+            screen = Screen(game, name)
+            show(screen, "All")
+            assert text(screen, "Heading") == expected
+
+
+def test_the_theme_changes_what_is_on_the_screen(screen: Screen) -> None:
+    assert text(screen, "MainContainer", "BackgroundColor3") == "#3C3C3C"
+    ask(screen, 'style:SetTheme("light")')
+    assert text(screen, "MainContainer", "BackgroundColor3") == "#F4F4F4"
+    assert text(screen, "Heading", "TextColor3") == "#101418"
+    ask(screen, 'style:SetTheme("default", { typography = { heading = { size = 30 } } })')
+    size = "return gui.All.PaddingFrame.MainContainer.ContentFrame.Body.Heading.UITextSizeConstraint.MaxTextSize"
+    assert ask(screen, size) == 30
+
+
+def test_when_follows_its_value(screen: Screen) -> None:
+    assert text(screen, "note", "Visible") is True
+    screen.press("All", "off")
+    assert text(screen, "note", "Visible") is False
+
+
+# What is pressed
+
+
+def test_buttons_and_cards_call_their_worker(screen: Screen) -> None:
+    screen.press("All", "press")
+    assert printed(screen) == 1
+    screen.press("All", "pressable")
+    assert printed(screen) == 2
+
+
+def test_each_input_changes_its_value(screen: Screen) -> None:
+    screen.press("All", "On")
+    assert text(screen, "note", "Visible") is False
+    screen.press("All", "Off")
+    assert text(screen, "note", "Visible") is True
+    screen.press("All", "More")
+    screen.press("All", "More")
+    screen.press("All", "Less")
+    assert text(screen, "amount/Value") == "4"
+    bar = screen.find("All", "volume/Bar").rect
+    assert bar is not None
+    screen.press_at(bar.x + bar.width * 0.75, bar.center[1])
+    assert text(screen, "volume/Value") == "0.75"
+    assert text(screen, "Progress/Fill", "Size") == [0.75, 0, 1, 0]
+    screen.type("All", "who", "Budi dan Siti dan Tono dan Ani")
+    assert text(screen, "who") == "Budi dan Siti dan To", "at most twenty characters"
+
+
+def test_dropdown_and_tabs(screen: Screen) -> None:
+    assert text(screen, "Chosen").startswith("medium")
+    screen.press("All", "Chosen")
+    screen.press("All", "Choice3")
+    assert text(screen, "Chosen").startswith("large")
+    assert text(screen, "Choice1", "Visible") is False
+    assert (text(screen, "Page1", "Visible"), text(screen, "Page2", "Visible")) == (True, False)
+    screen.press("All", "Tab2")
+    assert (text(screen, "Page1", "Visible"), text(screen, "Page2", "Visible")) == (False, True)
+
+
+def test_an_area_is_its_worker_s(screen: Screen) -> None:
+    assert text(screen, "own/Mine", "ClassName") == "TextLabel"
+
+
+def test_a_request_and_what_follows_it(screen: Screen) -> None:
+    """The button is off until the payload fits; the response's kind says what follows, and a refusal is shown."""
+    assert text(screen, "buy", "Interactable") is False
+    with pytest.raises(NotReached, match="MainContainer takes"):
+        screen.press("All", "buy")
+    screen.type("All", "who", "Budi")
+    assert text(screen, "buy", "Interactable") is True
+    screen.press("All", "buy")
+    assert toasts(screen) == ["i  Yours."]
+    ask(screen, 'ui.ModalSystem:Open("All", { count = 7 })')
+    screen.press("All", "buy")
+    assert text(screen, "who") == "", "the kind `full` sets it"
+    screen.type("All", "who", "Budi")
+    for _ in range(7):
+        screen.press("All", "More")
+    screen.press("All", "buy")
+    assert toasts(screen)[-1] == "×  Not possible."
+    screen.game.advance(10)
+    assert toasts(screen) == []
+
+
+def test_a_press_beside_a_modal_reaches_nothing_behind(game: Game) -> None:
+    screen = Screen(game, "Siti")
+    show(screen, "Bar")
+    screen.press("Bar", "behind")
+    assert printed(screen) == 1
+    behind = screen.find("Bar", "behind").rect
+    show(screen, "All")
+    assert behind is not None
+    for share in (0.01, 0.5):
+        screen.press_at(behind.x + behind.width * share, behind.center[1])
+    with pytest.raises(NotReached, match=r"Backdrop|MainContainer"):
+        screen.press("Bar", "behind")
+    assert printed(screen) == 1
+
+
+def test_windows_close_from_the_front(game: Game) -> None:
+    """By their button, by a gamepad's B, by Escape, by an action; each time the icon bar hears of it."""
+    screen = Screen(game, "Siti")
+    show(screen, "Side")
+    screen.press("Side", "modal")
+    assert (is_open(screen, "Side"), is_open(screen, "All")) == (True, True)
+    assert screen.key("Escape")
+    assert (is_open(screen, "Side"), is_open(screen, "All")) == (True, False)
+    screen.press("Side", "modal")
+    screen.press("All", "Close")
+    assert not is_open(screen, "All")
+    screen.press("Side", "done")
+    assert not is_open(screen, "Side")
+    assert not screen.key("ButtonB"), "with nothing open it is the game's"
+    events = [str(one.get("subject")) for one in game.facts if one.kind == "published" and one.side == "Siti"]
+    assert [one for one in events if one.startswith("Screen")] == [
+        *("ScreenOpened", "ScreenOpened", "ScreenClosed", "ScreenOpened", "ScreenClosed", "ScreenClosed")
+    ]
+
+
+def test_a_gamepad_finds_its_way(game: Game) -> None:
+    """The first button is selected and seen to be, the pad moves on, A presses, B leaves."""
+    screen = Screen(game, "Siti", "console")
+    show(screen, "All")
+    selected = 'return game:GetService("GuiService").SelectedObject.Name'
+    assert ask(screen, selected) == "pressable"
+    for key, expected in (("DPadDown", "press"), ("DPadRight", "off"), ("DPadLeft", "press")):
+        assert screen.key(key)
+        assert ask(screen, selected) == expected
+    focus = "return gui.All.PaddingFrame.MainContainer.ContentFrame.Body.Grid.press.Focus.Enabled"
+    assert ask(screen, focus) is True
+    assert screen.key("ButtonA")
+    assert printed(screen) == 1
+    assert screen.key("ButtonB")
+    assert not is_open(screen, "All")
+    assert ask(screen, 'return game:GetService("GuiService").SelectedObject') is None
+
+
+# How much
+
+
+def test_five_hundred_rows_are_a_window(screen: Screen) -> None:
+    ask(
+        screen,
+        """
+local rows = {}
+for at = 1, 500 do rows[at] = { title = `Row {at}`, note = "" } end
+ui.ModalSystem:Open("All", { rows = rows })
+""",
+    )
+
+    def shown() -> list[str]:
+        found = [one for one in screen.look() if one.path.endswith("/rows/Text")]
+        assert len(found) < 60
+        ordered = sorted(found, key=lambda one: screen.read(one, "LayoutOrder"))
+        return [screen.read(one, "Text") for one in ordered if screen.read(one, "Visible")]
+
+    assert shown()[0] == "Row 1"
+    high = screen.find("All", "rows").rect
+    assert high is not None
+    for far, first in ((31 * 100, 99), (31 * 400, 399)):
+        screen.scroll("All", "rows", far)
+        rows = shown()
+        assert rows[0] == f"Row {first}"
+        assert rows == [f"Row {first + at}" for at in range(len(rows))]
+        assert len(rows) * 31 > high.height
+    screen.scroll("All", "rows", 1e9)
+    assert shown()[-1] == "Row 500"
+
+
+def test_nothing_is_left_of_two_hundred_screens(game: Game) -> None:
+    screen = Screen(game, "Siti")
+    show(screen, "All")
+    screen.press("All", "Close")
+    before = game.session.ask("census", side="Siti")
+    for _ in range(200):
+        ask(screen, 'ui.ModalSystem:Open("All") ui.ModalSystem:Close("All")')
+    assert game.session.ask("census", side="Siti") == before
+    ask(screen, 'style:SetTheme("light")')
+
+
+# Who may
+
+
+def test_names_that_are_none(screen: Screen) -> None:
+    for source in ('ui.ModalSystem:Open("Al")', 'ui.ModalSystem:Open("All", { nam = 1 })'):
+        with pytest.raises(GameError, match="UI_UNKNOWN"):
+            ask(screen, source)
+
+
+def test_the_example_s_panel() -> None:
+    """A guest is refused, a VIP's song is in the queue; both are told, in their language."""
+    with Game.start(ROOT) as game:
+        game.join("Siti", 1, locale="id-id")
+        game.join("Admin", 12345)
+        game.advance(2)
+        for player, expected in (("Siti", "×  Coba lagi nanti."), ("Admin", "i  Queued.")):
+            screen = Screen(game, player)
+            ask(screen, 'services:Get("UIModule"):ToggleMusicPanel()')
+            screen.type("MusicPanel", "Field", "123")
+            screen.press("MusicPanel", "Button")
+            game.advance(1)
+            assert toasts(screen) == [expected]
