@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": "Tell more about a code, with a wrong and a right example.",
     "graph": "Show in which order modules start, and why.",
     "compat": "Find what data stored under older specs wouldn't survive.",
+    "preview": "Draw every screen in each theme, language and device.",
     "surface": "Show every way in for a client, and the holes.",
     "logs": "Keep the log of a game that runs in Studio.",
     "where": "Lead from generated code, or a traceback, to the spec.",

@@ -12,6 +12,16 @@ SCRIPT = f"{FOLDER}/LogReceiver.luau"
 _TOKEN = re.compile(r'token = "([A-Za-z0-9_-]{43})"')
 
 
+def own_folder(root: Path) -> Path:
+    """The folder, made where it isn't there, and kept out of the repository. Raises OSError."""
+    folder = root / FOLDER
+    folder.mkdir(exist_ok=True)
+    ignored = folder / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text("*\n", "utf-8")
+    return folder
+
+
 def publish(root: Path, url: str) -> str:
     """Writes the script; gives the token, which stays the same from run to run. Raises OSError."""
     path = root / SCRIPT
@@ -22,10 +32,7 @@ def publish(root: Path, url: str) -> str:
         "--!strict\n-- Where `ovhlgen logs` listens, on this machine; Studio alone reads it.\n"
         f'return {{ url = "{url}", token = "{token}" }}\n'
     )
-    path.parent.mkdir(exist_ok=True)
-    ignored = path.parent / ".gitignore"
-    if not ignored.exists():
-        ignored.write_text("*\n", "utf-8")
+    own_folder(root)
     if text != before:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:

@@ -32,6 +32,24 @@ def screens(project: Project) -> Iterator[Output]:
         yield Output(f"{FOLDER}/{name}.luau", "shared/Screen.luau.j2", inputs, view)
 
 
+def languages(project: Project) -> list[str]:
+    """Those in which some screen has a text; English at least."""
+    found: set[str] = set()
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            found.update(value.get("texts", ()))
+            for inner in value.values():
+                walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    for screen in project.screens.values():
+        walk(_screen(Scope(project, screen, owner_of(project, screen))))
+    return sorted(found) or ["en"]
+
+
 def _screen(scope: Scope) -> dict[str, Any]:
     of = scope.screen
     found: dict[str, Any] = {"name": of.key.name, "kind": of.kind, "width": of.width, "height": of.height}

@@ -37,6 +37,7 @@ ORDER = [
     "boot",
     "scenarios",
     "logs",
+    "preview",
     "cli",
     "__main__",
 ]
