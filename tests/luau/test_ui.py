@@ -99,7 +99,7 @@ for _, object in gui:GetDescendants() do
         local size, position = object.Size, object.Position
         local pixels = { size.X.Offset, size.Y.Offset, position.X.Offset, position.Y.Offset }
         for _, one in pixels do assert(one == 0, object:GetFullName()) end
-        assert(object.LayoutOrder ~= 0 or object.Name == "Fill" or object.Name == "Above", object:GetFullName())
+        assert(object.LayoutOrder ~= 0 or object.Name == "Fill", object:GetFullName())
     end
     if object:IsA("TextLabel") or object:IsA("TextButton") or object:IsA("TextBox") then
         assert(object.TextScaled or object.Text == "", object:GetFullName())

@@ -8,7 +8,7 @@ GALLERY = {
     "specs/themes/light.yaml": """
 theme: light
 extends: default
-tokens: { color: { surface: "#F4F4F4", text: "#101418", gray: { light: "#505050" } } }
+tokens: { color: { surface: "#F4F4F4", text: "#101418" } }
 """,
     "specs/config.yaml": "fields:\n  ui_theme: { type: theme, default: default, realm: shared }\n",
     "specs/types.yaml": """
@@ -60,6 +60,7 @@ function Logic.fill(_context: Types.Context, frame: Frame)
 	label.Size = UDim2.fromScale(1, 1)
 	label.LayoutOrder = 1
 	label.TextScaled = true
+	Instance.new("UITextSizeConstraint").Parent = label
 	label.Parent = frame
 end
 
