@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ovhlgen.check import data, modules, names, place, references, roblox, scenarios, screens, themes, types, workers
+from ovhlgen.check import (
+    components,
+    data,
+    modules,
+    names,
+    place,
+    references,
+    roblox,
+    scenarios,
+    screens,
+    themes,
+    types,
+    workers,
+)
 from ovhlgen.diagnostics import Diagnostic
 from ovhlgen.model.project import Project
 
@@ -20,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     *data.RULES,
     *themes.RULES,
     *screens.RULES,
+    *components.RULES,
     *scenarios.RULES,
     *place.RULES,
 )

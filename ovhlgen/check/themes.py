@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from ovhlgen.check.references import unknown
-from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
+from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
 from ovhlgen.model.node import Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import fonts
 from ovhlgen.model.types import Datatype
 from ovhlgen.resolve.themes import (
+    COLOR,
     DEFAULT,
     FONT,
     SETTING,
@@ -145,4 +146,55 @@ def switch(project: Project) -> Iterator[Diagnostic]:
         yield problem("W0725", field.key.span)
 
 
-RULES = (bases, references, forms, default_has_all, typography, switch)
+# Texts of OVHL_UI, and what is behind each.
+_PAIRS = (
+    ("color.text", "color.surface"),
+    *(("color.black", f"color.{kind}") for kind in ("primary", "success", "warning", "danger")),  # toasts
+)
+_LEAST = 4.5  # WCAG AA, for texts below 24 pixels
+
+
+def contrast(project: Project) -> Iterator[Diagnostic]:
+    """W0840: a text that OVHL_UI draws is hard to read in a theme."""
+    if not project.screens or DEFAULT not in project.themes:
+        return
+    styles = {path.split(".")[1] for path in tokens(project.themes, DEFAULT) if path.startswith("button.")}
+    pairs = [*_PAIRS, *((f"button.{name}.text", f"button.{name}.background") for name in sorted(styles))]
+    for name in sorted(_whole(project)):
+        merged, own = tokens(project.themes, name), leaves(project.themes[name].tokens)
+        for text, behind in pairs:
+            front, back = _color(merged, text), _color(merged, behind)
+            found = ratio(front, back) if front and back else _LEAST
+            if found < _LEAST and (span := _changed(own, merged, text, behind)):
+                yield problem("W0840", span, text=text, behind=behind, theme=name, found=f"{found:.2f}")
+
+
+def _changed(own: dict[str, Scalar], merged: dict[str, Scalar], *paths: str) -> Span | None:
+    """Where a theme itself says what one of these tokens is."""
+    for path in paths:
+        end = followed(merged, path)
+        for one in (path, end[0] if end else path):
+            if one in own:
+                return own[one].span
+    return None
+
+
+def _color(merged: dict[str, Scalar], path: str) -> str | None:
+    end = followed(merged, path) if path in merged else None
+    is_whole = end is not None and kind(*end) == COLOR and _FORM.fullmatch(end[1].text)
+    return end[1].text if end and is_whole else None
+
+
+def ratio(front: str, back: str) -> float:
+    """Contrast of two colours such as `#00AAFF`, by WCAG 2."""
+    high, low = sorted((_luminance(front), _luminance(back)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(color: str) -> float:
+    parts = [byte / 255 for byte in bytes.fromhex(color.removeprefix("#"))]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+RULES = (bases, references, forms, default_has_all, typography, switch, contrast)

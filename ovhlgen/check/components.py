@@ -1,0 +1,229 @@
+"""Components of screens: values that fit them, styles that exist, widths, languages (Arsitektur 11)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as Dict
+
+from ovhlgen.check.references import unknown
+from ovhlgen.diagnostics import Diagnostic, problem
+from ovhlgen.model.game import Field, Ref, TypeDecl
+from ovhlgen.model.module import Event
+from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
+from ovhlgen.model.project import Project
+from ovhlgen.model.types import Array, Boolean, Datatype, EnumOf, Identity, Named, Number, Optional, Text, Type
+from ovhlgen.resolve.screens import Scope, is_reference, owner_of, type_of
+from ovhlgen.resolve.themes import DEFAULT, tokens
+from ovhlgen.resolve.values import Values
+
+# What the value of each component may be.
+_WANTED = {
+    "toggle": ("a boolean",),
+    "slider": ("a number",),
+    "stepper": ("a number",),
+    "progress": ("a number",),
+    "field": ("a text", "a number", "an id"),
+    "dropdown": ("an enum", "a theme"),
+    "list": ("a list",),
+}
+_BOUNDED = ("slider", "stepper")
+# Properties that may have a text for each language.
+_TEXTS = ("text", "title", "subtitle", "placeholder", "empty", "then", "refused")
+_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
+
+
+def components(project: Project) -> Iterator[Diagnostic]:
+    """E0831 to E0838, of every screen that is drawn here."""
+    for name in sorted(project.screens):
+        screen = project.screens[name]
+        scope = Scope(project, screen, owner_of(project, screen))
+        if screen.content is not None:
+            yield from _names(screen.content, {})
+            yield from _below(screen.content, scope)
+            yield from _translated([*_texts(screen.content), *(_languages_of(screen.title) if screen.title else ())])
+
+
+def _below(node: Node | None, scope: Scope) -> Iterator[Diagnostic]:
+    for item in node.items if isinstance(node, Sequence) else ():
+        if isinstance(item, Mapping):
+            yield from _component(item, scope)
+
+
+def _component(node: Mapping, scope: Scope) -> Iterator[Diagnostic]:
+    for key, body in node.items():
+        kind = key.text
+        if kind == "tabs" and isinstance(body, Sequence):
+            for tab in body.items:
+                yield from _below(tab.get("content") if isinstance(tab, Mapping) else None, scope)
+        elif isinstance(body, Sequence):
+            if kind == "row":
+                yield from _widths(key, body)
+            yield from _below(body, scope)
+        elif isinstance(body, Mapping):
+            yield from _value(kind, body, scope)
+            yield from _style(kind, body, scope)
+            yield from _sent(body, scope)
+            row = body.get("row")
+            if isinstance(row, Mapping):
+                for inner in row.keys.values():
+                    if inner.text in ("list", "tabs", "area"):
+                        yield problem("E0838", inner.span, name=inner.text)
+                yield from _component(row, scope.below(body.get("items")))
+
+
+def _widths(key: Scalar, row: Sequence) -> Iterator[Diagnostic]:
+    """E0833: shares of a row are more than the row."""
+    total = 0.0
+    for item in row.items:
+        body = next(iter(item.values.values()), None) if isinstance(item, Mapping) else None
+        width = body.get("width") if isinstance(body, Mapping) else None
+        total += float(width.value) if isinstance(width, Scalar) and isinstance(width.value, int | float) else 0
+    if total > 1.001:
+        yield problem("E0833", key.span, total=f"{total:g}")
+
+
+def _value(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
+    """E0831: a value of a type that the component can't show. E0832: a number without a range."""
+    node = body.get("items" if kind == "list" else "value")
+    if kind not in _WANTED or not isinstance(node, Scalar):
+        return
+    found = type_of(scope, node.text)
+    if found is None:
+        return
+    what, of = _what(scope.project, *found)
+    if what not in _WANTED[kind]:
+        yield problem("E0831", node.span, name=node.text, kind=kind, found=what, expected=" or ".join(_WANTED[kind]))
+    elif kind in _BOUNDED and isinstance(of, Number) and of.high - of.low > 1e9:
+        yield problem("E0832", node.span, name=node.text, kind=kind)
+
+
+def _what(project: Project, of: Type, module: str | None) -> tuple[str, Type | TypeDecl]:
+    """A type in words, and what an alias leads to."""
+    of = of.of if isinstance(of, Optional) else of
+    match of:
+        case Named():
+            declared = project.type_of(of, module)
+            if declared is None:
+                return "unknown", of
+            if declared.target is not None:
+                return _what(project, declared.target.type, declared.module)
+            return {"enum": "an enum"}.get(declared.kind, f"a {declared.kind} {declared.key.name}"), declared
+        case Number():
+            return "a number", of
+        case Boolean():
+            return "a boolean", of
+        case Identity():
+            return "an id", of
+        case Text():
+            return "a text", of
+        case Array():
+            return "a list", of
+        case Datatype():
+            return f"a {of.name}", of
+        case EnumOf():
+            return f"an Enum.{of.name}", of
+        case _:
+            return type(of).__name__.lower(), of
+
+
+def _style(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
+    """E0834: a style that no group of tokens below `button` is."""
+    style = body.get("style")
+    if kind not in ("button", "badge") or not isinstance(style, Scalar) or DEFAULT not in scope.project.themes:
+        return
+    merged = tokens(scope.project.themes, DEFAULT)
+    known = sorted({path.split(".")[1] for path in merged if path.startswith("button.")})
+    lacks = [part for part in ("background", "text", "radius") if f"button.{style.text}.{part}" not in merged]
+    if style.text not in known:
+        yield unknown("E0834", Ref(style.text, style.span), known)
+    elif lacks:
+        yield problem("E0835", style.span, name=style.text, lacks=", ".join(lacks))
+
+
+def _sent(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
+    """E0837: what is sent or set has another type. E0306 and its kin: a literal that doesn't fit."""
+    target, given, changes = body.get("send"), body.get("with"), body.get("set")
+    if isinstance(target, Scalar) and isinstance(given, Mapping):
+        owner, _, name = target.text.partition(".")
+        module = scope.project.modules.get(owner)
+        event: Event | None = module.events.get(name) if module else None
+        if event:
+            yield from _fields(given, event.payload, owner, scope)
+    if isinstance(changes, Mapping):
+        yield from _fields(changes, scope.screen.values, None, scope)
+    for answer in (body.get("then"), body.get("refused")):
+        yield from _answers(answer, scope)
+
+
+def _answers(node: Node | None, scope: Scope) -> Iterator[Diagnostic]:
+    for key, value in node.items() if isinstance(node, Mapping) else ():
+        if key.text == "set" and isinstance(value, Mapping):
+            yield from _fields(value, scope.screen.values, None, scope)
+        else:
+            yield from _answers(value, scope)
+
+
+def _fields(given: Mapping, fields: Dict[str, Field], module: str | None, scope: Scope) -> Iterator[Diagnostic]:
+    for key, value in given.items():
+        field = fields.get(key.text)
+        if field is None or field.type is None:
+            continue
+        if isinstance(value, Scalar) and isinstance(value.value, str) and is_reference(value.text):
+            found = type_of(scope, value.text)
+            what = _what(scope.project, *found)[0] if found else None
+            expected = _what(scope.project, field.type.type, module)[0]
+            if what is not None and "unknown" not in (what, expected) and what != expected:
+                yield problem("E0837", value.span, name=value.text, found=what, expected=expected, field=key.text)
+        else:
+            values = Values(scope.project, module)
+            values.fit(value, field.type.type)
+            yield from values.problems
+
+
+def _names(node: Node | None, seen: dict[str, Scalar]) -> Iterator[Diagnostic]:
+    """E0836: two components of one name."""
+    for item in node.items if isinstance(node, Sequence) else ():
+        for key, body in item.items() if isinstance(item, Mapping) else ():
+            if key.text == "tabs" and isinstance(body, Sequence):
+                for tab in body.items:
+                    yield from _names(tab.get("content") if isinstance(tab, Mapping) else None, seen)
+            elif isinstance(body, Sequence):
+                yield from _names(body, seen)
+            name = body.get("name") if isinstance(body, Mapping) else None
+            if isinstance(name, Scalar):
+                first = seen.setdefault(name.text, name)
+                if first is not name:
+                    yield problem("E0836", name.span, name=name.text, first=str(first.span))
+
+
+def _texts(node: Node | None) -> Iterator[Mapping]:
+    """Every text that has one for each language."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _texts(item)
+    elif isinstance(node, Mapping):
+        for key, value in node.items():
+            yield from _languages_of(value) if key.text in _TEXTS else _texts(value)
+
+
+def _languages_of(node: Node) -> Iterator[Mapping]:
+    """Of a text, or of an answer's texts by kind."""
+    if isinstance(node, Mapping):
+        if node.keys and all(_LANGUAGE.fullmatch(name) for name in node.keys):
+            yield node
+        else:
+            for name, value in node.values.items():
+                yield from _languages_of(value) if name != "set" else ()
+
+
+def _translated(texts: list[Mapping]) -> Iterator[Diagnostic]:
+    """W0839: a text that lacks a language which others of its screen have."""
+    wanted = {name for text in texts for name in text.keys}
+    for text in texts:
+        lacks = sorted(wanted - set(text.keys))
+        if lacks:
+            yield problem("W0839", text.span, lacks=", ".join(lacks))
+
+
+RULES = (components,)
