@@ -275,7 +275,7 @@ class Drawer:
         names = Namer(self.draw)
         others = [names.snake() for _ in range(self.count(2))]
         self.themes = ["default", *[name for name in others if name != "default"]]
-        tokens = {"color": {"ink": "#102030", "text": "{color.ink}"}, "space": {"sm": 5, "wide": 1.5}}
+        tokens = {"color": {"ink": "#F0F4F8", "text": "{color.ink}"}, "space": {"sm": 5, "wide": 1.5}}
         for name in self.themes:
             extends = {} if name == "default" else {"extends": "default"}
             self.put(f"themes/{name}.yaml", {"theme": name, **extends, "tokens": tokens})
