@@ -82,6 +82,7 @@ def has_grants(project: Project) -> bool:
     return any(source.kind.name == "granted" for source in project.roles.sources) if project.roles else False
 
 
+ADMIN_SCREEN = "the screen of AdminPanel"
 BIND = "`bind`"  # a screen drawn in Studio
 
 
@@ -98,4 +99,4 @@ def missing(project: Project) -> Iterator[Diagnostic]:
         code = "N0001" if waiting else "N0002"
         yield problem(code, Span("specs/ui"), system=BIND, modules=listed(waiting))
     if project.admin is not None:
-        yield problem("N0002", Span("specs/admin.yaml"), system="the screen of AdminPanel")
+        yield problem("N0002", Span("specs/admin.yaml"), system=ADMIN_SCREEN)

@@ -15,9 +15,7 @@ from ovhlgen.simulator.game import Game, GameError
 from ovhlgen.simulator.screen import Screen
 
 _LOCALES = {"en": "en-us", "id": "id-id"}
-_SERVICES = "local services = require(Shared.Kernel.ServiceManager)\n"
-_OPEN = _SERVICES + "services:Get('StyleService'):SetTheme({theme}) services:Get('OVHL_UI').ModalSystem:Open({screen})"
-_CLOSE = _SERVICES + "services:Get('OVHL_UI').ModalSystem:Close({screen})"
+_THEME = 'require(Shared.Kernel.ServiceManager):Get("StyleService"):SetTheme({})'
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +50,12 @@ def _shot(screen: Screen, name: str, theme: str, language: str, folder: Path | N
     device = screen.device.name
     file = f"{name}-{theme}-{language}-{device}.png" if folder else None
     try:
-        screen.game.run(screen.player, _OPEN.format(theme=string(theme), screen=string(name)))
+        screen.game.run(screen.player, _THEME.format(string(theme)))
+        screen.open(name)
     except GameError as error:
         return Shot(name, theme, language, device, None, (), str(error))
     found = tuple(screen.findings())
     if folder and file:
         screen.draw(folder / file)
-    screen.game.run(screen.player, _CLOSE.format(screen=string(name)))
+    screen.close(name)
     return Shot(name, theme, language, device, file, found)

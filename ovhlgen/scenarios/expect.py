@@ -12,6 +12,7 @@ from typing import Any
 from ovhlgen.model.design import HOW
 from ovhlgen.model.node import Mapping, Node, Scalar, to_plain
 from ovhlgen.simulator.game import Answer, Game, GameError, Outcome
+from ovhlgen.simulator.screen import state_of
 from ovhlgen.simulator.session import Fact
 
 
@@ -248,6 +249,18 @@ def _config(node: Node, seen: Seen) -> Mismatch | None:
     return None if matches(wanted, actual) else Mismatch(f"config {show(wanted)}", show(actual))
 
 
+def _screen(node: Node, seen: Seen) -> Mismatch | None:
+    assert isinstance(node, Mapping)
+    wanted = _what(node)
+    player, name = wanted.pop("as"), wanted.pop("screen")
+    title = f"screen {name} of {player} {show(wanted)}"
+    try:
+        actual = state_of(seen.game, str(player), str(name))
+    except GameError as error:
+        return Mismatch(title, str(error))
+    return None if matches(wanted, actual) else Mismatch(title, show({key: actual.get(key) for key in wanted}))
+
+
 def _kicked(node: Node, seen: Seen) -> Mismatch | None:
     name = plain(node)
     if any(one.kind == "kick" and one.side == name for one in seen.facts):
@@ -288,6 +301,7 @@ _CHECKS = {
     "health": _health,
     "metric": _metric,
     "config": _config,
+    "screen": _screen,
     "kicked": _kicked,
     "stored": _stored,
     "global": _global,

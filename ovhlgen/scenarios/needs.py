@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovhlgen.lower.systems import GENERATED
+from ovhlgen.lower.systems import ADMIN_SCREEN, BIND, GENERATED
 from ovhlgen.lower.systems import needs as module_needs
 from ovhlgen.model.design import Scenario
 from ovhlgen.model.module import Module
@@ -14,12 +14,10 @@ from ovhlgen.model.project import SERVICE_NAMES, Project
 _STEPS = {
     "config": "ConfigService",
     "purchase": "MonetizationModule",
-    **dict.fromkeys(("open", "close", "press", "type", "select", "scroll", "key"), "players' hands"),
 }
 _EXPECTED = {
     "stored": "DataService",
     "global": "DataService",
-    "screen": "players' hands",
     "config": "ConfigService",
 }
 
@@ -68,6 +66,11 @@ def _of_names(project: Project, node: Node, *, is_event: bool) -> Iterator[str]:
     """What the modules need that a step or an expectation names."""
     if not isinstance(node, Mapping):
         return
+    drawn = node.get("screen")
+    if isinstance(drawn, Scalar) and isinstance(drawn.value, str):
+        screen = project.screens.get(drawn.value)
+        if screen is None or screen.bind:
+            yield BIND if screen else ADMIN_SCREEN
     for key in ("module", "event", "name"):
         named = node.get(key)
         if isinstance(named, Scalar) and isinstance(named.value, str):

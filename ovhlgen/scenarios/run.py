@@ -13,12 +13,15 @@ from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.model.design import Scenario
 from ovhlgen.model.node import Mapping, Node, Sequence
 from ovhlgen.model.project import Project
+from ovhlgen.picture.renderer import NoRenderer
 from ovhlgen.read.parts import seconds
 from ovhlgen.scenarios.expect import Mismatch, Seen, mismatch, plain, player_key, since_start, within
 from ovhlgen.scenarios.needs import needs
 from ovhlgen.simulator.game import Answer, Game, GameError, Outcome, Role
+from ovhlgen.simulator.screen import NotReached, Screen
 from ovhlgen.simulator.session import EPOCH, PATIENCE, Fact, Hangs, Refused, Session, SessionError
 
+HANDS = ("open", "close", "press", "type", "select", "scroll", "key")  # steps on a player's screen
 SERVICES = ("gamepasses", "groups", "messaging", "http")  # that faults may strike
 GUARDED = 60.0  # seconds of real time for one command where loops are counted
 
@@ -105,6 +108,7 @@ class _Run:
         self.outcome: Outcome | None = None
         self.healed: float | None = None  # when the network is well again
         self.user_ids = _user_ids(scenario)
+        self.screens: dict[str, Screen] = {}  # by the players' names
 
     def steps(self) -> Iterator[Diagnostic]:
         """Ends at the first step that fails: what follows would fail for its sake."""
@@ -124,8 +128,11 @@ class _Run:
                 self.since, self.answer, self.outcome = len(self.game.facts), None, None
                 try:
                     self.act(action, step.values[action])
-                except (GameError, Refused) as error:
+                except (GameError, Refused, NotReached) as error:
                     yield problem("E0813", step.keys[action].span, text=f"{action}: {error}")
+                    return
+                except NoRenderer:
+                    yield problem("E1171", step.keys[action].span)
                     return
             try:
                 failed = list(self.expect(step.get("expect")))
@@ -172,7 +179,7 @@ class _Run:
             game.server = int(plain(given.get("server")) or game.server)
             for name in names.items if isinstance(names, Sequence) else ():
                 if action == "join":
-                    game.join(str(plain(name)), self.user_ids[str(plain(name))])
+                    self.join(str(plain(name)))
                 else:
                     game.leave(str(plain(name)))
         elif action == "fire":
@@ -198,9 +205,35 @@ class _Run:
             self.purchase(given)
         elif action == "config":
             self.outcome = game.configure(_mapping(given["set"]), plain(given.get("as")))
+        elif action in HANDS:
+            self.hands(action, given)
         else:
             assert action == "fault", f"`needs` lets no {action} through"
             self.fault(given)
+
+    def join(self, name: str) -> None:
+        player = _mapping(_mapping(self.scenario.root.get("players"))[name])
+        self.game.join(name, self.user_ids[name], locale=str(plain(player.get("locale")) or "en-us"))
+        self.screens[name] = Screen(self.game, name, str(plain(player.get("device")) or "desktop"))
+
+    def hands(self, action: str, given: dict[str, Node]) -> None:
+        """What a player does on the screen. Raises NotReached, and NoRenderer."""
+        screen = self.screens[_text(given, "as")]
+        name, component = str(plain(given.get("screen"))), str(plain(given.get("component")))
+        if action == "open":
+            screen.open(name)
+        elif action == "close":
+            screen.close(name)
+        elif action == "press":
+            screen.press(name, component)
+        elif action == "type":
+            screen.type(name, component, _text(given, "text"))
+        elif action == "select":
+            screen.select(name, component, _text(given, "value"))
+        elif action == "scroll":
+            screen.scroll_rows(name, component, int(plain(given["rows"])))
+        else:
+            screen.key(_text(given, "key"))
 
     def purchase(self, given: dict[str, Node]) -> None:
         """A player buys a product or a gamepass by its name."""

@@ -6,13 +6,24 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from ovhlgen.luau import string
 from ovhlgen.picture.devices import DEVICES
 from ovhlgen.picture.renderer import Finding, Model, Rect, reading
 from ovhlgen.simulator.game import Game
 
+_UI = 'local ui = require(Shared.Kernel.ServiceManager):Get("OVHL_UI")\n'
+_STATE = """
+local held = require(Shared.OVHL_UI.ModalSystem).find({screen})
+local values = {{}}
+for name, cell in held.values do
+    values[name] = cell.value
+end
+return {{ open = held.scope ~= nil, values = values }}
+"""
 _ROUNDS = 4  # a layout may change what is there, which is laid out again
 
 
@@ -75,6 +86,13 @@ class Screen:
             raise NotReached(f"{screen}: {here} named `{component}`")
         return found[0]
 
+    def open(self, screen: str) -> None:
+        """As the game's own code does it."""
+        self.game.run(self.player, _UI + f"ui.ModalSystem:Open({string(screen)})")
+
+    def close(self, screen: str) -> None:
+        self.game.run(self.player, _UI + f"ui.ModalSystem:Close({string(screen)})")
+
     def press(self, screen: str, component: str) -> None:
         """A click in its middle. Raises NotReached where something else takes it."""
         thing = self.find(screen, component)
@@ -105,6 +123,24 @@ class Screen:
             raise NotReached(f"{screen}: `{component}` takes no text")
         self.game.settle()
 
+    def select(self, screen: str, component: str, choice: str) -> None:
+        """Opens a dropdown and presses a choice. Raises NotReached."""
+        self.press(screen, f"{component}/Chosen")
+        inside = [one for one in self.look() if f"/{component}/Choice" in one.path]
+        choices = [one for one in inside if one.path.startswith(f"{screen}/")]
+        named = [one.path.rpartition("/")[2] for one in choices if self.read(one, "Text") == choice]
+        if len(named) != 1:
+            raise NotReached(f"{screen}: `{component}` has no choice `{choice}`")
+        self.press(screen, f"{component}/{named[0]}")
+
+    def scroll_rows(self, screen: str, component: str, rows: int) -> None:
+        """Scrolls a list so many rows down from its top."""
+        thing = self.find(screen, component)
+        inside = [one for one in self.look() if one.path.rpartition("/")[0] == thing.path and one.rect]
+        tops = sorted(one.rect.y for one in inside if one.rect and one.rect.height > 0 and self.read(one, "Visible"))
+        steps = [below - above for above, below in pairwise(tops) if below > above]
+        self.scroll(screen, component, rows * min(steps, default=0))
+
     def scroll(self, screen: str, component: str, pixels: float) -> None:
         """Scrolls a list so far down, or as far as it goes."""
         thing = self.find(screen, component)
@@ -133,6 +169,12 @@ class Screen:
         self.look()
         with self._model(numbered=False) as (_, model):
             model.draw(path)
+
+
+def state_of(game: Game, player: str, screen: str) -> dict[str, Any]:
+    """Whether a player's screen is open, and its values."""
+    found = game.run(player, _STATE.format(screen=string(screen)))
+    return dict((found or {})["1"])
 
 
 def _number(path: str) -> int:
