@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
@@ -11,14 +10,11 @@ from ovhlgen.cli.common import Options, cannot_write, options, progress, report
 from ovhlgen.cli.needs import prepare
 from ovhlgen.diagnostics import Diagnostic, Span, nearest, problem
 from ovhlgen.logs.address import FOLDER as OWN
-from ovhlgen.logs.address import own_folder
 from ovhlgen.model.project import Project
 from ovhlgen.picture.renderer import NoRenderer
-from ovhlgen.preview.page import write_page
-from ovhlgen.preview.shots import Shot, shots
+from ovhlgen.preview.draw import FOLDER, draw, drawable, take
+from ovhlgen.preview.shots import Shot
 from ovhlgen.tools.run import ToolError
-
-FOLDER = "preview"  # in the project's folder for what is of this machine
 
 
 @click.command("preview", epilog="Example: ovhlgen preview MusicPanel")
@@ -32,18 +28,13 @@ def command(with_: Options, names: tuple[str, ...], check: bool) -> int:
         return ready
     checked, project = ready
     chosen = _chosen(project, names)
-    folder = None
+    page: Path | None = None
     try:
-        if not check:
-            folder = own_folder(with_.root) / FOLDER
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
         with progress(with_, "drawing") as at:
-            taken = []
-            for shot in shots(with_.root, project, chosen, folder) if chosen else ():
-                taken.append(shot)
-                at(f"{shot.screen} on {shot.device}")
-        page = write_page(folder, project.settings.name, taken) if folder else None
+            if check:
+                taken = take(with_.root, project, chosen, None, at)
+            else:
+                page, taken = draw(with_.root, project, chosen, at)
     except NoRenderer:
         report([problem("E1171", Span("tools"))], checked.sources, with_)
         return 3
@@ -63,7 +54,7 @@ def _near(page: Path, root: Path) -> str:
 
 
 def _chosen(project: Project, names: tuple[str, ...]) -> list[str]:
-    known = sorted(name for name, screen in project.screens.items() if screen.bind is None)
+    known = drawable(project)
     for name in names:
         if name not in known:
             close = nearest(name, known)

@@ -10,14 +10,16 @@ from pathlib import Path
 import click
 
 from ovhlgen.cli.common import Options, options, report
+from ovhlgen.diagnostics import Span, problem
 from ovhlgen.diagnostics.catalogue import message
 from ovhlgen.pipeline import build, load
 
 
 @click.command("watch", epilog="Example: ovhlgen watch")
 @click.option("--profile", help="A profile of config.yaml.")
+@click.option("--preview", is_flag=True, help="Draw the screens after every build; the page loads itself anew.")
 @options()
-def command(with_: Options, profile: str | None) -> int:
+def command(with_: Options, profile: str | None, preview: bool) -> int:
     """Build on every change below specs/, one line a result. A spec with mistakes leaves out/ as it is."""
     if not (with_.root / "specs").is_dir():
         checked = load(with_.root)
@@ -25,6 +27,8 @@ def command(with_: Options, profile: str | None) -> int:
     try:
         for _ in changes(with_.root):
             print(_line(_result(with_, profile)), flush=True)
+            if preview:
+                print(_line(_drawn(with_)), flush=True)
     except KeyboardInterrupt:
         pass  # between two looks, or during a build, which leaves every file whole
     return 0
@@ -53,6 +57,26 @@ def again(root: Path, run: Callable[[], int]) -> int:
         code = run()
         sys.stdout.flush()
     return code
+
+
+def _drawn(with_: Options) -> str:
+    """What a preview came to."""
+    from ovhlgen.picture.renderer import NoRenderer
+    from ovhlgen.preview.draw import draw, drawable
+    from ovhlgen.simulator.game import GameError
+    from ovhlgen.tools.run import ToolError
+
+    checked = load(with_.root)
+    if checked.project is None or checked.has_errors:
+        return "the pictures stay as they are"
+    try:
+        page, taken = draw(with_.root, checked.project, drawable(checked.project))
+    except NoRenderer:
+        return message(problem("E1171", Span("tools")), with_.language)
+    except (GameError, ToolError, OSError) as error:
+        return f"no pictures: {error}"
+    found = sum(len(shot.findings) + bool(shot.problem) for shot in taken)
+    return f"{len(taken)} pictures, {found} findings: {page.as_posix()}"
 
 
 def _line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from ovhlgen.preview.shots import Shot
 from ovhlgen.resources import templates
 
 FILE = "index.html"
+STAMP = "stamp.js"  # by which a page that is open sees that there is another
 _FILTERS = ("screen", "theme", "language", "device")
 
 
@@ -28,10 +30,22 @@ def write_page(folder: Path, game: str, shots: Sequence[Shot]) -> Path:
     rows = [_row(shot) for shot in shots]
     filters = {name: list(dict.fromkeys(row[name] for row in rows)) for name in _FILTERS}
     found = sum(len(row["findings"]) for row in rows)
-    text = environment.get_template(FILE + ".j2").render(game=game, shots=rows, filters=filters, found=found)
+    stamp = _stamp(folder, rows)
+    view = {"game": game, "shots": rows, "filters": filters, "found": found, "stamp": stamp}
+    text = environment.get_template(FILE + ".j2").render(view)
+    (folder / STAMP).write_text(f'seen("{stamp}");\n', "utf-8", newline="\n")
     path = folder / FILE
     path.write_text(text, "utf-8", newline="\n")
     return path
+
+
+def _stamp(folder: Path, rows: Sequence[dict[str, Any]]) -> str:
+    """Another one as soon as anything that is shown is another."""
+    found = hashlib.sha256(repr(rows).encode())
+    for row in rows:
+        if row["file"]:
+            found.update((folder / row["file"]).read_bytes())
+    return found.hexdigest()[:16]
 
 
 def _row(shot: Shot) -> dict[str, Any]:

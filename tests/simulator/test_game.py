@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -191,7 +192,8 @@ def test_nothing_leaks_over_joins_and_leaves(party_game: Built) -> None:
             game.leave("Siti")
             game.advance(3)
             if number in (100, many):
-                sizes[number] = game.session.ask("memory")
+                # One look may meet the collector in the middle of its work.
+                sizes[number] = median(game.session.ask("memory") for _ in range(5))
         assert sizes[many] <= sizes[100] * 1.1, sizes
 
 
