@@ -11,7 +11,6 @@ from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.module_types import SERVICES, catalogue_requires, module_types, realm_of
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
-from ovhlgen.lower.systems import needs
 from ovhlgen.luau import assigned, literal, required
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Contract, Event, Module, WorkerRef
@@ -58,9 +57,6 @@ def _manifest(project: Project, module: Module) -> str:
         found["log"] = module.log_domain.name
     found["depends"] = _names(module.depends)
     found["uses"] = _names(module.uses)
-    waiting = needs(project, module)
-    if waiting:
-        found["needs"] = list(waiting)
     schema = {}
     for name, field in module.config.items():
         assert field.type is not None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovhlgen.diagnostics import Diagnostic, Span, listed, problem
-from ovhlgen.model.module import Module
+from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.model.project import Project
 from ovhlgen.resolve.settings import seen_by_clients, settings
 
@@ -83,20 +82,9 @@ def has_grants(project: Project) -> bool:
 
 
 ADMIN_SCREEN = "the screen of AdminPanel"
-BIND = "`bind`"  # a screen drawn in Studio
-
-
-def needs(project: Project, module: Module) -> tuple[str, ...]:
-    """Systems that a module needs besides those in its `depends`."""
-    drawn = (project.screens.get(ref.name) for ref in module.screens)
-    return (BIND,) if any(screen and screen.bind for screen in drawn) else ()
 
 
 def missing(project: Project) -> Iterator[Diagnostic]:
     """One note for each system that the specs ask for and this version doesn't generate."""
-    if any(screen.bind for screen in project.screens.values()):
-        waiting = sorted(module.name for module in project.modules.values() if needs(project, module))
-        code = "N0001" if waiting else "N0002"
-        yield problem(code, Span("specs/ui"), system=BIND, modules=listed(waiting))
     if project.admin is not None:
         yield problem("N0002", Span("specs/admin.yaml"), system=ADMIN_SCREEN)

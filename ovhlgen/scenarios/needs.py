@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovhlgen.lower.systems import ADMIN_SCREEN, BIND, GENERATED
-from ovhlgen.lower.systems import needs as module_needs
+from ovhlgen.lower.systems import ADMIN_SCREEN, GENERATED
 from ovhlgen.model.design import Scenario
 from ovhlgen.model.module import Module
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
@@ -67,10 +66,8 @@ def _of_names(project: Project, node: Node, *, is_event: bool) -> Iterator[str]:
     if not isinstance(node, Mapping):
         return
     drawn = node.get("screen")
-    if isinstance(drawn, Scalar) and isinstance(drawn.value, str):
-        screen = project.screens.get(drawn.value)
-        if screen is None or screen.bind:
-            yield BIND if screen else ADMIN_SCREEN
+    if isinstance(drawn, Scalar) and drawn.value not in project.screens:
+        yield ADMIN_SCREEN
     for key in ("module", "event", "name"):
         named = node.get(key)
         if isinstance(named, Scalar) and isinstance(named.value, str):
@@ -84,7 +81,6 @@ def waits_for(project: Project, module: Module, seen: set[str]) -> Iterator[str]
     if module.name in seen:
         return
     seen.add(module.name)
-    yield from module_needs(project, module)
     for ref in module.depends:
         if ref.name in SERVICE_NAMES - GENERATED:
             yield ref.name

@@ -52,7 +52,7 @@ def test_the_example_boots_in_the_documents_phases(example_game: Game) -> None:
         "kernel: PHASE 1: Core Boot Selesai.",
         "kernel: expected 1 modules, found 1",
         "kernel: PHASE 2: Module Discovery Selesai.",
-        "kernel: UIModule: disabled(KERNEL_DEPENDENCY): needs Screens, which this build doesn't generate yet",
+        "kernel: UIModule: ready",
         "kernel: PHASE 3: Inisialisasi Selesai. Client Siap.",
         "kernel: CoreReady",
         "PHASE 0: Bootstrap Selesai. Kernel mengambil alih.",

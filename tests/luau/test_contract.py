@@ -17,7 +17,7 @@ FIELDS = (
     *("sends", "publishes", "catalogues", "packages", "contracts", "kept"),
 )
 PARTS = ("events", "listens", "bus", "every", "player_added", "player_removing", "character_added")
-MANIFEST = ("name", "version", "domain", "log", "depends", "uses", "needs", "entry", "hash", "schema")
+MANIFEST = ("name", "version", "domain", "log", "depends", "uses", "entry", "hash", "schema")
 STRICT = 'setmetatable({}, { __index = function(_, key) error("no " .. tostring(key)) end })'
 VALUES = (
     *("5", '"text"', "true", "{}", "{ 5 }", "{ x = 5 }", '{ "x" }', '{ x = "y" }', "print"),
