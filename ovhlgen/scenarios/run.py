@@ -182,6 +182,7 @@ class _Run:
                     self.join(str(plain(name)))
                 else:
                     game.leave(str(plain(name)))
+                    self.screens.pop(str(plain(name)), None)
         elif action == "fire":
             game.fire(_text(given, "as"), _text(given, "event"), given.get("with"))
         elif action == "request":
@@ -217,8 +218,11 @@ class _Run:
         self.screens[name] = Screen(self.game, name, str(plain(player.get("device")) or "desktop"))
 
     def hands(self, action: str, given: dict[str, Node]) -> None:
-        """What a player does on the screen. Raises NotReached, and NoRenderer."""
-        screen = self.screens[_text(given, "as")]
+        """What a player does on the screen. Raises GameError, NotReached, and NoRenderer."""
+        player = _text(given, "as")
+        if player not in self.screens:
+            raise GameError(f"{player} isn't in the game")
+        screen = self.screens[player]
         name, component = str(plain(given.get("screen"))), str(plain(given.get("component")))
         if action == "open":
             screen.open(name)

@@ -60,6 +60,7 @@ def test_each_step(tmp_path: Path) -> None:
     [
         ("press: { as: Siti, screen: All, component: press }", "E0813", "nothing named `press`"),
         ("press: { as: Siti, screen: Al, component: press }", "E0411", "`Al`"),
+        ("leave: [Siti]\n  - key: { as: Siti, key: ButtonB }", "E0813", "Siti isn't in the game"),
         ("expect: { screen: { as: Siti, screen: All, open: true } }", "E0811", "open: false"),
         ("expect: { screen: { as: Siti, screen: All, values: { count: 4 } } }", "E0811", "count: 3"),
     ],
