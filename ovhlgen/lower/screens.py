@@ -57,6 +57,7 @@ def _screen(scope: Scope) -> dict[str, Any]:
         found["aspect"] = of.aspect
     if of.title is not None:
         found["title"] = _source(of.title, scope)
+    found["names"] = list(of.values)
     found["values"] = {name: _default(scope.project, field.default, field.type) for name, field in of.values.items()}
     if of.bind is not None:
         found["bind"] = of.bind.name.split(".")

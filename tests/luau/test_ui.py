@@ -139,6 +139,12 @@ def test_when_follows_its_value(screen: Screen) -> None:
     assert text(screen, "note", "Visible") is False
 
 
+def test_a_value_that_may_be_missing(screen: Screen) -> None:
+    assert (text(screen, "chosen", "Visible"), text(screen, "chosen")) == (False, "")
+    ask(screen, 'ui.ModalSystem:Open("All", { picked = { title = "Kopi", note = "" } })')
+    assert (text(screen, "chosen", "Visible"), text(screen, "chosen")) == (True, "Kopi")
+
+
 # What is pressed
 
 

@@ -82,6 +82,7 @@ values:
   count: { type: "u8(1..20)", default: 3 }
   name: { type: "string(..20)", default: "" }
   size: { type: Size, default: medium }
+  picked: { type: "Row?" }
   rows: { type: "Row[..600]", default: [{ title: One, note: first }, { title: Two, note: second }] }
 content:
   - heading: { text: { id: Judul, en: A heading } }
@@ -95,6 +96,7 @@ content:
       - card: { title: { id: Teh, en: Tea }, subtitle: "2" }
       - button: { name: press, text: { id: Beli, en: Buy }, style: primary, call: Logic.press }
       - button: { name: off, text: { id: Matikan, en: Switch off }, set: { on: false } }
+  - text: { name: chosen, text: $picked.title, when: $picked }
   - divider:
   - toggle: { name: music, value: $on, text: { id: Musik, en: Music } }
   - slider: { name: volume, value: $share }
