@@ -314,9 +314,9 @@ def test_names_that_are_none(screen: Screen) -> None:
             ask(screen, source)
 
 
-def test_the_example_s_panel() -> None:
+def test_the_example_s_panel(tmp_path: Path) -> None:
     """A guest is refused, a VIP's song is in the queue; both are told, in their language."""
-    with Game.start(ROOT) as game:
+    with Game.start(Project(tmp_path).copy(ROOT / "specs").root) as game:
         game.join("Siti", 1, locale="id-id")
         game.join("Admin", 12345)
         game.advance(2)

@@ -134,8 +134,8 @@ def test_what_ovhl_ui_draws_has_no_violation(root: Path, device: str) -> None:
                 ask(screen, f'ui.ModalSystem:Close("{name}")')
 
 
-def test_the_example_has_no_violation() -> None:
-    with Game.start(ROOT) as game:
+def test_the_example_has_no_violation(tmp_path: Path) -> None:
+    with Game.start(Project(tmp_path).copy(ROOT / "specs").root) as game:
         game.join("Siti", 1)
         game.advance(2)
         screen = Screen(game, "Siti")
