@@ -7,7 +7,7 @@ from collections.abc import Mapping as Dict
 from ovhlgen.lower.services.keys import Declared, one_of, overloads
 from ovhlgen.luau import Arrow, LuauType, MapType, Maybe, Record
 from ovhlgen.model.design import Theme
-from ovhlgen.resolve.themes import DEFAULT, kinds, nested, tokens, typographies
+from ovhlgen.resolve.themes import DEFAULT, Tree, kinds, nested, tokens, typographies
 
 API = "StyleService_Api"
 TYPOGRAPHY = "StyleService_Typography"
@@ -48,6 +48,9 @@ def style(themes: Dict[str, Theme]) -> Declared:
     return [*found, (API, Record(methods))]
 
 
-def _record(of: Dict[str, object]) -> Record:
+def _record(of: Tree[str]) -> Record:
     """All tokens as a table in tables."""
-    return Record(tuple((name, one if isinstance(one, str) else _record(one)) for name, one in of.items()))  # type: ignore[arg-type]
+    fields: list[tuple[str, LuauType]] = []
+    for name, one in of.items():
+        fields.append((name, one if isinstance(one, str) else _record(one)))
+    return Record(tuple(fields))
