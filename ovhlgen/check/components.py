@@ -12,8 +12,9 @@ from ovhlgen.model.game import Field, Ref, TypeDecl
 from ovhlgen.model.module import Event
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Array, Boolean, Datatype, EnumOf, Identity, Named, Number, Optional, Text, Type
-from ovhlgen.resolve.screens import Scope, is_reference, owner_of, type_of
+from ovhlgen.model.types import Array, Boolean, Datatype, EnumOf, Identity, Named, Number, Text, Type
+from ovhlgen.resolve.aliases import meant
+from ovhlgen.resolve.screens import Scope, is_reference, scope_of, type_of
 from ovhlgen.resolve.themes import DEFAULT, tokens
 from ovhlgen.resolve.values import Values
 
@@ -37,7 +38,7 @@ def components(project: Project) -> Iterator[Diagnostic]:
     """E0831 to E0838, of every screen that is drawn here."""
     for name in sorted(project.screens):
         screen = project.screens[name]
-        scope = Scope(project, screen, owner_of(project, screen))
+        scope = scope_of(project, screen)
         if screen.content is not None:
             yield from _names(screen.content, {})
             yield from _below(screen.content, scope)
@@ -100,31 +101,30 @@ def _value(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
 
 def _what(project: Project, of: Type, module: str | None) -> tuple[str, Type | TypeDecl]:
     """A type in words, and what an alias leads to."""
-    of = of.of if isinstance(of, Optional) else of
-    match of:
+    found = meant(project, of, module, bare=True)
+    match found:
+        case TypeDecl(kind="enum"):
+            return "an enum", found
+        case TypeDecl():
+            return f"a {found.kind} {found.key.name}", found
         case Named():
-            declared = project.type_of(of, module)
-            if declared is None:
-                return "unknown", of
-            if declared.target is not None:
-                return _what(project, declared.target.type, declared.module)
-            return {"enum": "an enum"}.get(declared.kind, f"a {declared.kind} {declared.key.name}"), declared
+            return "unknown", found
         case Number():
-            return "a number", of
+            return "a number", found
         case Boolean():
-            return "a boolean", of
+            return "a boolean", found
         case Identity():
-            return "an id", of
+            return "an id", found
         case Text():
-            return "a text", of
+            return "a text", found
         case Array():
-            return "a list", of
+            return "a list", found
         case Datatype():
-            return f"a {of.name}", of
+            return f"a {found.name}", found
         case EnumOf():
-            return f"an Enum.{of.name}", of
+            return f"an Enum.{found.name}", found
         case _:
-            return type(of).__name__.lower(), of
+            return type(found).__name__.lower(), found
 
 
 def _style(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:

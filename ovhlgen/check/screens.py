@@ -10,7 +10,7 @@ from ovhlgen.model.game import Ref
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Optional, Type, TypeRef
-from ovhlgen.resolve.screens import REFERENCE, VALUE, Scope, owner_of
+from ovhlgen.resolve.screens import REFERENCE, VALUE, Scope, scope_of
 
 _ACTIONS = ("send", "call", "open", "close", "set")
 
@@ -19,11 +19,10 @@ def screens(project: Project) -> Iterator[Diagnostic]:
     """E0803 unknown `$value`, E0804 one action each, E0805 content or bind, E0806 payload, and references."""
     for name in sorted(project.screens):
         screen = project.screens[name]
-        owner = owner_of(project, screen)
-        scope = Scope(project, screen, owner)
+        scope = scope_of(project, screen)
         if (screen.content is None) == (screen.bind is None):
             yield problem("E0805", screen.key.span, name=name)
-        if owner is None and not any(one.startswith("module ") for one in project.broken):
+        if scope.owner is None and not any(one.startswith("module ") for one in project.broken):
             yield problem("W0807", screen.key.span, name=name)
         if screen.title is not None:
             yield from _text(screen.title, scope)

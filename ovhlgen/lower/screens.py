@@ -10,8 +10,9 @@ from ovhlgen.luau import literal
 from ovhlgen.model.game import TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Datatype, Named, Number, Optional, Text, Type, TypeRef
-from ovhlgen.resolve.screens import REFERENCE, VALUE, Scope, owner_of, type_of
+from ovhlgen.model.types import Datatype, Number, Text, TypeRef
+from ovhlgen.resolve.aliases import meant
+from ovhlgen.resolve.screens import REFERENCE, VALUE, Scope, scope_of, type_of
 from ovhlgen.resolve.values import NOTHING, Values
 
 FOLDER = "src/Shared/OVHL_UI/Screens"
@@ -25,9 +26,10 @@ def screens(project: Project) -> Iterator[Output]:
     """One file a screen."""
     for name in sorted(project.screens):
         screen = project.screens[name]
-        owner = owner_of(project, screen)
+        scope = scope_of(project, screen)
+        owner = scope.owner
         paths = {screen.path, "specs/types.yaml", *([owner.path] if owner else [])}
-        view = {"name": name, "screen": literal(_screen(Scope(project, screen, owner)))}
+        view = {"name": name, "screen": literal(_screen(scope))}
         inputs = tuple(sorted(paths & {*project.files, screen.path, *([owner.path] if owner else [])}))
         yield Output(f"{FOLDER}/{name}.luau", "shared/Screen.luau.j2", inputs, view)
 
@@ -46,7 +48,7 @@ def languages(project: Project) -> list[str]:
                 walk(inner)
 
     for screen in project.screens.values():
-        walk(_screen(Scope(project, screen, owner_of(project, screen))))
+        walk(_screen(scope_of(project, screen)))
     return sorted(found) or ["en"]
 
 
@@ -120,7 +122,7 @@ def _input(text: str, scope: Scope) -> dict[str, Any]:
     """The value that a component changes, and what it may be."""
     found: dict[str, Any] = {"value": text.removeprefix("$")}
     typed = type_of(scope, text)
-    of = _meant(scope.project, *typed) if typed else None
+    of = meant(scope.project, *typed, bare=True) if typed else None
     if isinstance(of, Number):
         found |= {"low": of.low, "high": of.high}
         if of.step or of.whole:
@@ -132,17 +134,6 @@ def _input(text: str, scope: Scope) -> dict[str, Any]:
     elif isinstance(of, TypeDecl):
         found["choices"] = [value.name for value in of.values]
     return found
-
-
-def _meant(project: Project, of: Type, module: str | None) -> Type | TypeDecl | None:
-    """What an alias leads to; an enum is its declaration."""
-    of = of.of if isinstance(of, Optional) else of
-    if not isinstance(of, Named):
-        return of
-    declared = project.type_of(of, module)
-    if declared is None or declared.target is None:
-        return declared
-    return _meant(project, declared.target.type, declared.module)
 
 
 def _action(body: Mapping, scope: Scope) -> dict[str, Any] | None:
@@ -179,7 +170,7 @@ def _send(body: Mapping, scope: Scope) -> dict[str, Any]:
 def _kinds(project: Project, response: Any, module: str) -> set[str]:
     """The kinds of a response that is a union."""
     of = response.type if isinstance(response, TypeRef) else None
-    declared = _meant(project, of, module) if of is not None else None
+    declared = meant(project, of, module, bare=True) if of is not None else None
     return set(declared.members) if isinstance(declared, TypeDecl) else set()
 
 

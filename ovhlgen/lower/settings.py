@@ -17,12 +17,11 @@ from ovhlgen.model.types import (
     Boolean,
     Datatype,
     Identity,
-    Named,
     Number,
     Text,
-    Type,
     TypeRef,
 )
+from ovhlgen.resolve.aliases import meant
 from ovhlgen.resolve.settings import Setting, seen_by_clients
 from ovhlgen.resolve.settings import settings as settings_of
 from ovhlgen.resolve.values import NOTHING, Values
@@ -66,7 +65,7 @@ def _field(project: Project, shapes: Shapes, one: Setting) -> dict[str, Any]:
 def _form(project: Project, one: Setting, of: TypeRef) -> dict[str, Any]:
     """How the panel's editor asks for a value."""
     found: dict[str, Any] = {"kind": "list", "type": of.text}
-    match _meant(project, of.type, one.module):
+    match meant(project, of.type, one.module):
         case Boolean():
             found["kind"] = "switch"
         case Number() as number:
@@ -80,12 +79,3 @@ def _form(project: Project, one: Setting, of: TypeRef) -> dict[str, Any]:
         case TypeDecl() as enum:
             found |= {"kind": "choice", "choices": [value.name for value in enum.values][:MOST]}
     return found
-
-
-def _meant(project: Project, of: Type, module: str | None) -> Type | TypeDecl:
-    """What an alias leads to; an enum is its declaration."""
-    if not isinstance(of, Named):
-        return of
-    declared = project.type_of(of, module)
-    assert declared is not None, of
-    return declared if declared.target is None else _meant(project, declared.target.type, declared.module)

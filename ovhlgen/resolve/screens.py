@@ -34,10 +34,11 @@ class Scope:
         return Scope(self.project, self.screen, self.owner, _row(items, self))
 
 
-def owner_of(project: Project, screen: Screen) -> Module | None:
-    """The module that lists the screen."""
+def scope_of(project: Project, screen: Screen) -> Scope:
+    """At the top of a screen; its owner is the module that lists it."""
     name = screen.key.name
-    return next((one for one in project.modules.values() if any(ref.name == name for ref in one.screens)), None)
+    owner = next((one for one in project.modules.values() if any(ref.name == name for ref in one.screens)), None)
+    return Scope(project, screen, owner)
 
 
 def is_reference(text: str) -> bool:
