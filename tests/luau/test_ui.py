@@ -109,6 +109,13 @@ end
     ask(screen, offset)
 
 
+def test_a_grid_has_room_for_the_rows_in_it(screen: Screen) -> None:
+    deep, following = screen.find("All", "deep").rect, screen.find("All", "Divider").rect
+    assert deep is not None
+    assert following is not None
+    assert deep.y + deep.height < following.y
+
+
 def test_texts_are_in_the_player_s_language(root: Path) -> None:
     with Game.start(root) as game:
         for name, locale, expected in (

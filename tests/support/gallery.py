@@ -96,6 +96,9 @@ content:
       - card: { title: { id: Teh, en: Tea }, subtitle: "2" }
       - button: { name: press, text: { id: Beli, en: Buy }, style: primary, call: Logic.press }
       - button: { name: off, text: { id: Matikan, en: Switch off }, set: { on: false } }
+  - grid:
+      - row: [{ badge: { text: A } }, { badge: { text: B } }]
+      - row: [{ badge: { text: C } }, { badge: { name: deep, text: D } }]
   - text: { name: chosen, text: $picked.title, when: $picked }
   - divider:
   - toggle: { name: music, value: $on, text: { id: Musik, en: Music } }
