@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ovhlgen.diagnostics import Span
-from ovhlgen.lower.systems import GENERATED
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import SERVICE_NAMES, Project
 from ovhlgen.reference.graph import Node, plan
@@ -62,7 +61,7 @@ def _realm(project: Project, realm: str) -> Realm:
         if cycle[0].source in modules
     ]
     waiting = {
-        name: [ref.name for ref in modules[name].depends if ref.name not in (*found.order, *GENERATED)]
+        name: [ref.name for ref in modules[name].depends if ref.name not in (*found.order, *SERVICE_NAMES)]
         for name in sorted(found.unmet)
     }
     return Realm(realm, found.order, waiting, edges, cycles)
@@ -70,7 +69,7 @@ def _realm(project: Project, realm: str) -> Realm:
 
 def _node(module: Module, domains: list[str]) -> Node:
     uses = tuple(ref.name for ref in module.uses if ref.name not in SERVICE_NAMES)
-    depends = tuple(ref.name for ref in module.depends if ref.name not in GENERATED)
+    depends = tuple(ref.name for ref in module.depends if ref.name not in SERVICE_NAMES)
     return Node(module.name, domains.index(module.domain.name), depends, uses)
 
 

@@ -15,7 +15,7 @@ from ovhlgen.diagnostics import Diagnostic, Sources, Span, listed, nearest, prob
 from ovhlgen.emit.render import Rendered, render
 from ovhlgen.lower.lower import lower
 from ovhlgen.lower.style import replaced
-from ovhlgen.lower.systems import missing, unused
+from ovhlgen.lower.systems import unused
 from ovhlgen.model.project import Project
 from ovhlgen.publish.reconcile import Fate, Plan, plan
 from ovhlgen.publish.write import Busy, publish
@@ -63,7 +63,7 @@ def generate(project: Project, profile: str | None = None) -> Mapping[str, Rende
 
 def build(root: Path, project: Project, profile: str | None = None, *, force: bool = False) -> Built:
     """publish: `out/` becomes what the specs say, or stays as it is."""
-    notes = (*missing(project), *replaced(project))
+    notes = tuple(replaced(project))
     try:
         found = plan(root / OUT, generate(project, profile))
         refused = _refusals(found)

@@ -14,7 +14,7 @@ from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Array, Boolean, Datatype, EnumOf, Identity, Named, Number, Text, Type
 from ovhlgen.resolve.aliases import meant
-from ovhlgen.resolve.screens import Scope, is_reference, scope_of, type_of
+from ovhlgen.resolve.screens import Scope, is_reference, scope_of, type_of, walk
 from ovhlgen.resolve.themes import DEFAULT, tokens
 from ovhlgen.resolve.values import Values
 
@@ -38,39 +38,26 @@ def components(project: Project) -> Iterator[Diagnostic]:
     """E0831 to E0838, of every screen that is drawn here."""
     for name in sorted(project.screens):
         screen = project.screens[name]
-        scope = scope_of(project, screen)
-        if screen.content is not None:
-            yield from _names(screen.content, {})
-            yield from _below(screen.content, scope)
-            yield from _translated([*_texts(screen.content), *(_languages_of(screen.title) if screen.title else ())])
-
-
-def _below(node: Node | None, scope: Scope) -> Iterator[Diagnostic]:
-    for item in node.items if isinstance(node, Sequence) else ():
-        if isinstance(item, Mapping):
-            yield from _component(item, scope)
-
-
-def _component(node: Mapping, scope: Scope) -> Iterator[Diagnostic]:
-    for key, body in node.items():
-        kind = key.text
-        if kind == "tabs" and isinstance(body, Sequence):
-            for tab in body.items:
-                yield from _below(tab.get("content") if isinstance(tab, Mapping) else None, scope)
-        elif isinstance(body, Sequence):
-            if kind == "row":
+        if screen.content is None:
+            continue
+        found = list(walk(screen.content, scope_of(project, screen)))
+        yield from _names(found)
+        for key, body, scope in found:
+            if isinstance(body, Sequence) and key.text == "row":
                 yield from _widths(key, body)
-            yield from _below(body, scope)
-        elif isinstance(body, Mapping):
-            yield from _value(kind, body, scope)
-            yield from _style(kind, body, scope)
-            yield from _sent(body, scope)
-            row = body.get("row")
-            if isinstance(row, Mapping):
-                for inner in row.keys.values():
-                    if inner.text in ("list", "tabs", "area"):
-                        yield problem("E0838", inner.span, name=inner.text)
-                yield from _component(row, scope.below(body.get("items")))
+            elif isinstance(body, Mapping):
+                yield from _component(key.text, body, scope)
+        yield from _translated([*_texts(screen.content), *(_languages_of(screen.title) if screen.title else ())])
+
+
+def _component(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
+    yield from _value(kind, body, scope)
+    yield from _style(kind, body, scope)
+    yield from _sent(body, scope)
+    row = body.get("row")
+    for inner in row.keys.values() if isinstance(row, Mapping) else ():
+        if inner.text in ("list", "tabs", "area"):
+            yield problem("E0838", inner.span, name=inner.text)
 
 
 def _widths(key: Scalar, row: Sequence) -> Iterator[Diagnostic]:
@@ -181,20 +168,15 @@ def _fields(given: Mapping, fields: Dict[str, Field], module: str | None, scope:
             yield from values.problems
 
 
-def _names(node: Node | None, seen: dict[str, Scalar]) -> Iterator[Diagnostic]:
+def _names(found: list[tuple[Scalar, Node, Scope]]) -> Iterator[Diagnostic]:
     """E0836: two components of one name."""
-    for item in node.items if isinstance(node, Sequence) else ():
-        for key, body in item.items() if isinstance(item, Mapping) else ():
-            if key.text == "tabs" and isinstance(body, Sequence):
-                for tab in body.items:
-                    yield from _names(tab.get("content") if isinstance(tab, Mapping) else None, seen)
-            elif isinstance(body, Sequence):
-                yield from _names(body, seen)
-            name = body.get("name") if isinstance(body, Mapping) else None
-            if isinstance(name, Scalar):
-                first = seen.setdefault(name.text, name)
-                if first is not name:
-                    yield problem("E0836", name.span, name=name.text, first=str(first.span))
+    seen: dict[str, Scalar] = {}
+    for _, body, _ in found:
+        name = body.get("name") if isinstance(body, Mapping) else None
+        if isinstance(name, Scalar):
+            first = seen.setdefault(name.text, name)
+            if first is not name:
+                yield problem("E0836", name.span, name=name.text, first=str(first.span))
 
 
 def _texts(node: Node | None) -> Iterator[Mapping]:

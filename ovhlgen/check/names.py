@@ -10,6 +10,7 @@ from ovhlgen.model.game import Fields, Ref, TypeDecl
 from ovhlgen.model.module import Module
 from ovhlgen.model.names import (
     ADMIN_PANEL,
+    ADMIN_SCREEN,
     CONTEXT,
     GLOBALS,
     KEYWORDS,
@@ -37,7 +38,8 @@ def reserved_names(project: Project) -> Iterator[Diagnostic]:
     yield from _reserved(modules, RUNTIME_MODULES | SERVICE_NAMES, "part of the runtime")
     yield from _reserved(modules, CONTEXT - RUNTIME_MODULES, "a field of every context")
     if project.admin:
-        yield from _reserved(modules, frozenset({ADMIN_PANEL}), "the panel of admin.yaml")
+        drawn = [screen.key for screen in project.screens.values() if screen.path.startswith("specs/ui/")]
+        yield from _reserved([*modules, *drawn], frozenset({ADMIN_PANEL, ADMIN_SCREEN}), "the panel of admin.yaml")
     for ref in project.settings.kernel.domains:
         if ref.name.lower() in TREE:
             yield problem("E0202", ref.span, name=ref.name, why="a folder of the generated tree")

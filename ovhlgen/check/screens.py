@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from ovhlgen.check.references import find_event, screens_of, unknown
 from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.model.game import Ref
-from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
+from ovhlgen.model.node import Mapping, Node, Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Optional, Type, TypeRef
-from ovhlgen.resolve.screens import REFERENCE, VALUE, Scope, scope_of
+from ovhlgen.resolve.screens import REFERENCE, VALUE, Scope, scope_of, tabs, walk
 
+_SOURCES = ("text", "title", "subtitle", "placeholder", "empty", "image", "when", "value", "items")
 _ACTIONS = ("send", "call", "open", "close", "set")
 
 
@@ -26,50 +27,22 @@ def screens(project: Project) -> Iterator[Diagnostic]:
             yield problem("W0807", screen.key.span, name=name)
         if screen.title is not None:
             yield from _text(screen.title, scope)
-        for component in screen.content.items if screen.content else ():
-            yield from _component(component, scope)
+        for kind, body, inner in walk(screen.content, scope):
+            if kind.text == "tabs":
+                for tab in tabs(body):
+                    yield from _text(tab.values["title"], inner)
+            elif isinstance(body, Mapping):
+                yield from _properties(kind.text, body, inner)
         if screen.components:
             for _, bound in screen.components.items():
                 if isinstance(bound, Mapping):
                     yield from _action(bound, scope)
 
 
-def _component(node: Node, scope: Scope) -> Iterator[Diagnostic]:
-    if not isinstance(node, Mapping):
-        return
-    for key, body in node.items():
-        if isinstance(body, Sequence):
-            for item in body.items:
-                if key.text == "tabs" and isinstance(item, Mapping):
-                    yield from _text(item.values["title"], scope)
-                    yield from _components(item.values["content"], scope)
-                else:
-                    yield from _component(item, scope)
-        elif isinstance(body, Mapping):
-            yield from _properties(key.text, body, scope)
-
-
-def _components(node: Node, scope: Scope) -> Iterator[Diagnostic]:
-    for item in node.items if isinstance(node, Sequence) else ():
-        yield from _component(item, scope)
-
-
 def _properties(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
-    for key, value in body.items():
-        if key.text == "row":
-            yield from _component(value, scope.below(body.get("items")))
-        elif key.text in (
-            "text",
-            "title",
-            "subtitle",
-            "placeholder",
-            "empty",
-            "image",
-            "when",
-            "value",
-            "items",
-        ):
-            yield from _text(value, scope)
+    for name in _SOURCES:
+        if name in body.keys:
+            yield from _text(body.values[name], scope)
     if kind in ("button", "card"):
         yield from _action(body, scope)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ovhlgen.lower.context import context
@@ -11,10 +12,11 @@ from ovhlgen.lower.services.declared import Spell, module_services
 from ovhlgen.lower.services.declared import exports as service_exports
 from ovhlgen.lower.types import TypeWriter
 from ovhlgen.luau import LuauType, Maybe, Record, declare, required
+from ovhlgen.model.game import TypeDecl
 from ovhlgen.model.module import Contract, Event, Module
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import TypeRef
-from ovhlgen.resolve.bindings import publisher_of
+from ovhlgen.model.types import Named, Placed, TypeRef, walk
+from ovhlgen.resolve.bindings import Shape, bindings, exported, publisher_of
 from ovhlgen.resolve.naming import payload_name, response_name, type_name
 
 SERVICES = {"Server": "ServerScriptService", "Shared": "ReplicatedStorage"}
@@ -55,6 +57,9 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
         if publisher and publisher.name != module.name and publisher.publishes[listener.event.name].payload:
             name = listener.event.name
             exports[f"{publisher.name}_{name}" if name in exports else name] = shared(type_name(publisher.name, name))
+    for of in _foreign(project, module):
+        name = type_name(of.module, of.key.name)
+        exports.setdefault(name, shared(name))
     own: list[tuple[str, LuauType]] = [
         ("Config", _fields(writer, {name: one.type for name, one in module.config.items()})),
         ("State", _fields(writer, {n: one.type for n, one in module.state.items() if not one.per_player})),
@@ -79,6 +84,20 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
         "aliases": aliases,
         "types": text,
     }
+
+
+def _foreign(project: Project, module: Module) -> Iterator[TypeDecl]:
+    """Types of other modules that its state holds, and its functions get and give: `Types.Other_Name`."""
+    bound = [*bindings(project, module), *(binding for _, binding in exported(project, module))]
+    shapes: list[Shape | None] = [one.type for one in module.state.values()]
+    for binding in bound:
+        shapes += [*(of for _, of in binding.params), binding.returns]
+    for shape in shapes:
+        at = Placed(shape.type, module.name) if isinstance(shape, TypeRef) else shape
+        for of in walk(at.type) if isinstance(at, Placed) else ():
+            declared = project.type_of(of, at.module) if isinstance(at, Placed) and isinstance(of, Named) else None
+            if declared and declared.module not in (None, module.name):
+                yield declared
 
 
 def _event_exports(shared: Spell, module: str, name: str, event: Event) -> dict[str, LuauType]:

@@ -10,9 +10,9 @@ from ovhlgen.luau import literal
 from ovhlgen.model.game import TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Datatype, Number, Text, TypeRef
+from ovhlgen.model.types import MAX_ID, Datatype, Identity, Number, Text, TypeRef
 from ovhlgen.resolve.aliases import meant
-from ovhlgen.resolve.screens import REFERENCE, VALUE, Scope, scope_of, type_of
+from ovhlgen.resolve.screens import REFERENCE, VALUE, Scope, scope_of, tabs, type_of
 from ovhlgen.resolve.values import NOTHING, Values
 
 FOLDER = "src/Shared/OVHL_UI/Screens"
@@ -88,8 +88,7 @@ def _components(node: Node | None, scope: Scope) -> list[dict[str, Any]]:
 def _component(node: Mapping, scope: Scope) -> dict[str, Any]:
     kind, body = next(iter(node.values.items()))
     if kind == "tabs":
-        assert isinstance(body, Sequence)
-        return {"kind": kind, "tabs": [_tab(one, scope) for one in body.items if isinstance(one, Mapping)]}
+        return {"kind": kind, "tabs": [_tab(one, scope) for one in tabs(body)]}
     if isinstance(body, Sequence):
         return {"kind": kind, "children": _components(body, scope)}
     found: dict[str, Any] = {"kind": kind}
@@ -115,7 +114,8 @@ def _component(node: Mapping, scope: Scope) -> dict[str, Any]:
 
 
 def _tab(of: Mapping, scope: Scope) -> dict[str, Any]:
-    return {"title": _source(of.values["title"], scope), "children": _components(of.values["content"], scope)}
+    found = {"title": _source(of.values["title"], scope), "children": _components(of.values["content"], scope)}
+    return {**found, "opened": _text(of.values["opened"]).split(".")} if "opened" in of.values else found
 
 
 def _input(text: str, scope: Scope) -> dict[str, Any]:
@@ -127,6 +127,8 @@ def _input(text: str, scope: Scope) -> dict[str, Any]:
         found |= {"low": of.low, "high": of.high}
         if of.step or of.whole:
             found["step"] = of.step or 1
+    elif isinstance(of, Identity):
+        found |= {"low": 0, "high": MAX_ID, "step": 1}
     elif isinstance(of, Text) and of.high is not None:
         found["most"] = of.high
     elif isinstance(of, Datatype) and of.name == "theme":
@@ -210,7 +212,7 @@ def _reference(text: str, scope: Scope) -> dict[str, Any] | None:
     value, found = VALUE.fullmatch(text), REFERENCE.fullmatch(text)
     if value:
         name, path = value.group(1), value.group(2).split(".")[1:]
-        source: dict[str, Any] = {"item": name} if name in (scope.row or {}) else {"value": name}
+        source: dict[str, Any] = {"item": name} if name in scope.row else {"value": name}
     elif found:
         owner, (name, *path) = found.group(1), found.group(2)[1:].split(".")
         source = {"config": name} if owner == "config" else {"read": f"{owner}.{name}"}

@@ -1,27 +1,9 @@
-"""What this version doesn't generate yet. The build says so, and who needs it stays disabled."""
+"""Which core services a game has, by what its specs ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.model.project import Project
 from ovhlgen.resolve.settings import seen_by_clients, settings
-
-# Core services that stand in `out/` of every game.
-GENERATED = frozenset(
-    {
-        "ConfigService",
-        "DataService",
-        "EventService",
-        "MonetizationModule",
-        "OVHL_UI",
-        "PermissionSync",
-        "StyleService",
-        "SystemMonitor",
-        "TopbarIntegration",
-    }
-)
 
 
 def core(project: Project, realm: str) -> tuple[str, ...]:
@@ -79,12 +61,3 @@ def unused(project: Project) -> tuple[str, ...]:
 def has_grants(project: Project) -> bool:
     """Whether roles can be granted while the game runs."""
     return any(source.kind.name == "granted" for source in project.roles.sources) if project.roles else False
-
-
-ADMIN_SCREEN = "the screen of AdminPanel"
-
-
-def missing(project: Project) -> Iterator[Diagnostic]:
-    """One note for each system that the specs ask for and this version doesn't generate."""
-    if project.admin is not None:
-        yield problem("N0002", Span("specs/admin.yaml"), system=ADMIN_SCREEN)

@@ -20,6 +20,7 @@ from ovhlgen.model.types import (
     Named,
     Number,
     Optional,
+    Placed,
     Text,
     Type,
     TypeRef,
@@ -88,6 +89,8 @@ class TypeWriter:
         """What a binding says of a parameter or result."""
         if isinstance(of, SharedName):
             return self.spell(of.name)
+        if isinstance(of, Placed):
+            return TypeWriter(self.project, of.module, self.spell).type(of.type)
         return of if isinstance(of, str) else self.ref(of)
 
     def function(self, binding: Binding) -> Arrow:

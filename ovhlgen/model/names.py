@@ -174,7 +174,8 @@ TREE = frozenset(
     }
 )
 
-ADMIN_PANEL = "AdminPanel"  # where admin.yaml exists: a module of ours, and its screen
+# Where admin.yaml exists: modules of ours, the server's half and the client's; the first is the screen's name too.
+ADMIN_PANEL, ADMIN_SCREEN = "AdminPanel", "AdminScreen"
 
 # Modules of the runtime that other modules look up by name.
 RUNTIME_MODULES = frozenset({"Kernel", "Logger", "RemoteWrapper", "ServiceManager", "Network", "DataModule"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ovhlgen.diagnostics import Span
 
@@ -130,6 +131,13 @@ class TypeRef:
 
     def at(self, named: Named) -> Span:
         return self.span.within(named.start, named.end)
+
+
+class Placed(NamedTuple):
+    """A type, and the module in whose spec its names are to be read (None: that of types.yaml)."""
+
+    type: Type
+    module: str | None
 
 
 def walk(of: Type) -> Iterator[Type]:

@@ -6,40 +6,85 @@ from dataclasses import replace
 from functools import cache
 
 from ovhlgen.diagnostics import Source, Span
-from ovhlgen.model.design import Theme
+from ovhlgen.model.design import Screen, Theme
 from ovhlgen.model.game import Admin, Ref, Roles, Settings, TypeDecl
 from ovhlgen.model.module import Module
-from ovhlgen.model.names import ADMIN_PANEL
+from ovhlgen.model.names import ADMIN_PANEL, ADMIN_SCREEN
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
+from ovhlgen.read.build_game import build_screen
 from ovhlgen.read.build_module import build_module
 from ovhlgen.read.parts import Reader
 from ovhlgen.read.yaml import read_yaml
 from ovhlgen.resources import templates
 from ovhlgen.schema.game import PAGES
 
+_SPAN = Span("specs/admin.yaml")
 _HOME = "OVHL_Modules"  # the domain that the documents give it, where the game has that
 
 
 def admin_panel(settings: Settings, admin: Admin, roles: Roles) -> Module:
     """The panel's server half, with the roles, pages and domains of this game (Core OS 12)."""
-    span = Span("specs/admin.yaml")
-    module = _read(ADMIN_PANEL, span.file)
-    domains = {domain.name: domain for domain in settings.kernel.domains}
-    role = TypeDecl(Ref("AdminRole", span), ADMIN_PANEL, "enum", values=tuple(Ref(name, span) for name in roles.roles))
-    # A page that the game doesn't want is gone with its worker and its requests.
-    unwanted = {f"{page.capitalize()}Page" for page in PAGES if page not in admin.pages}
+    module = _module(ADMIN_PANEL, settings)
+    role = TypeDecl(
+        Ref("AdminRole", _SPAN), ADMIN_PANEL, "enum", values=tuple(Ref(name, _SPAN) for name in roles.roles)
+    )
     events = {
         name: replace(event, allow=admin.roles)
         for name, event in module.events.items()
-        if event.worker and event.worker.worker.name not in unwanted
+        if event.worker and _is_wanted(event.worker.worker.name, admin)
     }
     return replace(
         module,
-        domain=domains.get(_HOME, settings.kernel.domains[-1]),
-        workers=tuple(worker for worker in module.workers if worker.name not in unwanted),
+        workers=tuple(worker for worker in module.workers if _is_wanted(worker.name, admin)),
         types={**module.types, "AdminRole": role},
         events=events,
     )
+
+
+def admin_screen(settings: Settings, admin: Admin, panel: Module) -> Module:
+    """Its client half, which asks what `panel` answers."""
+    module = _module(ADMIN_SCREEN, settings)
+    return replace(
+        module,
+        workers=tuple(worker for worker in module.workers if _is_wanted(worker.name, admin)),
+        sends=tuple(ref for ref in module.sends if ref.name.partition(".")[2] in panel.events),
+    )
+
+
+def panel_screen(admin: Admin) -> Screen:
+    """What the client half shows: a tab for each page."""
+    reader = Reader(_SPAN.file)
+    screen = build_screen(reader, _tree(f"{ADMIN_SCREEN}/screen.yaml"))
+    assert not reader.problems, reader.problems
+    assert screen.content is not None
+    (content,) = screen.content.items
+    assert isinstance(content, Mapping)
+    tabs = content.values["tabs"]
+    assert isinstance(tabs, Sequence)
+    wanted = tuple(
+        tab
+        for tab in tabs.items
+        if isinstance(tab, Mapping)
+        and isinstance(worker := tab.values["opened"], Scalar)
+        and _is_wanted(worker.text.partition(".")[0], admin)
+    )
+    shown = replace(content, values={"tabs": replace(tabs, items=wanted)})
+    return replace(screen, content=replace(screen.content, items=(shown,)))
+
+
+def _is_wanted(worker: str, admin: Admin) -> bool:
+    """A page that the game doesn't want is gone with its workers, its requests and its tab."""
+    return worker not in {f"{page.capitalize()}Page" for page in PAGES if page not in admin.pages}
+
+
+def _module(name: str, settings: Settings) -> Module:
+    domains = {domain.name: domain for domain in settings.kernel.domains}
+    return replace(_read(name), domain=domains.get(_HOME, settings.kernel.domains[-1]))
+
+
+def panel_theme() -> Theme:
+    """What the panel is drawn with in a game that has no theme."""
+    return Theme(Ref("default", _SPAN), None, _placed(base_tokens(), _SPAN))
 
 
 def filled(theme: Theme) -> Theme:
@@ -66,15 +111,19 @@ def _over(base: Mapping, own: Mapping) -> Mapping:
 
 
 @cache
-def _read(name: str, path: str) -> Module:
-    """The module as if it stood in that spec, which is the one that a user knows of."""
-    folder = templates() / "builtin" / name
-    root, problems = read_yaml(Source(path, (folder / "module.yaml").read_text("utf-8")))
-    assert isinstance(root, Mapping), problems
-    reader = Reader(path)
-    module = build_module(reader, _placed(root, Span(path)))
+def _read(name: str) -> Module:
+    """The module as if it stood in the spec that asks for it, which is the one that a user knows of."""
+    reader = Reader(_SPAN.file)
+    module = build_module(reader, _tree(f"{name}/module.yaml"))
     assert not reader.problems, reader.problems
     return replace(module, is_builtin=True)
+
+
+@cache
+def _tree(path: str) -> Mapping:
+    root, problems = read_yaml(Source(_SPAN.file, (templates() / "builtin" / path).read_text("utf-8")))
+    assert isinstance(root, Mapping), problems
+    return _placed(root, _SPAN)
 
 
 def _placed[N: Node](node: N, span: Span) -> N:

@@ -11,12 +11,12 @@ from typing import Any
 from ovhlgen.diagnostics import Diagnostic, Source, Sources, Span, nearest, problem
 from ovhlgen.model.game import Config, Ref
 from ovhlgen.model.module import Module, Worker
-from ovhlgen.model.names import ADMIN_PANEL
+from ovhlgen.model.names import ADMIN_PANEL, ADMIN_SCREEN
 from ovhlgen.model.node import Mapping
 from ovhlgen.model.project import Project
 from ovhlgen.read import build_game as game
 from ovhlgen.read.build_module import build_module
-from ovhlgen.read.builtin import admin_panel, filled
+from ovhlgen.read.builtin import admin_panel, admin_screen, filled, panel_screen, panel_theme
 from ovhlgen.read.parts import Reader
 from ovhlgen.read.source import read_sources
 from ovhlgen.read.validate import validate
@@ -90,9 +90,15 @@ def read_project(root: Path) -> Read:
     if settings is None:
         return Read(None, sources, problems)
     admin, roles = parts["admin"].get("admin"), parts["roles"].get("roles")
-    if admin and roles:
-        modules.setdefault(ADMIN_PANEL, admin_panel(settings, admin, roles))
     themes = {name: filled(theme) if name == "default" else theme for name, theme in parts["theme"].items()}
+    screens = dict(parts["screen"])
+    if admin and roles:
+        panel = admin_panel(settings, admin, roles)
+        modules.setdefault(ADMIN_PANEL, panel)
+        modules.setdefault(ADMIN_SCREEN, admin_screen(settings, admin, panel))
+        if not themes and not screens and "theme" not in broken:
+            themes["default"] = panel_theme()
+        screens.setdefault(ADMIN_PANEL, panel_screen(admin))
     project = Project(
         settings=settings,
         config=parts["config"].get("config", Config()),
@@ -105,7 +111,7 @@ def read_project(root: Path) -> Read:
         modules=modules,
         catalogues=parts["catalogue"],
         themes=themes,
-        screens=parts["screen"],
+        screens=screens,
         scenarios=tuple(parts["scenario"][name] for name in sorted(parts["scenario"])),
         files={path: Span(path) for path in sources.files},
         broken=frozenset(broken),

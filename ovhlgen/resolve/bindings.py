@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ovhlgen.model.module import Event, Method, Module, WorkerRef
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import TypeRef
+from ovhlgen.model.types import Placed, TypeRef
 from ovhlgen.resolve.naming import payload_name, response_name, type_name
 from ovhlgen.resolve.screens import workers_of
 
@@ -19,7 +19,7 @@ class SharedName:
     name: str
 
 
-type Shape = TypeRef | SharedName | str  # a text is Luau as it stands
+type Shape = TypeRef | Placed | SharedName | str  # a text is Luau as it stands
 type Params = tuple[tuple[str, Shape], ...]
 
 _HOOK_PARAMS: dict[str, Params] = {
@@ -61,8 +61,9 @@ def bindings(project: Project, module: Module) -> Iterator[Binding]:
         yield Binding(every.worker, "lifecycle.every", (), None)
     for ref in module.screens:
         screen = project.screens.get(ref.name)
-        for key, worker in workers_of(screen) if screen else ():
-            yield Binding(worker, f"ui/{ref.name}.{key}", _AREA if key == "worker" else (), None)
+        for key, worker, item in workers_of(project, screen) if screen else ():
+            params = _AREA if key == "worker" else (("item", item),) if item else ()
+            yield Binding(worker, f"ui/{ref.name}.{key}", params, None)
 
 
 def exported(project: Project, module: Module) -> Iterator[tuple[str, Binding]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ovhlgen.model.design import Screen
 from ovhlgen.model.game import Fields, Ref
 from ovhlgen.model.module import Module, WorkerRef
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Array, Named, Optional, Type, TypeRef
+from ovhlgen.model.types import Array, Named, Optional, Placed, Type, TypeRef
 
 VALUE = re.compile(r"\$([a-z][a-z0-9_]*)((?:\.[a-z][a-z0-9_]*)*)")
 REFERENCE = re.compile(r"@([A-Za-z][A-Za-z0-9]*)((?:\.[a-z][a-z0-9_]*)+)")
@@ -19,19 +19,31 @@ REFERENCE = re.compile(r"@([A-Za-z][A-Za-z0-9]*)((?:\.[a-z][a-z0-9_]*)+)")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What `$name` may stand for at one place: a row's fields first, then the screen's values."""
+    """What `$name` may stand for at one place: fields of the row's item first, then the screen's values."""
 
     project: Project
     screen: Screen
     owner: Module | None
-    row: Fields | None = None
+    item: Placed | None = None
+
+    @property
+    def row(self) -> Fields:
+        """The item's fields, where it is a struct."""
+        of = self.item.type if self.item else None
+        declared = self.project.type_of(of, self.item.module) if self.item and isinstance(of, Named) else None
+        return declared.fields if declared and declared.kind == "struct" else {}
 
     def names(self) -> list[str]:
-        return [*(self.row or {}), *self.screen.values]
+        return [*self.row, *self.screen.values]
 
     def below(self, items: Node | None) -> Scope:
         """Inside the `row:` of a list of these items."""
-        return Scope(self.project, self.screen, self.owner, _row(items, self))
+        found = type_of(self, items.text) if isinstance(items, Scalar) else None
+        if found is None:
+            return replace(self, item=None)
+        of, module = found
+        of = of.of if isinstance(of, Optional) else of
+        return replace(self, item=Placed(of.of, module) if isinstance(of, Array) else None)
 
 
 def scope_of(project: Project, screen: Screen) -> Scope:
@@ -45,12 +57,12 @@ def is_reference(text: str) -> bool:
     return bool(VALUE.fullmatch(text) or REFERENCE.fullmatch(text))
 
 
-def type_of(scope: Scope, text: str) -> tuple[Type, str | None] | None:
+def type_of(scope: Scope, text: str) -> Placed | None:
     """The type of what `$value` or `@a.b` refers to, and the module in which it is to be read."""
     value = VALUE.fullmatch(text)
     if value:
         name, path = value.group(1), value.group(2).split(".")[1:]
-        field = (scope.row or {}).get(name) or scope.screen.values.get(name)
+        field = scope.row.get(name) or scope.screen.values.get(name)
         return _inside(scope.project, field.type if field else None, None, path)
     found = REFERENCE.fullmatch(text)
     if found is None:
@@ -67,9 +79,7 @@ def type_of(scope: Scope, text: str) -> tuple[Type, str | None] | None:
     return _inside(scope.project, state.type if state else None, owner, path)
 
 
-def _inside(
-    project: Project, of: TypeRef | None, module: str | None, path: list[str]
-) -> tuple[Type, str | None] | None:
+def _inside(project: Project, of: TypeRef | None, module: str | None, path: list[str]) -> Placed | None:
     if of is None:
         return None
     at: Type = of.type
@@ -80,48 +90,46 @@ def _inside(
         if declared is None or field is None or field.type is None:
             return None
         at, module = field.type.type, declared.module
-    return at, module
+    return Placed(at, module)
 
 
-def _row(items: Node | None, scope: Scope) -> Fields | None:
-    """The fields of a list's elements, where they are structs."""
-    found = type_of(scope, items.text) if isinstance(items, Scalar) else None
-    if found is None:
-        return None
-    of, module = found
-    of = of.of if isinstance(of, Optional) else of
-    if isinstance(of, Array) and isinstance(of.of, Named):
-        declared = scope.project.type_of(of.of, module)
-        return declared.fields if declared and declared.kind == "struct" else None
-    return None
-
-
-def components(node: Node | None) -> Iterator[tuple[str, Mapping]]:
-    """Every component with properties below a list of components, by kind, rows' and tabs' too."""
-    for item in node.items if isinstance(node, Sequence) else ():
-        if not isinstance(item, Mapping):
-            continue
-        for key, body in item.items():
-            if key.text == "tabs" and isinstance(body, Sequence):
-                for tab in body.items:
-                    yield from components(tab.get("content") if isinstance(tab, Mapping) else None)
-            elif isinstance(body, Sequence):
-                yield from components(body)
-            elif isinstance(body, Mapping):
-                yield key.text, body
+def walk(content: Node | None, scope: Scope) -> Iterator[tuple[Scalar, Node, Scope]]:
+    """Every component below a list of components, tabs' and rows' too: its kind, its body, and what it may refer to."""
+    for item in content.items if isinstance(content, Sequence) else ():
+        for key, body in item.items() if isinstance(item, Mapping) else ():
+            yield key, body, scope
+            if isinstance(body, Mapping):
                 row = body.get("row")
-                if isinstance(row, Mapping):
-                    yield from components(Sequence((row,), row.span))
+                yield from walk(Sequence((row,), row.span) if row else None, scope.below(body.get("items")))
+            elif key.text == "tabs":
+                for tab in tabs(body):
+                    yield from walk(tab.get("content"), scope)
+            else:
+                yield from walk(body, scope)
 
 
-def workers_of(screen: Screen) -> Iterator[tuple[str, WorkerRef]]:
-    """The functions that a screen names of its owner: `call`, and `worker` of an area."""
-    bodies = [body for _, body in components(screen.content)]
+def tabs(body: Node) -> Iterator[Mapping]:
+    for tab in body.items if isinstance(body, Sequence) else ():
+        if isinstance(tab, Mapping):
+            yield tab
+
+
+def workers_of(project: Project, screen: Screen) -> Iterator[tuple[str, WorkerRef, Placed | None]]:
+    """The functions that a screen names of its owner: `call`, `worker` of an area, `opened` of a tab. A `call` gets the
+    item of the row that it is in."""
+    for kind, body, scope in walk(screen.content, scope_of(project, screen)):
+        for one in tabs(body) if kind.text == "tabs" else (body,):
+            for key, ref in _named(one):
+                yield key, ref, scope.item if key == "call" else None
     if screen.components:
-        bodies += [bound for _, bound in screen.components.items() if isinstance(bound, Mapping)]
-    for body in bodies:
-        for key in ("call", "worker"):
-            named = body.get(key)
-            if isinstance(named, Scalar) and isinstance(named.value, str):
-                worker, _, function = named.text.partition(".")
-                yield key, WorkerRef(Ref(worker, named.span), Ref(function, named.span))
+        for _, bound in screen.components.items():
+            for key, ref in _named(bound):
+                yield key, ref, None
+
+
+def _named(body: Node) -> Iterator[tuple[str, WorkerRef]]:
+    for key in ("call", "worker", "opened"):
+        named = body.get(key) if isinstance(body, Mapping) else None
+        if isinstance(named, Scalar) and isinstance(named.value, str):
+            worker, _, function = named.text.partition(".")
+            yield key, WorkerRef(Ref(worker, named.span), Ref(function, named.span))

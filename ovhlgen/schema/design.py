@@ -96,7 +96,17 @@ def _components() -> dict[str, Schema]:
         ),
         "row": _COMPONENTS,
         "grid": _COMPONENTS,
-        "tabs": array(record("", ("title", "content"), title=_TEXT, content=_COMPONENTS), minItems=1, maxItems=10),
+        "tabs": array(
+            record(
+                "",
+                ("title", "content"),
+                title=_TEXT,
+                content=_COMPONENTS,
+                opened=doc(WORKER_NAME, "Called whenever it is shown."),
+            ),
+            minItems=1,
+            maxItems=10,
+        ),
         "progress": _component(("value",), value=form("a value", r"^[$@].+$")),
         "button": _component(("text",), text=_TEXT, **_ACTION),
         "toggle": _component(("value",), value=_VALUE, text=_TEXT),

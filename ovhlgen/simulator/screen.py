@@ -78,9 +78,14 @@ class Screen:
         return self.game.session.ask(command, side=self.player, **args)
 
     def find(self, screen: str, component: str) -> Thing:
-        """By its name, or by the end of its path. Raises NotReached where there is none, or more than one."""
-        end = f"/{component}"
+        """By its name, or by the end of its path; `Card#2` is the second of those that are shown. Raises NotReached where
+        there is none, or more than one."""
+        name, _, number = component.partition("#")
+        end = f"/{name}"
         found = [one for one in self.look() if one.path.startswith(f"{screen}/") and one.path.endswith(end)]
+        if number.isdecimal():
+            shown = sorted((one for one in found if one.rect), key=_place)
+            found = shown[int(number) - 1 : int(number)]
         if len(found) != 1:
             here = "nothing" if not found else f"{len(found)} things"
             raise NotReached(f"{screen}: {here} named `{component}`")
@@ -175,6 +180,10 @@ def state_of(game: Game, player: str, screen: str) -> dict[str, Any]:
     """Whether a player's screen is open, and its values."""
     found = game.run(player, _STATE.format(screen=string(screen)))
     return dict((found or {})["1"])
+
+
+def _place(thing: Thing) -> tuple[float, float]:
+    return (thing.rect.y, thing.rect.x) if thing.rect else (0, 0)
 
 
 def _number(path: str) -> int:

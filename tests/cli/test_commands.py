@@ -261,9 +261,3 @@ def test_allow_accepts_a_warning_at_its_line(example: Project) -> None:
     assert "W1002" in example.json().codes
     example.write({worker: "-- ovhl: allow W0507 none here\n" + text})
     assert {"W1001", "W0509"} <= set(example.json().codes)
-
-
-def test_what_is_not_generated_yet_is_said(example: Project) -> None:
-    """One note for each system."""
-    notes = [one["message"] for one in example.json("build").findings]
-    assert sum(note.startswith("the screen of AdminPanel isn't generated yet") for note in notes) == 1

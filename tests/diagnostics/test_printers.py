@@ -33,7 +33,7 @@ FINDINGS: list[Diagnostic] = [
     ),
     problem("W1002", Span(PATH, 3, 16, 3, 20), accepted="W0509"),
     problem("E0101", Span(PATH, 4, 2, 4, 8), key="events", known="module", suggestion="event"),
-    problem("N0002", Span("specs/data.yaml"), system="DataService"),
+    problem("N0003", Span("specs/themes/default.yaml"), name="Gotham", family="Montserrat"),
     problem("E0202", Span("specs/a,b:100%.yaml", 1, 1, 1, 1), name="a\nb", why="a\x1b[31m"),
 ]
 

@@ -340,4 +340,4 @@ def test_players_of_a_scenario_have_roles_there(tmp_path: Path) -> None:
 def test_a_scenario_says_that_the_source_is_missing(tmp_path: Path) -> None:
     project = Project(tmp_path).write({**files(HD), **GATE})
     found = [one["message"] for one in project.json("test").findings]
-    assert found == ["needs the source kohls_admin in roles.yaml (not generated)"]
+    assert found == ["needs the source kohls_admin in roles.yaml, which this game doesn't have"]

@@ -9,7 +9,6 @@ from ovhlgen.lower.services.keys import Declared
 from ovhlgen.lower.types import TypeWriter
 from ovhlgen.luau import Arrow, Record
 from ovhlgen.model.module import Module
-from ovhlgen.model.names import ADMIN_PANEL
 from ovhlgen.model.project import SERVICE_NAMES, Project
 
 type Spell = Callable[[str], str]
@@ -55,7 +54,7 @@ def shared_services(project: Project, writer: TypeWriter) -> dict[str, Declared]
     if "StyleService" in both or "OVHL_UI" in both:
         found["StyleService"] = style.style(project.themes)
     if "OVHL_UI" in both:
-        found["OVHL_UI"] = ui.ovhl_ui([*project.screens, *([ADMIN_PANEL] if project.admin else [])])
+        found["OVHL_UI"] = ui.ovhl_ui(project.screens)
     if "TopbarIntegration" in both and project.topbar:
         found["TopbarIntegration"] = ui.topbar(project.topbar)
     return found
