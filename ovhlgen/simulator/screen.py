@@ -78,8 +78,9 @@ class Screen:
         return self.game.session.ask(command, side=self.player, **args)
 
     def find(self, screen: str, component: str) -> Thing:
-        """By its name, or by the end of its path; `Card#2` is the second of those that are shown. Raises NotReached where
-        there is none, or more than one."""
+        """By its name, or by the end of its path; `Card#2` is the second of those that are shown.
+
+        Raises NotReached where there is none, or more than one."""
         name, _, number = component.partition("#")
         end = f"/{name}"
         found = [one for one in self.look() if one.path.startswith(f"{screen}/") and one.path.endswith(end)]
