@@ -54,6 +54,7 @@ def _row(shot: Shot) -> dict[str, Any]:
         findings.append({"check": "opens", "where": shot.screen, "detail": shot.problem})
     return {
         "screen": shot.screen,
+        "tab": shot.tab,
         "theme": shot.theme,
         "language": shot.language,
         "device": shot.device,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ovhlgen.lower.screens import languages
 from ovhlgen.luau import string
+from ovhlgen.model.node import to_plain
 from ovhlgen.model.project import Project
 from ovhlgen.picture.devices import DEVICES
 from ovhlgen.picture.renderer import Finding
@@ -15,12 +17,15 @@ from ovhlgen.simulator.game import Game, GameError
 from ovhlgen.simulator.screen import Screen
 
 _LOCALES = {"en": "en-us", "id": "id-id"}
+_TAB = re.compile(r".+/Bar/Tab\d+")
+_FILLED = 1  # seconds in which what a screen asks for is answered
 _THEME = 'require(Shared.Kernel.ServiceManager):Get("StyleService"):SetTheme({})'
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: `file` is its name, None where only the findings were wanted; `problem` says why it can't be."""
+    """One picture: `file` is its name, None where only the findings were wanted; `tab` the title of the tab that was
+    pressed, empty for the screen as it opens; `problem` says why there can't be one."""
 
     screen: str
     theme: str
@@ -28,6 +33,7 @@ class Shot:
     device: str
     file: str | None
     findings: tuple[Finding, ...]
+    tab: str = ""
     problem: str | None = None
 
 
@@ -36,26 +42,47 @@ def shots(root: Path, project: Project, names: Sequence[str], folder: Path | Non
     with Game.start(root) as game:
         for language in languages(project):
             player = f"Preview{language.replace('-', '')}"
-            game.join(player, locale=_LOCALES.get(language, language.lower()))
+            game.join(player, _user(project), locale=_LOCALES.get(language, language.lower()))
             game.advance(1)
             for device in DEVICES:
                 screen = Screen(game, player, device)
                 for theme in sorted(project.themes):
                     for name in names:
-                        yield _shot(screen, name, theme, language, folder)
+                        yield from _shots(screen, name, theme, language, folder)
             game.leave(player)
 
 
-def _shot(screen: Screen, name: str, theme: str, language: str, folder: Path | None) -> Shot:
-    device = screen.device.name
-    file = f"{name}-{theme}-{language}-{device}.png" if folder else None
+def _user(project: Project) -> int | None:
+    """Who sees the most: a user whose id alone gives the highest role."""
+    roles = project.roles
+    if roles is None:
+        return None
+    named = [to_plain(one.value) for one in roles.sources if one.kind.name == "users" and one.value]
+    found = [(roles.rank(role), ids[0]) for users in named for role, ids in users.items() if ids]
+    return max(found, default=(0, None))[1]
+
+
+def _shots(screen: Screen, name: str, theme: str, language: str, folder: Path | None) -> Iterator[Shot]:
+    """Of a screen as it opens, and of each further tab that can be pressed there."""
+
+    def taken(tab: int, title: str) -> Shot:
+        part = f"-{tab}" if tab > 1 else ""
+        file = f"{name}{part}-{theme}-{language}-{screen.device.name}.png" if folder else None
+        screen.game.advance(_FILLED)
+        found = tuple(screen.findings(folder / file if folder and file else None))
+        return Shot(name, theme, language, screen.device.name, file, found, title)
+
     try:
         screen.game.run(screen.player, _THEME.format(string(theme)))
         screen.open(name)
+        yield taken(1, "")
+        tabs = [
+            one for one in screen.look() if _TAB.fullmatch(one.path) and one.path.startswith(f"{name}/") and one.rect
+        ]
+        for number, one in enumerate(tabs[1:], 2):
+            hit = screen.press_at(*one.rect.center) if one.rect else None
+            if hit and hit.path == one.path:
+                yield taken(number, str(screen.read(hit, "Text")))
+        screen.close(name)
     except GameError as error:
-        return Shot(name, theme, language, device, None, (), str(error))
-    found = tuple(screen.findings())
-    if folder and file:
-        screen.draw(folder / file)
-    screen.close(name)
-    return Shot(name, theme, language, device, file, found)
+        yield Shot(name, theme, language, screen.device.name, None, (), problem=str(error))

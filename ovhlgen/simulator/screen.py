@@ -164,17 +164,13 @@ class Screen:
         self.game.settle()
         return bool(taken)
 
-    def findings(self) -> list[Finding]:
-        """What the renderer's checks say of the screen as it is, by the names of things."""
+    def findings(self, picture: Path | None = None) -> list[Finding]:
+        """What the renderer's checks say of the screen as it is, by the names of things; with its picture as a file."""
         self.look()
         with self._model(numbered=False) as (nodes, model):
+            if picture:
+                model.draw(picture)
             return model.findings() if nodes else []
-
-    def draw(self, path: Path) -> None:
-        """Writes the picture of the screen as it is."""
-        self.look()
-        with self._model(numbered=False) as (_, model):
-            model.draw(path)
 
 
 def state_of(game: Game, player: str, screen: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from ovhlgen.picture.devices import DEVICES
 from ovhlgen.simulator.game import Game, GameError
-from ovhlgen.simulator.screen import NotReached, Screen
+from ovhlgen.simulator.screen import NotReached, Screen, state_of
 from tests.conftest import ROOT
 from tests.support.gallery import GALLERY
 from tests.support.projects import Project
@@ -267,6 +267,64 @@ def test_a_gamepad_finds_its_way(game: Game) -> None:
     assert screen.key("ButtonB")
     assert not is_open(screen, "All")
     assert ask(screen, 'return game:GetService("GuiService").SelectedObject') is None
+
+
+def said(screen: Screen, word: str) -> list[str]:
+    return [str(one.get("text")) for one in screen.game.facts if one.kind == "print" and word in str(one.get("text"))]
+
+
+def test_a_row_tells_what_is_in_it(game: Game) -> None:
+    """A `call` gets the item of its row, also when the row has another one by now."""
+    screen = Screen(game, "Siti")
+    show(screen, "Pick")
+    screen.press("Pick", "rows/Card#2")
+    rows = 'local rows = {} for at = 1, 100 do rows[at] = { title = `Row {at}`, note = "" } end '
+    ask(screen, rows + 'ui.ModalSystem:Open("Pick", { rows = rows })')
+    screen.press("Pick", "rows/Card#2")
+    assert said(screen, "chosen") == ["chosen Two", "chosen Row 2"]
+    screen.scroll("Pick", "rows", 1e9)
+    screen.press("Pick", "rows/Card#12")
+    [_, _, last] = said(screen, "chosen")
+    assert int(last.removeprefix("chosen Row ")) > 80
+
+
+def test_a_tab_says_that_it_is_opened(game: Game) -> None:
+    screen = Screen(game, "Siti")
+    show(screen, "Pick")
+    assert len(said(screen, "seen")) == 1
+    screen.press("Pick", "Tab2")
+    assert len(said(screen, "seen")) == 1
+    screen.press("Pick", "Tab1")
+    assert len(said(screen, "seen")) == 2
+
+
+def test_a_tab_with_a_list_takes_what_is_left(game: Game) -> None:
+    screen = Screen(game, "Siti")
+    show(screen, "Pick")
+    body, page = screen.find("Pick", "Body").rect, screen.find("Pick", "Page1").rect
+    assert body
+    assert page
+    assert page.height > body.height - 80
+
+
+def test_a_pad_moves_a_slider(game: Game) -> None:
+    """Left and right are its own while it is selected, and everybody's again afterwards."""
+    screen = Screen(game, "Siti", "console")
+    show(screen, "Pick")
+    screen.press("Pick", "Tab2")
+    for key in ("DPadDown", "DPadRight", "DPadRight", "DPadLeft", "DPadRight"):
+        assert screen.key(key)
+    share = state_of(game, "Siti", "Pick")["values"]["share"]
+    assert share == pytest.approx(0.6)
+    for _ in range(30):
+        screen.key("DPadRight")
+    assert state_of(game, "Siti", "Pick")["values"]["share"] == 1
+    assert screen.key("DPadUp")
+    screen.key("DPadLeft")
+    assert state_of(game, "Siti", "Pick")["values"]["share"] == 1
+    screen.key("DPadDown")
+    assert screen.key("ButtonB")
+    assert not screen.key("DPadLeft")
 
 
 # How much

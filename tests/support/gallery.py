@@ -46,7 +46,7 @@ module: Face
 realm: client
 domain: OVHL_Modules
 depends: [OVHL_UI]
-screens: [All, Bar, Side]
+screens: [All, Bar, Pick, Side]
 """,
     "specs/modules/Face/Logic.luau": """--!strict
 local Types = require(script.Parent.Types)
@@ -66,6 +66,14 @@ end
 
 function Logic.press(_context: Types.Context)
 	print("pressed")
+end
+
+function Logic.choose(_context: Types.Context, row: Types.Row)
+	print("chosen", row.title)
+end
+
+function Logic.seen(_context: Types.Context)
+	print("seen")
 end
 
 return Logic
@@ -128,6 +136,22 @@ kind: hud
 size: { width: 0.9, height: 0.5 }
 content:
   - button: { name: behind, text: Press, call: Logic.press }
+""",
+    "specs/ui/Pick.yaml": """
+screen: Pick
+kind: modal
+values:
+  rows: { type: "Row[..600]", default: [{ title: One, note: first }, { title: Two, note: second }] }
+  share: { type: "f32(0..1)", default: 0.5 }
+content:
+  - tabs:
+      - title: Rows
+        opened: Logic.seen
+        content:
+          - list: { name: rows, items: $rows, row: { card: { title: $title, subtitle: $note, call: Logic.choose } } }
+      - title: Share
+        content:
+          - slider: { name: share, value: $share }
 """,
     "specs/ui/Side.yaml": """
 screen: Side
