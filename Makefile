@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
-.PHONY: build test quick prove bench bench-types bench-network bench-data chaos-peers fuzz-network differential chaos mutate lint setup tools suites clean
+.PHONY: build test quick prove bench bench-types bench-network bench-data chaos-peers fuzz-network differential chaos mutate gallery lint setup tools suites clean
 
 build: setup
 	$(BIN)/ovhlgen build
@@ -53,6 +53,10 @@ differential: setup tools
 # Hours of servers that fail, judged from outside: N runs, from a seed.
 chaos: setup tools
 	$(RUN) tests.chaos.run $(N) $(SEED)
+
+# The pictures of docs/ui.md.
+gallery: setup tools
+	$(RUN) docs.gallery.draw
 
 # Mistakes drawn at random in the Luau kernel: which of them the games above don't notice.
 mutate: setup tools
