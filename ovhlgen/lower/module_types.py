@@ -57,6 +57,12 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
         if publisher and publisher.name != module.name and publisher.publishes[listener.event.name].payload:
             name = listener.event.name
             exports[f"{publisher.name}_{name}" if name in exports else name] = shared(type_name(publisher.name, name))
+    for ref in module.sends:
+        owner, name = ref.name.split(".", 1)
+        event = project.modules[owner].events[name]
+        names = [payload_name(owner, event)] if event.payload else []
+        names += [response_name(owner, event)] if event.is_request else []
+        exports.update({name: shared(name) for name in names})
     for of in _foreign(project, module):
         name = type_name(of.module, of.key.name)
         exports.setdefault(name, shared(name))

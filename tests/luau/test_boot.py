@@ -50,8 +50,9 @@ def test_the_example_boots_in_the_documents_phases(example_game: Game) -> None:
     assert kernel(outcome, "Siti") == [
         "PHASE 0: Client Bootstrap...",
         "kernel: PHASE 1: Core Boot Selesai.",
-        "kernel: expected 1 modules, found 1",
+        "kernel: expected 2 modules, found 2",
         "kernel: PHASE 2: Module Discovery Selesai.",
+        "kernel: AdminScreen: ready",
         "kernel: UIModule: ready",
         "kernel: PHASE 3: Inisialisasi Selesai. Client Siap.",
         "kernel: CoreReady",
@@ -128,6 +129,7 @@ def test_the_place_is_inspected(example_game: Game) -> None:
     assert (found.empty, found.twice, found.broken) == ([], [], [])
     assert sorted(path.rsplit(".", 1)[1] for _, path in found.modules) == [
         "AdminPanel",
+        "AdminScreen",
         "MusicModule",
         "TestOrder",
         "UIModule",
