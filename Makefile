@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
-.PHONY: build test quick prove bench bench-types bench-network bench-data chaos-peers fuzz-network differential chaos mutate gallery lint setup tools suites clean
+.PHONY: build test quick prove bench bench-types bench-network bench-data chaos-peers fuzz-network differential chaos mutate gallery lint setup tools suites browser clean
 
 build: setup
 	$(BIN)/ovhlgen build
@@ -72,7 +72,11 @@ tools: setup
 
 # What others wrote, from npm: it runs in the simulator.
 SUITES := tests/npm/node_modules/.package-lock.json
-suites: $(SUITES)
+suites: $(SUITES) browser
+
+# For the preview's page; without one its tests say so.
+browser:
+	-command -v chromium || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
 
 $(SUITES): tests/npm/package-lock.json
 	npm ci --prefix tests/npm --ignore-scripts --no-audit --no-fund --loglevel error
