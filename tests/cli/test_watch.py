@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ovhlgen.cli.watch import again
+from tests.cli.test_preview import FILES as PREVIEWED
 from tests.support.projects import Project
 
 
@@ -133,6 +134,28 @@ def test_a_module_that_changes_is_reloaded_in_a_running_game(project: Project) -
         time.sleep(0.5)
         project.write({"specs/project.yaml": "ovhl: 1\nname: Other\n"})
         watch.until("a game runs")
+    finally:
+        watch.process.kill()
+        watch.process.wait()
+
+
+@pytest.mark.tools
+def test_pictures_follow_the_specs(project: Project) -> None:
+    """After every build; a spec with mistakes leaves them as they are."""
+    project.write(PREVIEWED)
+    watch = Watching(project, "watch", "--preview")
+    page = project.root / ".ovhlgen/preview/index.html"
+    spec = "specs/ui/Shop.yaml"
+    try:
+        assert "20 pictures, 0 findings" in watch.until("pictures")
+        first = page.read_text("utf-8")
+        project.edit(spec, "text: Hello }", "text: Welcome }")
+        assert "20 pictures, 0 findings" in watch.until("pictures")
+        assert page.read_text("utf-8") != first, "it has another stamp"
+        second = page.read_text("utf-8")
+        project.edit(spec, "text: Welcome }", "txt: Welcome }")
+        assert watch.until("pictures").endswith("the pictures stay as they are")
+        assert page.read_text("utf-8") == second
     finally:
         watch.process.kill()
         watch.process.wait()
