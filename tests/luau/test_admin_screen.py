@@ -274,6 +274,21 @@ def test_the_renderer_finds_nothing_wrong(folder: Path, device: str, locale: str
                     assert screen.findings() == []
 
 
+def test_no_room_is_lost(folder: Path) -> None:
+    """On a small screen the window is as large as may be; a row whose buttons are all hidden is gone."""
+    with opened(folder, device="phone") as screen:
+        main, around = screen.find(PANEL, "MainContainer").rect, screen.find(PANEL, "PaddingFrame").rect
+        assert main
+        assert around
+        assert (main.width, main.height) == pytest.approx((around.width, around.height), abs=2)
+    with opened(folder) as screen:
+        page(screen, "permissions")
+        field, whole = screen.find(PANEL, "user_id").rect, screen.find(PANEL, "Page5").rect
+        assert field
+        assert whole
+        assert whole.y + whole.height - field.y - field.height < 10
+
+
 def test_a_game_has_the_pages_that_it_wants(tmp_path: Path) -> None:
     admin = 'roles: [Admin]\nwhitelist: "@config.admin_whitelist"\npages: [health, config]\n'
     with opened(Project(tmp_path).write({**FILES, "specs/admin.yaml": admin}).root) as screen:
