@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class Draw:
         """Each component that holds no other."""
         return [
             {"heading": {"text": self.words(4)}},
-            {"text": {"text": self.words(7), "when": "$on"}},
+            {"text": {"text": self.words(17), "when": "$on"}},
             {"badge": {"text": self.words(2), "style": "primary"}},
             {"image": {"image": "rbxassetid://1", "height": 0.2}},
             {"card": {"title": self.words(3), "subtitle": self.words(5), "call": "Logic.press"}},
@@ -84,19 +85,26 @@ class Draw:
         small = [one for one in self.simple() if next(iter(one)) not in ("list", "area", "image", "dropdown")]
         return self.random.sample(small, self.random.randint(2, most))
 
+    def tab(self) -> dict[str, Any]:
+        """Of parts that need room, or of a list that takes what is left."""
+        [*_, rows] = self.simple()
+        content = [*self.some(2), rows] if self.random.random() < 0.3 else self.some(3)
+        return {"title": self.words(1), "content": content}
+
     def screen(self, name: str) -> dict[str, Any]:
         content = [
             *self.simple(),
             {"row": self.some(3)},
             {"grid": self.some(4)},
-            {"tabs": [{"title": self.words(1), "content": self.some(3)} for _ in range(self.random.randint(1, 3))]},
+            {"tabs": [self.tab() for _ in range(self.random.randint(1, 3))]},
         ]
         self.random.shuffle(content)
         width, height = self.random.uniform(0.5, 0.8), self.random.uniform(0.6, 0.86)
+        aspect = self.random.choice(["4:3", "3:2", "1:1", None])
         return {
             "screen": name,
             "kind": self.random.choice(["modal", "panel"]),
-            "aspect": self.random.choice(["4:3", "3:2", "1:1"]),
+            **({"aspect": aspect} if aspect else {}),
             "size": {"width": round(width, 2), "height": round(height, 2)},
             "title": self.words(2),
             "values": VALUES,
@@ -108,9 +116,8 @@ class Draw:
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     names = [f"Drawn{number}" for number in range(COUNT)]
     files = {path: text for path, text in GALLERY.items() if not path.startswith("specs/ui/")}
-    files["specs/modules/Face/module.yaml"] = files["specs/modules/Face/module.yaml"].replace(
-        "[All, Bar, Side]", f"[{', '.join(names)}]"
-    )
+    face = "specs/modules/Face/module.yaml"
+    files[face] = re.sub(r"screens: \[.*\]", f"screens: [{', '.join(names)}]", files[face])
     for number, name in enumerate(names):
         files[f"specs/ui/{name}.yaml"] = yaml.safe_dump(Draw(number).screen(name), allow_unicode=True)
     return Project(tmp_path_factory.mktemp("drawn")).write(files).root
