@@ -135,9 +135,21 @@ def test_the_theme_changes_what_is_on_the_screen(screen: Screen) -> None:
     ask(screen, 'style:SetTheme("light")')
     assert text(screen, "MainContainer", "BackgroundColor3") == "#F4F4F4"
     assert text(screen, "Heading", "TextColor3") == "#101418"
-    ask(screen, 'style:SetTheme("default", { typography = { heading = { size = 30 } } })')
+    low, high = screen.find("All", "Heading").rect, screen.find("All", "note").rect
+    ask(screen, 'ui.ModalSystem:Open("All", { name = "kept" })')
+    ask(screen, 'style:SetTheme("default", { typography = { heading = { size = 40 } } })')
+    heading, note = screen.find("All", "Heading").rect, screen.find("All", "note").rect
+    assert low
+    assert high
+    assert heading
+    assert note
+    assert (heading.height, note.y - high.y) == (52, 52 - low.height)
+    assert text(screen, "who") == "kept"
+    assert is_open(screen, "All")
     size = "return gui.All.PaddingFrame.MainContainer.ContentFrame.Body.Heading.UITextSizeConstraint.MaxTextSize"
-    assert ask(screen, size) == 30
+    assert ask(screen, size) == 40
+    screen.press("All", "Close")
+    assert not is_open(screen, "All")
 
 
 def test_when_follows_its_value(screen: Screen) -> None:
