@@ -69,7 +69,8 @@ def _shots(screen: Screen, name: str, theme: str, language: str, folder: Path | 
         part = f"-{tab}" if tab > 1 else ""
         file = f"{name}{part}-{theme}-{language}-{screen.device.name}.png" if folder else None
         screen.game.advance(_FILLED)
-        found = tuple(screen.findings(folder / file if folder and file else None))
+        judged = screen.findings(folder / file if folder and file else None)
+        found = (*judged, *screen.audit(name))
         return Shot(name, theme, language, screen.device.name, file, found, title)
 
     try:

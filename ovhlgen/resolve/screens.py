@@ -114,6 +114,25 @@ def tabs(body: Node) -> Iterator[Mapping]:
             yield tab
 
 
+def texts_of(screen: Screen) -> set[str]:
+    """Every text that its spec has, in any language, and whatever else is written there."""
+    found: set[str] = set()
+
+    def collect(node: Node | None) -> None:
+        if isinstance(node, Scalar):
+            found.add(node.text)
+        elif isinstance(node, Sequence):
+            for item in node.items:
+                collect(item)
+        elif isinstance(node, Mapping):
+            for item in node.values.values():
+                collect(item)
+
+    collect(screen.content)
+    collect(screen.title)
+    return found
+
+
 def workers_of(project: Project, screen: Screen) -> Iterator[tuple[str, WorkerRef, Placed | None]]:
     """The functions that a screen names of its owner: `call`, `worker` of an area, `opened` of a tab. A `call` gets the
     item of the row that it is in."""

@@ -13,6 +13,7 @@ from typing import Any
 from ovhlgen.luau import string
 from ovhlgen.picture.devices import DEVICES
 from ovhlgen.picture.renderer import Finding, Model, Rect, reading
+from ovhlgen.resolve.screens import texts_of
 from ovhlgen.simulator.game import Game
 
 _UI = 'local ui = require(Shared.Kernel.ServiceManager):Get("OVHL_UI")\n'
@@ -24,6 +25,8 @@ for name, cell in held.values do
 end
 return {{ open = held.scope ~= nil, values = values }}
 """
+_AUDIT = "return ui:Audit(game.Players.LocalPlayer.PlayerGui[{screen}])"
+_CUT = "text-truncated"
 _ROUNDS = 4  # a layout may change what is there, which is laid out again
 
 
@@ -58,18 +61,18 @@ class Screen:
         return things
 
     def _once(self) -> list[Thing]:
-        with self._model(numbered=True) as (nodes, model):
+        with self._model() as (nodes, model):
             rects = {_number(path): rect for path, rect in model.layout().items()} if nodes else {}
         found = [{"id": id, "x": one.x, "y": one.y, "w": one.width, "h": one.height} for id, one in rects.items()]
         self._ask("layout", rects=found)
         return [Thing(node["id"], node["path"], node["class"], rects.get(node["id"])) for node in nodes]
 
     @contextmanager
-    def _model(self, *, numbered: bool) -> Iterator[tuple[list[dict[str, Any]], Model]]:
-        """What is on the screen now; things are named by their numbers where `numbered`."""
+    def _model(self) -> Iterator[tuple[list[dict[str, Any]], Model]]:
+        """What is on the screen now; things are named by their numbers."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "screen.rbxm"
-            picture = self._ask("picture", path=str(path), numbered=numbered)
+            picture = self._ask("picture", path=str(path))
             device = self.device if picture["has_controls"] else replace(self.device, controls=())
             with reading(path, device) as model:
                 yield list(picture["nodes"]), model
@@ -113,7 +116,7 @@ class Screen:
     def press_at(self, x: float, y: float) -> Thing | None:
         """A click at a pixel; what took it."""
         things = {one.id: one for one in self.look()}
-        with self._model(numbered=True) as (nodes, model):
+        with self._model() as (nodes, model):
             hit = model.hit(x, y) if nodes else None
         if hit is None:
             return None
@@ -157,6 +160,12 @@ class Screen:
         """A property of something, in the form of the specs' literals."""
         return self._ask("property", id=thing.id, name=name)
 
+    def audit(self, screen: str) -> list[Finding]:
+        """What the game's own `OVHL_UI:Audit` says of a screen that is open."""
+        answer = self.game.run(self.player, _UI + _AUDIT.format(screen=string(screen))) or {}
+        found = answer.get("1") or []
+        return [Finding(one["rule"], "error", (one["path"],), one["message"]) for one in found]
+
     def key(self, name: str) -> bool:
         """A key or a gamepad's button, by its name in Enum.KeyCode; whether something took it."""
         self.look()
@@ -165,12 +174,21 @@ class Screen:
         return bool(taken)
 
     def findings(self, picture: Path | None = None) -> list[Finding]:
-        """What the renderer's checks say of the screen as it is, by the names of things; with its picture as a file."""
-        self.look()
-        with self._model(numbered=False) as (nodes, model):
+        """What the renderer's checks say of the screen as it is, by the names of things; with its picture as a file.
+
+        A cut text is one where a spec has it: what is put in (a player's name, a line of a log) may be longer."""
+        things = {one.id: one for one in self.look()}
+        with self._model() as (nodes, model):
             if picture:
                 model.draw(picture)
-            return model.findings() if nodes else []
+            found = model.findings() if nodes else []
+        written = set[str]().union(*map(texts_of, self.game.project.screens.values()))
+        named = []
+        for one in found:
+            about = [things[_number(path)] for path in one.paths]
+            if one.check != _CUT or self.read(about[0], "Text") in written:
+                named.append(replace(one, paths=tuple(thing.path for thing in about)))
+        return named
 
 
 def state_of(game: Game, player: str, screen: str) -> dict[str, Any]:
