@@ -26,7 +26,7 @@ end
 return {{ open = held.scope ~= nil, values = values }}
 """
 _AUDIT = "return ui:Audit(game.Players.LocalPlayer.PlayerGui[{screen}])"
-_CUT = "text-truncated"
+_CUT = ("text-truncated", "text-taller-than-box")
 _ROUNDS = 4  # a layout may change what is there, which is laid out again
 
 
@@ -164,7 +164,7 @@ class Screen:
         """What the game's own `OVHL_UI:Audit` says of a screen that is open."""
         answer = self.game.run(self.player, _UI + _AUDIT.format(screen=string(screen))) or {}
         found = answer.get("1") or []
-        return [Finding(one["rule"], "error", (one["path"],), one["message"]) for one in found]
+        return [Finding(one["rule"], "error", (_path(screen, one["path"]),), one["message"]) for one in found]
 
     def key(self, name: str) -> bool:
         """A key or a gamepad's button, by its name in Enum.KeyCode; whether something took it."""
@@ -186,7 +186,7 @@ class Screen:
         named = []
         for one in found:
             about = [things[_number(path)] for path in one.paths]
-            if one.check != _CUT or self.read(about[0], "Text") in written:
+            if one.check not in _CUT or self.read(about[0], "Text") in written:
                 named.append(replace(one, paths=tuple(thing.path for thing in about)))
         return named
 
@@ -199,6 +199,11 @@ def state_of(game: Game, player: str, screen: str) -> dict[str, Any]:
 
 def _place(thing: Thing) -> tuple[float, float]:
     return (thing.rect.y, thing.rect.x) if thing.rect else (0, 0)
+
+
+def _path(screen: str, path: str) -> str:
+    """Of what Audit names by its place below the ScreenGui, or by the ScreenGui's own name."""
+    return screen if path == screen else f"{screen}/{path.replace('.', '/')}"
 
 
 def _number(path: str) -> int:
