@@ -93,9 +93,12 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
 
 
 def _foreign(project: Project, module: Module) -> Iterator[TypeDecl]:
-    """Types of other modules that its state holds, and its functions get and give: `Types.Other_Name`."""
+    """Types of other modules that its state and screens hold, and its functions get and give: `Types.Other_Name`."""
     bound = [*bindings(project, module), *(binding for _, binding in exported(project, module))]
     shapes: list[Shape | None] = [one.type for one in module.state.values()]
+    for ref in module.screens:
+        values = project.screens[ref.name].values.values()
+        shapes += [Placed(one.type.type, None) for one in values if one.type]
     for binding in bound:
         shapes += [*(of for _, of in binding.params), binding.returns]
     for shape in shapes:
