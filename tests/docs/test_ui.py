@@ -37,6 +37,12 @@ def test_a_section_shows_what_was_drawn(name: str) -> None:
     assert pictures == ([] if screen in NOT_DRAWN else [screen])
 
 
+def test_the_screen_at_the_top_is_the_example_s() -> None:
+    [first, *_] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    spec = (EXAMPLE / "ui/MusicPanel.yaml").read_text("utf-8")
+    assert yaml.load(first, yaml.BaseLoader) == yaml.load(spec, yaml.BaseLoader)
+
+
 def test_the_gallery_has_no_findings(tmp_path: Path) -> None:
     files = {f"specs/{path.relative_to(GALLERY)}": path.read_text("utf-8") for path in GALLERY.rglob("*.*")}
     assert Project(tmp_path).write(files).json("check").findings == []
