@@ -153,6 +153,18 @@ def test_a_long_text_has_as_many_lines_as_it_needs(screen: Screen) -> None:
     assert doc.height > 1.5 * about.height
 
 
+def test_a_long_value_is_cut_between_characters(tmp_path: Path) -> None:
+    """Wherever its bytes end: three for each of these, behind none, one or two others."""
+    words = {name: before + "語" * 100 for name, before in (("aa", ""), ("ab", "x"), ("ac", "xy"))}
+    fields = "".join(f"  {name}: {{ type: string(..200), default: {text} }}\n" for name, text in words.items())
+    config = FILES["specs/config.yaml"] + fields
+    with opened(Project(tmp_path).write({**FILES, "specs/config.yaml": config}).root) as screen:
+        shown = {one["title"]: one["note"] for one in state_of(screen.game, "Admin", PANEL)["values"]["setting_rows"]}
+    for name, text in words.items():
+        assert shown[name].endswith("語…")
+        assert f'"{text}"'.startswith(shown[name].removesuffix("…"))
+
+
 # Modules
 
 
