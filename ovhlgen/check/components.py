@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Dict
+from dataclasses import replace
 
 from ovhlgen.check.references import unknown
 from ovhlgen.diagnostics import Diagnostic, problem
@@ -14,7 +14,7 @@ from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Array, Boolean, Datatype, EnumOf, Identity, Named, Number, Text, Type
 from ovhlgen.resolve.aliases import meant
-from ovhlgen.resolve.screens import Scope, is_reference, scope_of, type_of, walk
+from ovhlgen.resolve.screens import INPUTS, LANGUAGE, Scope, is_reference, scope_of, tabs, type_of, walk
 from ovhlgen.resolve.themes import DEFAULT, tokens
 from ovhlgen.resolve.values import Values
 
@@ -29,33 +29,40 @@ _WANTED = {
     "list": ("a list",),
 }
 _BOUNDED = ("slider", "stepper")
+_READABLE = ("a text", "a number", "a boolean", "an id", "an enum", "a theme", "a any")
 # Properties that may have a text for each language.
 _TEXTS = ("text", "title", "subtitle", "placeholder", "empty", "then", "refused")
-_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 
 
 def components(project: Project) -> Iterator[Diagnostic]:
-    """E0831 to E0838, of every screen that is drawn here."""
+    """E0831 to E0838, of every screen."""
     for name in sorted(project.screens):
         screen = project.screens[name]
-        if screen.content is None:
-            continue
-        found = list(walk(screen.content, scope_of(project, screen)))
+        scope = scope_of(project, screen)
+        found = list(walk(screen.content, scope))
         yield from _names(found)
-        for key, body, scope in found:
+        for key, body, inner in found:
             if isinstance(body, Sequence) and key.text == "row":
                 yield from _widths(key, body)
             elif isinstance(body, Mapping):
-                yield from _component(key.text, body, scope)
-        yield from _translated([*_texts(screen.content), *(_languages_of(screen.title) if screen.title else ())])
+                yield from _component(key.text, body, inner)
+            for tab in tabs(body) if key.text == "tabs" else ():
+                yield from _shown("tabs", "title", tab, inner)
+        for _, bound in screen.components.items() if screen.components else ():
+            if isinstance(bound, Mapping):
+                yield from _sent(bound, scope)
+        title = _languages_of(screen.title) if screen.title else ()
+        yield from _translated([*_texts(screen.content), *_texts(screen.components), *title])
 
 
 def _component(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
     yield from _value(kind, body, scope)
+    for name in ("text", "title", "subtitle", "placeholder", "image"):
+        yield from _shown(kind, name, body, scope)
     yield from _style(kind, body, scope)
     yield from _sent(body, scope)
     row = body.get("row")
-    for inner in row.keys.values() if isinstance(row, Mapping) else ():
+    for inner, _, _ in walk(Sequence((row,), row.span) if row else None, scope):
         if inner.text in ("list", "tabs", "area"):
             yield problem("E0838", inner.span, name=inner.text)
 
@@ -76,14 +83,35 @@ def _value(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
     node = body.get("items" if kind == "list" else "value")
     if kind not in _WANTED or not isinstance(node, Scalar):
         return
-    found = type_of(scope, node.text)
+    found = type_of(replace(scope, item=None) if kind in INPUTS else scope, node.text)
     if found is None:
         return
     what, of = _what(scope.project, *found)
+    if what == "unknown":
+        return
     if what not in _WANTED[kind]:
         yield problem("E0831", node.span, name=node.text, kind=kind, found=what, expected=" or ".join(_WANTED[kind]))
     elif kind in _BOUNDED and isinstance(of, Number) and of.high - of.low > 1e9:
         yield problem("E0832", node.span, name=node.text, kind=kind)
+
+
+def _shown(kind: str, name: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
+    """E0831: what no text says, or no image is."""
+    node = body.get(name)
+    for one in node.values.values() if isinstance(node, Mapping) else (node,):
+        yield from _readable(kind, one, scope, is_image=name == "image")
+
+
+def _readable(kind: str, node: Node | None, scope: Scope, *, is_image: bool = False) -> Iterator[Diagnostic]:
+    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+        return
+    found = type_of(scope, node.text)
+    if found is None:
+        return
+    what = _what(scope.project, *found)[0]
+    if what not in ("unknown", *(("a text", "a any") if is_image else _READABLE)):
+        expected = "a text" if is_image else "a text, a number, a boolean, an id or an enum"
+        yield problem("E0831", node.span, name=node.text, kind=kind, found=what, expected=expected)
 
 
 def _what(project: Project, of: Type, module: str | None) -> tuple[str, Type | TypeDecl]:
@@ -144,6 +172,7 @@ def _sent(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
 
 
 def _answers(node: Node | None, scope: Scope) -> Iterator[Diagnostic]:
+    yield from _readable("toast", node, scope)
     for key, value in node.items() if isinstance(node, Mapping) else ():
         if key.text == "set" and isinstance(value, Mapping):
             yield from _fields(value, scope.screen.values, None, scope)
@@ -192,7 +221,7 @@ def _texts(node: Node | None) -> Iterator[Mapping]:
 def _languages_of(node: Node) -> Iterator[Mapping]:
     """Of a text, or of an answer's texts by kind."""
     if isinstance(node, Mapping):
-        if node.keys and all(_LANGUAGE.fullmatch(name) for name in node.keys):
+        if node.keys and all(LANGUAGE.fullmatch(name) for name in node.keys):
             yield node
         else:
             for name, value in node.values.items():

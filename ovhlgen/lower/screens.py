@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ovhlgen.lower.output import Output
@@ -12,14 +13,13 @@ from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import MAX_ID, Datatype, Identity, Number, Text, TypeRef
 from ovhlgen.resolve.aliases import meant
-from ovhlgen.resolve.screens import REFERENCE, VALUE, Scope, scope_of, tabs, type_of
+from ovhlgen.resolve.screens import INPUTS, REFERENCE, VALUE, Scope, kinds_of, scope_of, tabs, type_of
 from ovhlgen.resolve.values import NOTHING, Values
 
 FOLDER = "src/Shared/OVHL_UI/Screens"
 # Properties that are texts, or refer to something.
 _SOURCES = ("text", "title", "subtitle", "placeholder", "image", "when", "items", "empty")
 _PLAIN = ("name", "width", "height", "style")
-_TWO_WAY = ("toggle", "slider", "stepper", "field", "dropdown")
 
 
 def screens(project: Project) -> Iterator[Output]:
@@ -100,7 +100,7 @@ def _component(node: Mapping, scope: Scope) -> dict[str, Any]:
     for name in _SOURCES:
         if name in body.values:
             found[name] = _source(body.values[name], scope)
-    if kind in _TWO_WAY:
+    if kind in INPUTS:
         found |= _input(_text(body.values["value"]), scope)
     elif "value" in body.values:
         found["of"] = _source(body.values["value"], scope)
@@ -119,9 +119,9 @@ def _tab(of: Mapping, scope: Scope) -> dict[str, Any]:
 
 
 def _input(text: str, scope: Scope) -> dict[str, Any]:
-    """The value that a component changes, and what it may be."""
+    """The screen's value that a component changes, and what it may be."""
     found: dict[str, Any] = {"value": text.removeprefix("$")}
-    typed = type_of(scope, text)
+    typed = type_of(replace(scope, item=None), text)
     of = meant(scope.project, *typed, bare=True) if typed else None
     if isinstance(of, Number):
         found |= {"low": of.low, "high": of.high}
@@ -161,19 +161,12 @@ def _send(body: Mapping, scope: Scope) -> dict[str, Any]:
     for key, value in given.items() if isinstance(given, Mapping) else ():
         payload[key.text] = _value(value, event.payload[key.text].type, module, scope)
     found: dict[str, Any] = {"send": target, "with": payload}
-    kinds = _kinds(scope.project, event.response, module)
+    kinds = kinds_of(scope.project, event.response, module)
     if "then" in body.values:
         found["answered"] = _answer(body.values["then"], kinds, scope)
     if "refused" in body.values:
         found["refused"] = _answer(body.values["refused"], set(), scope)
     return found
-
-
-def _kinds(project: Project, response: Any, module: str) -> set[str]:
-    """The kinds of a response that is a union."""
-    of = response.type if isinstance(response, TypeRef) else None
-    declared = meant(project, of, module, bare=True) if of is not None else None
-    return set(declared.members) if isinstance(declared, TypeDecl) else set()
 
 
 def _answer(node: Node, kinds: set[str], scope: Scope) -> dict[str, Any]:
@@ -212,7 +205,7 @@ def _reference(text: str, scope: Scope) -> dict[str, Any] | None:
     value, found = VALUE.fullmatch(text), REFERENCE.fullmatch(text)
     if value:
         name, path = value.group(1), value.group(2).split(".")[1:]
-        source: dict[str, Any] = {"item": name} if name in scope.row else {"value": name}
+        source: dict[str, Any] = {"item": name} if scope.struct and name in scope.struct.fields else {"value": name}
     elif found:
         owner, (name, *path) = found.group(1), found.group(2)[1:].split(".")
         source = {"config": name} if owner == "config" else {"read": f"{owner}.{name}"}

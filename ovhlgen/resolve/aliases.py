@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from ovhlgen.model.game import TypeDecl
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Named, Optional, Type
+from ovhlgen.model.types import Named, Optional, Placed, Type
+
+
+def followed(project: Project, of: Type, module: str | None, *, bare: bool = False) -> Placed:
+    """What an alias leads to, and with `bare` what is there where a value isn't missing."""
+    if bare and isinstance(of, Optional):
+        return followed(project, of.of, module, bare=bare)
+    declared = project.type_of(of, module) if isinstance(of, Named) else None
+    if declared is None or declared.target is None:
+        return Placed(of, module)
+    return followed(project, declared.target.type, declared.module, bare=bare)
 
 
 def meant(project: Project, of: Type, module: str | None, *, bare: bool = False) -> Type | TypeDecl:
-    """What an alias leads to, and with `bare` what is there where a value isn't missing. A struct, enum or union is its
-    declaration; a name that is none stays."""
-    if bare and isinstance(of, Optional):
-        return meant(project, of.of, module, bare=bare)
-    declared = project.type_of(of, module) if isinstance(of, Named) else None
-    if declared is None:
-        return of
-    return declared if declared.target is None else meant(project, declared.target.type, declared.module, bare=bare)
+    """As `followed`, but a struct, enum or union is its declaration; a name that is none stays."""
+    found = followed(project, of, module, bare=bare)
+    declared = project.type_of(found.type, found.module) if isinstance(found.type, Named) else None
+    return found.type if declared is None else declared

@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ovhlgen.model.design import Screen
-from ovhlgen.model.game import Fields, Ref
+from ovhlgen.model.game import Fields, Ref, TypeDecl
 from ovhlgen.model.module import Module, WorkerRef
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Array, Named, Optional, Placed, Type, TypeRef
+from ovhlgen.model.types import Array, Placed, Type, TypeRef
+from ovhlgen.resolve.aliases import followed, meant
 
 VALUE = re.compile(r"\$([a-z][a-z0-9_]*)((?:\.[a-z][a-z0-9_]*)*)")
 REFERENCE = re.compile(r"@([A-Za-z][A-Za-z0-9]*)((?:\.[a-z][a-z0-9_]*)+)")
+# Components that change a value of the screen, in a row too: an item's fields can't be changed.
+INPUTS = ("toggle", "slider", "stepper", "field", "dropdown")
+LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +31,28 @@ class Scope:
     item: Placed | None = None
 
     @property
-    def row(self) -> Fields:
-        """The item's fields, where it is a struct."""
-        of = self.item.type if self.item else None
-        declared = self.project.type_of(of, self.item.module) if self.item and isinstance(of, Named) else None
-        return declared.fields if declared and declared.kind == "struct" else {}
+    def struct(self) -> TypeDecl | None:
+        """What the item is, where it has fields."""
+        of = meant(self.project, *self.item, bare=True) if self.item else None
+        return of if isinstance(of, TypeDecl) and of.kind == "struct" else None
 
     def names(self) -> list[str]:
-        return [*self.row, *self.screen.values]
+        return [*(self.struct.fields if self.struct else ()), *self.screen.values]
+
+    def root(self, name: str) -> tuple[TypeRef | None, str | None]:
+        """The type of `$name`, and the module in which it is to be read."""
+        struct = self.struct
+        if struct and name in struct.fields:
+            return struct.fields[name].type, struct.module
+        field = self.screen.values.get(name)
+        return (field.type if field else None), None
 
     def below(self, items: Node | None) -> Scope:
         """Inside the `row:` of a list of these items."""
         found = type_of(self, items.text) if isinstance(items, Scalar) else None
         if found is None:
             return replace(self, item=None)
-        of, module = found
-        of = of.of if isinstance(of, Optional) else of
+        of, module = followed(self.project, *found, bare=True)
         return replace(self, item=Placed(of.of, module) if isinstance(of, Array) else None)
 
 
@@ -62,8 +72,7 @@ def type_of(scope: Scope, text: str) -> Placed | None:
     value = VALUE.fullmatch(text)
     if value:
         name, path = value.group(1), value.group(2).split(".")[1:]
-        field = scope.row.get(name) or scope.screen.values.get(name)
-        return _inside(scope.project, field.type if field else None, None, path)
+        return _inside(scope.project, *scope.root(name), path)
     found = REFERENCE.fullmatch(text)
     if found is None:
         return None
@@ -84,13 +93,18 @@ def _inside(project: Project, of: TypeRef | None, module: str | None, path: list
         return None
     at: Type = of.type
     for step in path:
-        at = at.of if isinstance(at, Optional) else at
-        declared = project.type_of(at, module) if isinstance(at, Named) else None
-        field = declared.fields.get(step) if declared else None
-        if declared is None or field is None or field.type is None:
+        declared = meant(project, at, module, bare=True)
+        field = declared.fields.get(step) if isinstance(declared, TypeDecl) else None
+        if not isinstance(declared, TypeDecl) or field is None or field.type is None:
             return None
         at, module = field.type.type, declared.module
     return Placed(at, module)
+
+
+def kinds_of(project: Project, response: TypeRef | Fields | None, module: str) -> set[str]:
+    """The kinds of a response that is a union."""
+    declared = meant(project, response.type, module, bare=True) if isinstance(response, TypeRef) else None
+    return set(declared.members) if isinstance(declared, TypeDecl) else set()
 
 
 def walk(content: Node | None, scope: Scope) -> Iterator[tuple[Scalar, Node, Scope]]:

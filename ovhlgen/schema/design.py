@@ -49,6 +49,11 @@ def theme() -> Schema:
 _SHARE: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
 _COMPONENTS: Schema = {"type": "array", "items": {"$ref": "#/definitions/component"}, "maxItems": 500}
 _TEXT: Schema = {**LOCALISED}
+_PICTURE = form(
+    "an image such as `rbxassetid://1`, a reference, or one for each language",
+    r"^(rbxassetid://[0-9]+|rbxasset://.+|rbxthumb://.+|[$@].+)$",
+)
+_IMAGE: Schema = {**LOCALISED, **_PICTURE, "type": LOCALISED["type"], "additionalProperties": _PICTURE}
 _COMMON: dict[str, Schema] = {
     "name": snake("a component's name"),
     "width": doc(_SHARE, "Share of the container's width."),
@@ -60,10 +65,14 @@ _COMMON: dict[str, Schema] = {
     ),
     "style": doc(snake("a style"), "A group of tokens, such as `primary`."),
 }
-_ANSWER: Schema = {
-    "type": ["string", "object"],
-    "title": "a text, `set:`, or one of them for each kind of the response",
+_SET: Schema = {
+    "type": "object",
+    "title": "values of the screen such as `{ count: 1 }`",
+    "propertyNames": snake("a value"),
+    "additionalProperties": ANYTHING,
+    "minProperties": 1,
 }
+_ANSWER: Schema = {"$ref": "#/definitions/answer"}
 _ACTION: dict[str, Schema] = {
     "send": EVENT_NAME,
     "with": {"type": "object", "description": "The payload's fields.", "propertyNames": snake("a field")},
@@ -72,7 +81,7 @@ _ACTION: dict[str, Schema] = {
     "call": WORKER_NAME,
     "open": pascal("a screen"),
     "close": {"type": ["boolean", "string"], "title": "true, or a screen such as `MusicPanel`"},
-    "set": {"type": "object", "propertyNames": snake("a value"), "additionalProperties": ANYTHING},
+    "set": _SET,
 }
 _VALUE = form("a value of the screen such as `$song_id`", r"^\$[a-z][a-z0-9_]*$")
 
@@ -86,8 +95,8 @@ def _components() -> dict[str, Schema]:
         "heading": _component(("text",), text=_TEXT),
         "text": _component(("text",), text=_TEXT),
         "badge": _component(("text",), text=_TEXT),
-        "image": _component(("image",), image=_TEXT),
-        "card": _component((), title=_TEXT, subtitle=_TEXT, image=_TEXT, **_ACTION),
+        "image": _component(("image",), image=_IMAGE),
+        "card": _component((), title=_TEXT, subtitle=_TEXT, image=_IMAGE, **_ACTION),
         "list": _component(
             ("items", "row"),
             items=form("a value or replicated state that is an array", r"^[$@].+$"),
@@ -159,6 +168,13 @@ def screen() -> Schema:
                 "additionalProperties": False,
                 "minProperties": 1,
                 "maxProperties": 1,
-            }
+            },
+            "answer": {
+                "type": ["string", "object"],
+                "title": "a text, `set:`, or one of them for each kind of the response",
+                "properties": {"set": _SET},
+                "additionalProperties": _ANSWER,
+                "minProperties": 1,
+            },
         }
     }

@@ -22,8 +22,10 @@ values:
   name: { type: "string(..20)", default: "" }
   size: { type: Size, default: medium }
   rows: { type: "Row[..600]", default: [] }
+  row: { type: Row, default: { title: "", note: "" } }
 content:
 """
+BUY = "  - button:\n      text: A\n      send: Shop.Buy\n      with: { name: $name, count: $count }\n"
 # Components below `content:`; the line with the mark is where the finding stands.
 CONTENT = {
     "an unknown value": ("  - text: { text: $nme } # here", "E0803"),
@@ -31,12 +33,21 @@ CONTENT = {
         "  - list:\n      items: $rows\n      row: { text: { text: $titel } } # here",
         "E0803",
     ),
+    "an unknown field of a value": ("  - text: { text: $row.titel } # here", "E0803"),
+    "a field of a text": ("  - text: { text: $name.length } # here", "E0803"),
+    "an unknown field of a setting": ('  - text: { text: "@config.ui_theme.name" } # here', "E0405"),
+    "a text that is a struct": ("  - text: { text: $row } # here", "E0831"),
+    "a title that is a list": ("  - tabs:\n      - { title: $rows, content: [] } # here", "E0831"),
+    "an image that is a number": ("  - image: { image: $count } # here", "E0831"),
+    "an image from the web": ('  - card: { title: A, image: "https://example.com/a.png" } # here', "E0105"),
     "an unknown value behind when": ("  - text: { text: A, when: $off } # here", "E0803"),
     "an unknown value to set": ("  - button: { text: A, set: { onn: true } } # here", "E0803"),
     "unknown state": ('  - text: { text: "@Shop.stock" } # here', "E0409"),
     "an unknown setting": ('  - text: { text: "@config.ui_thme" } # here', "E0405"),
     "data that isn't there": ('  - text: { text: "@data.wallet" } # here', "E0406"),
     "two actions": ("  - button: { text: A, call: Logic.press, close: true } # here", "E0804"),
+    "a button that does nothing": ("  - button: { text: A } # here", "E0804"),
+    "a button that doesn't close": ("  - button: { text: A, close: false } # here", "E0804"),
     "an answer without a question": ("  - button: { text: A, call: Logic.press, then: B } # here", "E0804"),
     "an unknown event": ("  - button: { text: A, send: Shop.Bye, with: {} } # here", "E0407"),
     "a payload that lacks a field": ("  - button: { text: A, send: Shop.Buy, with: { name: $name } } # here", "E0806"),
@@ -54,7 +65,26 @@ CONTENT = {
     ),
     "a value set to another type": ("  - button: { text: A, set: { on: $count } } # here", "E0837"),
     "a value set to a wrong literal": ("  - button: { text: A, set: { on: maybe } } # here", "E0306"),
-    "an answer that sets what isn't there": (
+    "an answer that sets a value that isn't there": (
+        BUY + "      then: { full: { set: { onn: true } } } # here",
+        "E0803",
+    ),
+    "an answer with an unknown value": (BUY + "      then: { taken: $total } # here", "E0803"),
+    "an answer of an unknown kind": (BUY + "      then: { fulll: { id: Penuh, en: Full } } # here", "E0841"),
+    "a kind of a refusal": (BUY + "      refused: { full: { id: Penuh, en: Full } } # here", "E0841"),
+    "a toast of a list": (BUY + "      refused: $rows # here", "E0831"),
+    "an answer that is a number": (BUY + "      then: { full: 5 } # here", "E0103"),
+    "an answer that sets nothing": (BUY + "      then: { set: {} } # here", "E0105"),
+    "a value set to what isn't there": ("  - button: { text: A, set: { on: $off } } # here", "E0803"),
+    "an item's field to be changed": (
+        "  - list:\n      items: $rows\n      row: { field: { value: $title } } # here",
+        "E0803",
+    ),
+    "an area in a row of a list": (
+        "  - list:\n      items: $rows\n      row:\n        row:\n          - area: { worker: Logic.fill } # here",
+        "E0838",
+    ),
+    "an answer that sets another type": (
         "  - button:\n      text: A\n      send: Shop.Buy\n      with: { name: $name, count: $count }\n"
         '      then: { full: { set: { on: "no" } } } # here',
         "E0306",
@@ -127,6 +157,35 @@ def test_a_mistake_in_a_theme(tmp_path: Path, name: str) -> None:
     body, code = TOKENS[name]
     text = f"theme: default\ntokens:\n{body}\n"
     assert (code, "specs/themes/default.yaml", 3) in findings(tmp_path, "specs/themes/default.yaml", text)
+
+
+def test_types_of_a_module_in_a_row(tmp_path: Path) -> None:
+    shop = (
+        GALLERY["specs/modules/Shop/module.yaml"]
+        + """
+types:
+  Share: { alias: "f32(0..1)" }
+  Inner: { struct: { text: "string(..5)" } }
+  Item: { struct: { share: Share, inner: Inner } }
+  Items: { alias: "Item[..20]" }
+state:
+  items: { type: Items, default: [], replicate: all }
+"""
+    )
+    text = (
+        HEAD
+        + """  - list:
+      items: "@Shop.items"
+      row:
+        row:
+          - progress: { value: $share }
+          - text: { text: $inner.text }
+          - text: { text: $inner.tekst } # here
+"""
+    )
+    line = 1 + text[: text.index(MARK)].count("\n")
+    project = Project(tmp_path).write({**GALLERY, "specs/modules/Shop/module.yaml": shop, "specs/ui/Bar.yaml": text})
+    assert [(one["code"], one["line"]) for one in project.json("check").findings] == [("E0803", line)]
 
 
 def test_there_are_enough_of_them_and_the_gallery_has_none(tmp_path: Path) -> None:
