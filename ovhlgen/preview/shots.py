@@ -14,10 +14,10 @@ from ovhlgen.model.project import Project
 from ovhlgen.picture.devices import DEVICES
 from ovhlgen.picture.renderer import Finding
 from ovhlgen.simulator.game import Game, GameError
-from ovhlgen.simulator.screen import Screen
+from ovhlgen.simulator.screen import Screen, Thing
 
 _LOCALES = {"en": "en-us", "id": "id-id"}
-_TAB = re.compile(r".+/Bar/Tab\d+")
+_TAB = re.compile(r".+/Bar/Tab(?!1$)\d+")  # the first of each bar is chosen already
 _FILLED = 1  # seconds in which what a screen asks for is answered
 _THEME = 'require(Shared.Kernel.ServiceManager):Get("StyleService"):SetTheme({})'
 
@@ -63,7 +63,7 @@ def _user(project: Project) -> int | None:
 
 
 def _shots(screen: Screen, name: str, theme: str, language: str, folder: Path | None) -> Iterator[Shot]:
-    """Of a screen as it opens, and of each further tab that can be pressed there."""
+    """Of a screen as it opens, and of each further tab that can be pressed there: nothing else is."""
 
     def taken(tab: int, title: str) -> Shot:
         part = f"-{tab}" if tab > 1 else ""
@@ -78,13 +78,25 @@ def _shots(screen: Screen, name: str, theme: str, language: str, folder: Path | 
         screen.game.run(screen.player, _THEME.format(string(theme)))
         screen.open(name)
         yield taken(1, "")
-        tabs = [
-            one for one in screen.look() if _TAB.fullmatch(one.path) and one.path.startswith(f"{name}/") and one.rect
-        ]
-        for number, one in enumerate(tabs[1:], 2):
-            hit = screen.press_at(*one.rect.center) if one.rect else None
-            if hit and hit.path == one.path:
-                yield taken(number, str(screen.read(hit, "Text")))
+        number, todo = 1, _tabs(screen, name)
+        seen = {one.id for one in todo}
+        while todo:
+            tab = todo.pop(0)
+            here = next((one.rect for one in _tabs(screen, name) if one.id == tab.id), None)
+            hit = screen.at(*here.center) if here else None
+            if here and hit and hit.id == tab.id:
+                screen.press_at(*here.center)
+                number += 1
+                yield taken(number, str(screen.read(tab, "Text")))
+                inner = [one for one in _tabs(screen, name) if one.id not in seen]
+                seen.update(one.id for one in inner)
+                todo = inner + todo
         screen.close(name)
     except GameError as error:
         yield Shot(name, theme, language, screen.device.name, None, (), problem=str(error))
+
+
+def _tabs(screen: Screen, name: str) -> list[Thing]:
+    """Those that can be pressed now but aren't chosen, tabs inside of a tab first: pressing another would hide them."""
+    found = [one for one in screen.look() if _TAB.fullmatch(one.path) and one.path.startswith(f"{name}/") and one.rect]
+    return sorted(found, key=lambda one: -one.path.count("/"))

@@ -113,14 +113,18 @@ class Screen:
             taken = f"{hit.path} takes" if hit else "nothing takes"
             raise NotReached(f"{thing.path}: {taken} a press at {x:.0f}, {y:.0f}")
 
-    def press_at(self, x: float, y: float) -> Thing | None:
-        """A click at a pixel; what took it."""
+    def at(self, x: float, y: float) -> Thing | None:
+        """What takes a click at a pixel."""
         things = {one.id: one for one in self.look()}
         with self._model() as (nodes, model):
             hit = model.hit(x, y) if nodes else None
-        if hit is None:
+        return things[_number(hit)] if hit else None
+
+    def press_at(self, x: float, y: float) -> Thing | None:
+        """A click at a pixel; what took it."""
+        thing = self.at(x, y)
+        if thing is None:
             return None
-        thing = things[_number(hit)]
         self._ask("click", id=thing.id, x=x, y=y, touch=self.device.is_touch)
         self.game.settle()
         return thing

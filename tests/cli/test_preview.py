@@ -64,6 +64,37 @@ def test_the_same_pictures_each_time(party: Project) -> None:
     assert pictures(party) == first
 
 
+def test_tabs_in_tabs(party: Project) -> None:
+    """Each has its picture; nothing but tabs is pressed."""
+    tabs = """screen: Hello
+kind: panel
+values: { far: { type: "f32(0..1)", default: 0 } }
+content:
+  - tabs:
+      - title: One
+        content:
+          - tabs:
+              - { title: A, content: [{ text: { text: A } }] }
+              - { title: B, content: [{ text: { text: B } }] }
+      - title: Two
+        content:
+          - slider: { value: $far }
+          - tabs:
+              - { title: C, content: [{ text: { text: C } }] }
+              - { title: D, content: [{ text: { text: "@config.greeting" } }] }
+"""
+    party.write(
+        {
+            "specs/ui/Hello.yaml": tabs,
+            "specs/config.yaml": "fields:\n  greeting: { type: string, default: Hi, realm: shared }\n",
+        }
+    )
+    assert party.run("preview", "Hello").code == 0
+    page = (party.root / ".ovhlgen/preview/index.html").read_text("utf-8")
+    titles = re.findall(r"Hello · (\w+)", page)
+    assert set(titles) == {"B", "Two", "D"}
+
+
 def test_what_is_wrong_is_said_once_at_the_screen(party: Project) -> None:
     party.write({"specs/themes/default.yaml": 'theme: default\ntokens: { color: { text: "#454545" } }\n'})
     result = party.json("preview")

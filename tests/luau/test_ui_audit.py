@@ -75,6 +75,7 @@ WRONG = {
     "dark on dark": ("title.TextColor3 = Color3.fromRGB(90, 90, 90)", "contrast", "Title"),
     "light on light": ("button.BackgroundTransparency, button.BackgroundColor3 = 0, white", "contrast", "Press"),
     "more text than a button holds": ('button.Text = string.rep("words ", 4000)', "text_fits", "Press"),
+    "a list that runs over its frame": ("rows.Size = UDim2.fromScale(1, 0.9)", "inside", "Rows"),
     "a stretched picture": ("picture.ScaleType = Enum.ScaleType.Stretch", "scale_type", "Picture"),
     "a list that doesn't grow": ("rows.AutomaticCanvasSize = Enum.AutomaticSize.None", "canvas", "Rows"),
     "no ratio": ("ratio:Destroy()", "aspect", "MainContainer"),

@@ -91,12 +91,20 @@ class Draw:
         content = [*self.some(2), rows] if self.random.random() < 0.3 else self.some(3)
         return {"title": self.words(1), "content": content}
 
+    def inside(self, depth: int) -> dict[str, Any]:
+        """Components in components, so deep, with a list at the bottom."""
+        [*_, rows] = self.simple()
+        parts = [*self.some(2), self.inside(depth - 1) if depth else rows]
+        kind = self.random.choice(["row", "grid", "tabs"])
+        return {kind: [{"title": self.words(1), "content": parts}, self.tab()] if kind == "tabs" else parts}
+
     def screen(self, name: str) -> dict[str, Any]:
         content = [
             *self.simple(),
             {"row": self.some(3)},
             {"grid": self.some(4)},
             {"tabs": [self.tab() for _ in range(self.random.randint(1, 3))]},
+            self.inside(self.random.randint(0, 2)),
         ]
         self.random.shuffle(content)
         width, height = self.random.uniform(0.5, 0.8), self.random.uniform(0.6, 0.86)
