@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import replace
 
@@ -41,6 +41,8 @@ def components(project: Project) -> Iterator[Diagnostic]:
         scope = scope_of(project, screen)
         found = list(walk(screen.content, scope))
         yield from _names(found)
+        for text in _one_or_each(screen.title):
+            yield from _readable("title", text, scope)
         for key, body, inner in found:
             if isinstance(body, Sequence) and key.text == "row":
                 yield from _widths(key, body)
@@ -97,9 +99,12 @@ def _value(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
 
 def _shown(kind: str, name: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
     """E0831: what no text says, or no image is."""
-    node = body.get(name)
-    for one in node.values.values() if isinstance(node, Mapping) else (node,):
+    for one in _one_or_each(body.get(name)):
         yield from _readable(kind, one, scope, is_image=name == "image")
+
+
+def _one_or_each(node: Node | None) -> Iterable[Node | None]:
+    return node.values.values() if isinstance(node, Mapping) else (node,)
 
 
 def _readable(kind: str, node: Node | None, scope: Scope, *, is_image: bool = False) -> Iterator[Diagnostic]:

@@ -18,7 +18,7 @@ def _class(name: str, span: Span) -> Iterator[Diagnostic]:
 
 
 def class_names(project: Project) -> Iterator[Diagnostic]:
-    """W0428: a class that Roblox doesn't have, in a type, in a contract's `each:`, or in `place:`."""
+    """W0428: a class that Roblox doesn't have, in a type, a contract's `each:`, a bound screen or `place:`."""
     for use in uses(project):
         for one in walk(use.ref.type):
             if isinstance(one, InstanceOf):
@@ -26,6 +26,11 @@ def class_names(project: Project) -> Iterator[Diagnostic]:
     for module in project.modules.values():
         for contract in module.contracts.values():
             yield from _class(contract.each.name, contract.each.span)
+    for screen in project.screens.values():
+        for _, bound in screen.components.items() if screen.components else ():
+            named = bound.get("class") if isinstance(bound, Mapping) else bound
+            if isinstance(named, Scalar):
+                yield from _class(named.text, named.span)
     if project.settings.place is not None:
         yield from _nodes(project.settings.place)
 

@@ -10,11 +10,13 @@ from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.model.game import Ref, TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar
 from ovhlgen.model.project import Project
+from ovhlgen.model.roblox import classes
 from ovhlgen.model.types import Named, Optional, TypeRef
 from ovhlgen.resolve.aliases import meant
 from ovhlgen.resolve.screens import INPUTS, LANGUAGE, REFERENCE, VALUE, Scope, kinds_of, scope_of, tabs, walk
 
 _SOURCES = ("text", "title", "subtitle", "placeholder", "empty", "image", "when", "value", "items")
+_BUTTONS = {"GuiButton", "ImageButton", "TextButton"}
 _ACTIONS = ("send", "call", "open", "close", "set")
 
 
@@ -39,6 +41,14 @@ def screens(project: Project) -> Iterator[Diagnostic]:
             for _, bound in screen.components.items():
                 if isinstance(bound, Mapping):
                     yield from _action(bound, scope)
+                    yield from _pressed(bound)
+
+
+def _pressed(bound: Mapping) -> Iterator[Diagnostic]:
+    """E0842: an action of something that isn't pressed."""
+    of = bound.get("class")
+    if _given(bound) and isinstance(of, Scalar) and of.text in classes() - _BUTTONS:
+        yield problem("E0842", of.span, name=of.text)
 
 
 def _properties(kind: Scalar, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:

@@ -11,11 +11,13 @@ from ovhlgen.model.node import Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import fonts
 from ovhlgen.model.types import Datatype
+from ovhlgen.read.builtin import base_tokens
 from ovhlgen.resolve.themes import (
     COLOR,
     DEFAULT,
     FONT,
     SETTING,
+    TEXT,
     TYPOGRAPHY,
     alias,
     chain,
@@ -112,6 +114,20 @@ def default_has_all(project: Project) -> Iterator[Diagnostic]:
                 yield problem("E0722", leaf.span, name=path, found=found[path], expected=expected[path])
 
 
+def drawn_with(project: Project) -> Iterator[Diagnostic]:
+    """E0726: a token of OVHL_UI's own that has another type in `default`."""
+    if DEFAULT not in project.themes:
+        return
+    wanted = kinds(leaves(base_tokens()))
+    own, found = leaves(project.themes[DEFAULT].tokens), kinds(tokens(project.themes, DEFAULT))
+    for path, of in wanted.items():
+        group = next((leaf for leaf in own if path.startswith(f"{leaf}.")), None)
+        if group:
+            yield problem("E0726", own[group].span, name=group, found=found.get(group, TEXT), expected=of, path=path)
+        elif path in own and path in found and found[path] != of and not path.startswith("typography."):
+            yield problem("E0726", own[path].span, name=path, found=found[path], expected=of, path=path)
+
+
 def typography(project: Project) -> Iterator[Diagnostic]:
     """E0724: an entry of `typography` is a font, a size and a line height, both above 0, and nothing else."""
     if DEFAULT not in project.themes:
@@ -197,4 +213,4 @@ def _luminance(color: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-RULES = (bases, references, forms, default_has_all, typography, switch, contrast)
+RULES = (bases, references, forms, default_has_all, drawn_with, typography, switch, contrast)

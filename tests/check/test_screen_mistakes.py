@@ -134,8 +134,26 @@ TOKENS = {
     "a token that isn't there": ('  color: { text: "{color.ink}" } # here', "E0712"),
     "a font that isn't there": ("  typography: { body: { font: Montserat } } # here", "E0723"),
     "a typography of size 0": ("  typography: { body: { size: 0 } } # here", "E0724"),
+    "a colour that is a number": ("  color: { text: 5 } # here", "E0726"),
+    "a group that is a number": ("  radius: 5 # here", "E0726"),
     "a text that can't be read": ('  color: { text: "#505050" } # here', "W0840"),
     "a button that can't be read": ('  button: { primary: { text: "#00A0F0" } } # here', "W0840"),
+}
+
+
+# Components of a screen that Studio holds.
+BOUND = {
+    "a class that Roblox doesn't have": ("  buy: TextButon # here", "W0428"),
+    "an action of a label": ("  buy: { class: TextLabel, call: Logic.press } # here", "E0842"),
+    "two actions": ("  buy: { class: TextButton, call: Logic.press, close: true } # here", "E0804"),
+    "a field of another type": (
+        "  buy: { class: TextButton, send: Shop.Buy, with: { name: $on, count: 1 } } # here",
+        "E0837",
+    ),
+    "a toast in one language": (
+        "  buy: { class: TextButton, send: Shop.Buy, with: { name: abc, count: 1 }, refused: { id: Tidak } } # here",
+        "W0839",
+    ),
 }
 
 
@@ -148,6 +166,14 @@ def findings(tmp_path: Path, path: str, text: str) -> list[tuple[str, str, int]]
 def test_a_mistake_in_a_screen(tmp_path: Path, name: str) -> None:
     body, code = CONTENT[name]
     text = HEAD + body + "\n"
+    line = 1 + text[: text.index(MARK)].count("\n")
+    assert findings(tmp_path, "specs/ui/Bar.yaml", text) == [(code, "specs/ui/Bar.yaml", line)]
+
+
+@pytest.mark.parametrize("name", BOUND)
+def test_a_mistake_in_a_bound_screen(tmp_path: Path, name: str) -> None:
+    body, code = BOUND[name]
+    text = HEAD.replace("content:\n", "bind: StarterGui.Bar\ncomponents:\n") + body + "\n"
     line = 1 + text[: text.index(MARK)].count("\n")
     assert findings(tmp_path, "specs/ui/Bar.yaml", text) == [(code, "specs/ui/Bar.yaml", line)]
 
