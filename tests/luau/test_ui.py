@@ -116,6 +116,77 @@ def test_a_grid_has_room_for_the_rows_in_it(screen: Screen) -> None:
     assert deep.y + deep.height < following.y
 
 
+DEEP = """
+screen: Deep
+kind: panel
+values:
+  on: { type: boolean, default: false }
+  number: { type: "u8(1..20)?" }
+  size: { type: Size, default: medium }
+content:
+  - button: { text: Hidden, set: { on: false }, when: $on }
+  - grid:
+      - dropdown: { name: pick, value: $size }
+      - row: [{ stepper: { value: $number } }, { button: { name: add, text: Add, call: Logic.press } }]
+      - button: { name: last, text: Last, call: Logic.press }
+  - field: { name: count, value: $number }
+"""
+
+
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[Game]:
+    """What holds others holds what needs more room than a line."""
+    face = GALLERY["specs/modules/Face/module.yaml"].replace("[All,", "[Deep, All,")
+    root = Project(tmp_path).write({**GALLERY, "specs/modules/Face/module.yaml": face, "specs/ui/Deep.yaml": DEEP}).root
+    with Game.start(root) as game:
+        game.join("Siti", 1)
+        game.advance(1)
+        yield game
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_nothing_in_a_grid_runs_over_what_follows(deep: Game, device: str) -> None:
+    """Rows that stand below each other there, and a dropdown's choices."""
+    screen = Screen(deep, "Siti", device)
+    show(screen, "Deep")
+    screen.look()
+    assert [*screen.findings(), *screen.audit("Deep")] == []
+    screen.press("Deep", "pick/Chosen")
+    screen.look()
+    assert [*screen.findings(), *screen.audit("Deep")] == []
+    choice, last = screen.find("Deep", "pick/Choice3").rect, screen.find("Deep", "last").rect
+    assert choice is not None
+    assert last is not None
+    assert choice.cut(last) is None
+    screen.press("Deep", "pick/Choice3")
+    assert state_of(deep, "Siti", "Deep")["values"]["size"] == "large"
+
+
+def test_the_pad_starts_at_what_is_shown(deep: Game) -> None:
+    screen = Screen(deep, "Siti", "console")
+    show(screen, "Deep")
+    assert ask(screen, 'return game:GetService("GuiService").SelectedObject.Name') == "Chosen"
+
+
+def test_a_number_that_is_missing_is_typed_as_a_number(deep: Game) -> None:
+    screen = Screen(deep, "Siti")
+    show(screen, "Deep")
+    for typed, expected in (("7", 7), ("nan", 7), ("many", 7), ("inf", 20)):
+        screen.type("Deep", "count", typed)
+        assert state_of(deep, "Siti", "Deep")["values"]["number"] == expected
+
+
+def test_a_long_toast_is_read_whole(deep: Game) -> None:
+    screen = Screen(deep, "Siti", "phone_portrait")
+    long = "Lagu itu tidak ada di katalog, atau sudah diputar hari ini. Pilih lagu lain dari daftar, lalu coba lagi."
+    ask(screen, f'ui:Toast("{long}", "danger")')
+    screen.look()
+    [toast] = [one.rect for one in screen.look() if one.path.endswith("/Toast")]
+    assert toast is not None
+    assert toast.width > screen.device.width * 0.8
+    assert toast.height > 4 * 14
+
+
 def test_texts_are_in_the_player_s_language(root: Path) -> None:
     with Game.start(root) as game:
         for name, locale, expected in (
