@@ -45,7 +45,9 @@ def command(with_: Options, names: tuple[str, ...], check: bool) -> int:
         return cannot_write(error, f"{OWN}/{FOLDER}", checked.sources, with_)
     code = report([*checked.problems, *_findings(project, taken)], checked.sources, with_)
     if page and with_.format == "text" and not with_.quiet:
-        print(f"{len(taken)} pictures: {_near(page, with_.root)}")
+        elsewhere = sorted({*project.screens} - {*drawable(project)}) if not names else []
+        left = f" (drawn in Studio: {', '.join(elsewhere)})" if elsewhere else ""
+        print(f"{len(taken)} pictures: {_near(page, with_.root)}{left}")
     return code
 
 
@@ -56,6 +58,8 @@ def _near(page: Path, root: Path) -> str:
 def _chosen(project: Project, names: tuple[str, ...]) -> list[str]:
     known = drawable(project)
     for name in names:
+        if name in project.screens and name not in known:
+            raise click.UsageError(f"{name!r} is drawn in Studio (`bind:`): its pictures are made there")
         if name not in known:
             close = nearest(name, known)
             hint = f"; did you mean {close}?" if close else ""

@@ -133,6 +133,17 @@ def test_names(party: Project) -> None:
     assert "no screen 'Shp' in specs/ui; did you mean Shop?" in result.err
 
 
+def test_a_screen_that_studio_holds(party: Project) -> None:
+    bound = (
+        "screen: Shop\nkind: panel\nbind: StarterGui.Shop\ncomponents: { out: { class: TextButton, close: true } }\n"
+    )
+    party.write({"specs/ui/Shop.yaml": bound})
+    assert party.run("preview").out == "10 pictures: .ovhlgen/preview/index.html (drawn in Studio: Shop)\n"
+    result = party.run("preview", "Shop")
+    assert result.code == 2
+    assert "'Shop' is drawn in Studio (`bind:`)" in result.err
+
+
 def test_a_game_without_screens(project: Project) -> None:
     result = project.base().run("preview")
     assert (result.code, result.out) == (0, "0 pictures: .ovhlgen/preview/index.html\n")
