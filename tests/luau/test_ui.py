@@ -176,6 +176,45 @@ def test_a_number_that_is_missing_is_typed_as_a_number(deep: Game) -> None:
         assert state_of(deep, "Siti", "Deep")["values"]["number"] == expected
 
 
+def test_a_hud_has_its_share_of_a_small_screen(deep: Game) -> None:
+    screen = Screen(deep, "Siti", "phone_portrait")
+    show(screen, "Bar")
+    main = screen.find("Bar", "MainContainer").rect
+    assert main is not None
+    assert main.width / screen.device.width == pytest.approx(0.85, abs=0.03), "what is around a window counts"
+    assert main.height / screen.device.height == pytest.approx(0.45, abs=0.03), "and what the device keeps for itself"
+
+
+def test_lists_beside_each_other_take_what_is_left(tmp_path: Path) -> None:
+    beside = """screen: Bar
+kind: panel
+values: { rows: { type: "Row[..9]", default: [{ title: One, note: "" }] } }
+content:
+  - row:
+      - list: { name: left, items: $rows, row: { text: { text: $title } } }
+      - tabs:
+          - title: A
+            content:
+              - tabs:
+                  - title: B
+                    content:
+                      - list: { name: right, items: $rows, row: { text: { text: $title } } }
+  - button: { name: last, text: Last, close: true }
+"""
+    root = Project(tmp_path).write({**GALLERY, "specs/ui/Bar.yaml": beside}).root
+    with Game.start(root) as game:
+        game.join("Siti", 1)
+        game.advance(1)
+        screen = Screen(game, "Siti")
+        show(screen, "Bar")
+        left, right = screen.find("Bar", "left").rect, screen.find("Bar", "right").rect
+        last, main = screen.find("Bar", "last").rect, screen.find("Bar", "MainContainer").rect
+        assert left and right and last and main
+        assert left.height > main.height / 2
+        assert right.height > main.height / 3
+        assert main.y + main.height - last.y - last.height < 30
+
+
 def test_a_long_toast_is_read_whole(deep: Game) -> None:
     screen = Screen(deep, "Siti", "phone_portrait")
     long = "Lagu itu tidak ada di katalog, atau sudah diputar hari ini. Pilih lagu lain dari daftar, lalu coba lagi."
