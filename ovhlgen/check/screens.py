@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ovhlgen.check.references import find_event, screens_of, unknown
-from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.model.game import Ref, TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import classes
-from ovhlgen.model.types import Named, Optional, TypeRef
+from ovhlgen.model.types import Named, Optional
 from ovhlgen.resolve.aliases import meant
-from ovhlgen.resolve.screens import INPUTS, LANGUAGE, REFERENCE, VALUE, Scope, kinds_of, scope_of, tabs, walk
+from ovhlgen.resolve.screens import INPUTS, LANGUAGE, REFERENCE, VALUE, Scope, kinds_of, scope_of, tabs, type_of, walk
 
 _SOURCES = ("text", "title", "subtitle", "placeholder", "empty", "image", "when", "value", "items")
 _BUTTONS = {"GuiButton", "ImageButton", "TextButton"}
@@ -76,78 +76,68 @@ def _text(node: Node, scope: Scope) -> Iterator[Diagnostic]:
         for value in node.values.values():
             yield from _text(value, scope)
     elif isinstance(node, Scalar) and isinstance(node.value, str):
-        yield from _reference(node.text, node.span, scope)
+        yield from _reference(Ref(node.text, node.span), scope)
 
 
-def _reference(text: str, span: Span, scope: Scope) -> Iterator[Diagnostic]:
-    value = VALUE.fullmatch(text)
+def _reference(ref: Ref, scope: Scope) -> Iterator[Diagnostic]:
+    value, found = VALUE.fullmatch(ref.name), REFERENCE.fullmatch(ref.name)
     if value:
-        name = value.group(1)
-        if name not in scope.names():
-            known = [f"${one}" for one in scope.names()]
-            yield unknown("E0803", Ref(text, span), known)
+        if value.group(1) in scope.names():
+            yield from _inside("E0803", ref, scope)
         else:
-            yield from _inside("E0803", *scope.root(name), Ref(text, span), scope.project)
+            yield unknown("E0803", ref, [f"${one}" for one in scope.names()])
+    elif found:
+        owner, (name, *_) = found.group(1), found.group(2)[1:].split(".")
+        if owner == "config":
+            yield from _config(name, ref, scope)
+        elif owner == "data":
+            yield from _data(name, ref, scope)
+        else:
+            yield from _state(owner, name, ref, scope)
+
+
+def _config(name: str, ref: Ref, scope: Scope) -> Iterator[Diagnostic]:
+    fields = {f"@config.{key}" for key, field in scope.project.config.fields.items() if field.realm == "shared"}
+    if f"@config.{name}" in fields:
+        yield from _inside("E0405", ref, scope)
+    elif not scope.project.is_broken("config"):
+        yield unknown("E0405", ref, fields)
+
+
+def _data(name: str, ref: Ref, scope: Scope) -> Iterator[Diagnostic]:
+    keys = scope.project.data.player if scope.project.data else {}
+    known = {f"@data.{key}" for key, one in keys.items() if one.visible == "owner"}
+    if f"@data.{name}" in known:
+        yield from _inside("E0406", ref, scope)
+    elif not scope.project.is_broken("data"):
+        yield unknown("E0406", ref, known)
+
+
+def _state(owner: str, name: str, ref: Ref, scope: Scope) -> Iterator[Diagnostic]:
+    modules = scope.project.modules
+    if scope.project.is_broken(f"module {owner}"):
         return
-    found = REFERENCE.fullmatch(text)
-    if not found:
-        return
-    owner, path = found.group(1), found.group(2)[1:].split(".")
-    if owner == "config":
-        yield from _config(path[0], text, span, scope.project)
-    elif owner == "data":
-        yield from _data(path[0], text, span, scope.project)
+    state = modules[owner].state.get(name) if owner in modules else None
+    if state and state.replicate:
+        yield from _inside("E0409", ref, scope)
     else:
-        yield from _state(owner, path[0], text, span, scope.project)
+        known = [f"@{one.name}.{key}" for one in modules.values() for key, own in one.state.items() if own.replicate]
+        yield unknown("E0409", ref, known)
 
 
-def _config(name: str, text: str, span: Span, project: Project) -> Iterator[Diagnostic]:
-    fields = {f"@config.{key}": field for key, field in project.config.fields.items() if field.realm == "shared"}
-    field = fields.get(f"@config.{name}")
-    if field:
-        yield from _inside("E0405", field.type, None, Ref(text, span), project)
-    elif not project.is_broken("config"):
-        yield unknown("E0405", Ref(text, span), fields)
-
-
-def _data(name: str, text: str, span: Span, project: Project) -> Iterator[Diagnostic]:
-    keys = project.data.player if project.data else {}
-    known = {f"@data.{key}": one for key, one in keys.items() if one.visible == "owner"}
-    key = known.get(f"@data.{name}")
-    if key:
-        yield from _inside("E0406", key.type, None, Ref(text, span), project)
-    elif not project.is_broken("data"):
-        yield unknown("E0406", Ref(text, span), known)
-
-
-def _state(owner: str, name: str, text: str, span: Span, project: Project) -> Iterator[Diagnostic]:
-    if project.is_broken(f"module {owner}"):
-        return
-    module = project.modules.get(owner)
-    state = module.state.get(name) if module else None
-    if module is None or state is None or not state.replicate:
-        known = [
-            f"@{one.name}.{key}" for one in project.modules.values() for key, own in one.state.items() if own.replicate
-        ]
-        yield unknown("E0409", Ref(text, span), known)
-        return
-    yield from _inside("E0409", state.type, module.name, Ref(text, span), project)
-
-
-def _inside(code: str, of: TypeRef | None, module: str | None, ref: Ref, project: Project) -> Iterator[Diagnostic]:
-    """A step behind a reference's root, of this type, that is no field."""
+def _inside(code: str, ref: Ref, scope: Scope) -> Iterator[Diagnostic]:
+    """A step behind a reference's root that is no field."""
     steps = ref.name.split(".")
     for index in range(1 if ref.name.startswith("$") else 2, len(steps)):
-        found = meant(project, of.type, module, bare=True) if of else None
+        above = ".".join(steps[:index])
+        at = type_of(scope, above)
+        found = meant(scope.project, *at, bare=True) if at else None
         if found is None or isinstance(found, Named):
             return  # of a type that is no type: that is said elsewhere
         fields = found.fields if isinstance(found, TypeDecl) else {}
-        field = fields.get(steps[index])
-        if not isinstance(found, TypeDecl) or field is None:
-            above = ".".join(steps[:index])
+        if steps[index] not in fields:
             yield unknown(code, ref, [f"{above}.{name}" for name in fields])
             return
-        of, module = field.type, found.module
 
 
 def _action(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:

@@ -205,7 +205,9 @@ def _reference(text: str, scope: Scope) -> dict[str, Any] | None:
     value, found = VALUE.fullmatch(text), REFERENCE.fullmatch(text)
     if value:
         name, path = value.group(1), value.group(2).split(".")[1:]
-        source: dict[str, Any] = {"item": name} if scope.struct and name in scope.struct.fields else {"value": name}
+        if scope.is_item(name):
+            return {"item": [name, *path] if scope.struct else []}
+        source: dict[str, Any] = {"value": name}
     elif found:
         owner, (name, *path) = found.group(1), found.group(2)[1:].split(".")
         source = {"config": name} if owner == "config" else {"read": f"{owner}.{name}"}

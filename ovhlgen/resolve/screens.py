@@ -11,13 +11,15 @@ from ovhlgen.model.game import Fields, Ref, TypeDecl
 from ovhlgen.model.module import Module, WorkerRef
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Array, Placed, Type, TypeRef
+from ovhlgen.model.types import Array, Placed, TypeRef
 from ovhlgen.resolve.aliases import followed, meant
 
 VALUE = re.compile(r"\$([a-z][a-z0-9_]*)((?:\.[a-z][a-z0-9_]*)*)")
 REFERENCE = re.compile(r"@([A-Za-z][A-Za-z0-9]*)((?:\.[a-z][a-z0-9_]*)+)")
 # Components that change a value of the screen, in a row too: an item's fields can't be changed.
 INPUTS = ("toggle", "slider", "stepper", "field", "dropdown")
+# What `$item` is in a row: the item itself, where it has no fields.
+ITEM = "item"
 LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 
 
@@ -37,15 +39,20 @@ class Scope:
         return of if isinstance(of, TypeDecl) and of.kind == "struct" else None
 
     def names(self) -> list[str]:
-        return [*(self.struct.fields if self.struct else ()), *self.screen.values]
+        own = self.struct.fields if self.struct else (ITEM,) if self.item else ()
+        return [*own, *self.screen.values]
 
-    def root(self, name: str) -> tuple[TypeRef | None, str | None]:
-        """The type of `$name`, and the module in which it is to be read."""
+    def is_item(self, name: str) -> bool:
+        """Whether `$name` is a field of the item, or the item itself, where that has no fields."""
+        return name in self.struct.fields if self.struct else self.item is not None and name == ITEM
+
+    def root(self, name: str) -> Placed | None:
+        """The type of `$name`."""
+        if not self.is_item(name):
+            field = self.screen.values.get(name)
+            return _placed(field.type if field else None, None)
         struct = self.struct
-        if struct and name in struct.fields:
-            return struct.fields[name].type, struct.module
-        field = self.screen.values.get(name)
-        return (field.type if field else None), None
+        return _placed(struct.fields[name].type, struct.module) if struct else self.item
 
     def below(self, items: Node | None) -> Scope:
         """Inside the `row:` of a list of these items."""
@@ -72,33 +79,32 @@ def type_of(scope: Scope, text: str) -> Placed | None:
     value = VALUE.fullmatch(text)
     if value:
         name, path = value.group(1), value.group(2).split(".")[1:]
-        return _inside(scope.project, *scope.root(name), path)
+        return _inside(scope.project, scope.root(name), path)
     found = REFERENCE.fullmatch(text)
     if found is None:
         return None
     owner, (name, *path) = found.group(1), found.group(2)[1:].split(".")
     if owner == "config":
         setting = scope.project.config.fields.get(name)
-        return _inside(scope.project, setting.type if setting else None, None, path)
+        return _inside(scope.project, _placed(setting.type if setting else None, None), path)
     if owner == "data":
         key = scope.project.data.player.get(name) if scope.project.data else None
-        return _inside(scope.project, key.type if key else None, None, path)
+        return _inside(scope.project, _placed(key.type if key else None, None), path)
     module = scope.project.modules.get(owner)
     state = module.state.get(name) if module else None
-    return _inside(scope.project, state.type if state else None, owner, path)
+    return _inside(scope.project, _placed(state.type if state else None, owner), path)
 
 
-def _inside(project: Project, of: TypeRef | None, module: str | None, path: list[str]) -> Placed | None:
-    if of is None:
-        return None
-    at: Type = of.type
+def _placed(of: TypeRef | None, module: str | None) -> Placed | None:
+    return Placed(of.type, module) if of else None
+
+
+def _inside(project: Project, at: Placed | None, path: list[str]) -> Placed | None:
     for step in path:
-        declared = meant(project, at, module, bare=True)
+        declared = meant(project, *at, bare=True) if at else None
         field = declared.fields.get(step) if isinstance(declared, TypeDecl) else None
-        if not isinstance(declared, TypeDecl) or field is None or field.type is None:
-            return None
-        at, module = field.type.type, declared.module
-    return Placed(at, module)
+        at = _placed(field.type, declared.module) if isinstance(declared, TypeDecl) and field else None
+    return at
 
 
 def kinds_of(project: Project, response: TypeRef | Fields | None, module: str) -> set[str]:

@@ -22,6 +22,7 @@ values:
   name: { type: "string(..20)", default: "" }
   size: { type: Size, default: medium }
   rows: { type: "Row[..600]", default: [] }
+  words: { type: "string(..9)[..9]", default: [] }
   row: { type: Row, default: { title: "", note: "" } }
 content:
 """
@@ -40,6 +41,14 @@ CONTENT = {
     "a title that is a list": ("  - tabs:\n      - { title: $rows, content: [] } # here", "E0831"),
     "an image that is a number": ("  - image: { image: $count } # here", "E0831"),
     "an image from the web": ('  - card: { title: A, image: "https://example.com/a.png" } # here', "E0105"),
+    "the item of a row that has fields": (
+        "  - list:\n      items: $rows\n      row: { text: { text: $item } } # here",
+        "E0803",
+    ),
+    "a field of an item that has none": (
+        "  - list:\n      items: $words\n      row: { text: { text: $item.title } } # here",
+        "E0803",
+    ),
     "an unknown value behind when": ("  - text: { text: A, when: $off } # here", "E0803"),
     "an unknown value to set": ("  - button: { text: A, set: { onn: true } } # here", "E0803"),
     "unknown state": ('  - text: { text: "@Shop.stock" } # here', "E0409"),

@@ -215,6 +215,35 @@ content:
         assert main.y + main.height - last.y - last.height < 30
 
 
+def test_rows_of_texts(tmp_path: Path) -> None:
+    """`$item` is an item that has no fields, and a worker gets it."""
+    words = """screen: Bar
+kind: panel
+values: { words: { type: "string(..9)[..9]", default: [Kopi, Teh] } }
+content:
+  - list: { name: words, items: $words, row: { card: { title: $item, subtitle: Pick, call: Logic.picked } } }
+"""
+    picked = """function Logic.picked(_context: Types.Context, word: string)
+	print("picked", word)
+end
+
+return Logic"""
+    logic = GALLERY["specs/modules/Face/Logic.luau"].replace("return Logic", picked)
+    files = {**GALLERY, "specs/ui/Bar.yaml": words, "specs/modules/Face/Logic.luau": logic}
+    project = Project(tmp_path).write(files)
+    assert project.json("lint", "--types").findings == []
+    with Game.start(project.root) as game:
+        game.join("Siti", 1)
+        game.advance(1)
+        screen = Screen(game, "Siti")
+        show(screen, "Bar")
+        shown = [one for one in screen.look() if one.path.endswith("/Title") and "/words/" in one.path]
+        titles = [screen.read(one, "Text") for one in shown]
+        assert titles == ["Kopi", "Teh"]
+        screen.press("Bar", "words/Card#2")
+        assert said(screen, "picked") == ["picked Teh"]
+
+
 def test_a_long_toast_is_read_whole(deep: Game) -> None:
     screen = Screen(deep, "Siti", "phone_portrait")
     long = "Lagu itu tidak ada di katalog, atau sudah diputar hari ini. Pilih lagu lain dari daftar, lalu coba lagi."
