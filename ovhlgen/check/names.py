@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.luau import KEYWORDS
 from ovhlgen.model.game import Fields, Ref, TypeDecl
 from ovhlgen.model.module import Module
 from ovhlgen.model.names import (
@@ -13,7 +14,6 @@ from ovhlgen.model.names import (
     ADMIN_SCREEN,
     CONTEXT,
     GLOBALS,
-    KEYWORDS,
     LOCALS,
     MEMBERS,
     RUNTIME_MODULES,

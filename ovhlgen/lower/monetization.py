@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ovhlgen.lower.output import Output
-from ovhlgen.luau import literal
+from ovhlgen.luau import MapValue, literal
 from ovhlgen.model.game import Product
 from ovhlgen.model.node import to_plain
 from ovhlgen.model.project import Project
-from ovhlgen.resolve.values import MapValue
 
 FILE = "specs/monetization.yaml"
 FOLDER = "src/Server/Services/MonetizationModule"

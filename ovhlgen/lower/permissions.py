@@ -7,11 +7,10 @@ from typing import Any
 
 from ovhlgen.lower import systems
 from ovhlgen.lower.output import Output
-from ovhlgen.luau import literal
+from ovhlgen.luau import MapValue, literal
 from ovhlgen.model.game import Roles
 from ovhlgen.model.node import to_plain
 from ovhlgen.model.project import Project
-from ovhlgen.resolve.values import MapValue
 
 FILE = "specs/roles.yaml"
 # Admin systems of others, which are asked before all other sources.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ovhlgen.luau import Call, Construct
 from ovhlgen.model.game import Fields, TypeDecl
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import (
@@ -25,7 +26,6 @@ from ovhlgen.model.types import (
     walk,
 )
 from ovhlgen.resolve.naming import type_name
-from ovhlgen.resolve.values import Call, Construct
 
 
 class Shapes:

@@ -7,12 +7,11 @@ from typing import Any
 
 from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.lower.output import Output
-from ovhlgen.luau import literal
+from ovhlgen.luau import Call, Construct, literal
 from ovhlgen.model.node import Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import fonts
 from ovhlgen.resolve.themes import COLOR, FONT, alias, followed, kind, leaves, nested, tokens
-from ovhlgen.resolve.values import Call, Construct
 
 PATH = "src/Shared/StyleService/Themes.luau"
 _FAMILIES = "rbxasset://fonts/families"

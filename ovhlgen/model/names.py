@@ -2,32 +2,6 @@
 
 from __future__ import annotations
 
-KEYWORDS = frozenset(
-    [
-        "and",
-        "break",
-        "do",
-        "else",
-        "elseif",
-        "end",
-        "false",
-        "for",
-        "function",
-        "if",
-        "in",
-        "local",
-        "nil",
-        "not",
-        "or",
-        "repeat",
-        "return",
-        "then",
-        "true",
-        "until",
-        "while",
-    ]
-)
-
 # Globals of Luau and Roblox: a module, worker or type of such a name would hide them.
 GLOBALS = frozenset(
     [

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
+from ovhlgen.luau import Call, Construct, MapValue, Product
 from ovhlgen.model.game import Fields, TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
@@ -31,37 +32,6 @@ from ovhlgen.model.types import (
     Type,
 )
 from ovhlgen.read.validate import describe
-
-
-@dataclass(frozen=True, slots=True)
-class Construct:
-    """A Luau expression that stands on one line, such as `Enum.Material.Wood`."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """`Vector3.new(1, 2, 3)`: a name and the values of the arguments."""
-
-    name: str
-    args: tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """`left * right`."""
-
-    left: Call
-    right: Call
-
-
-@dataclass(frozen=True, slots=True)
-class MapValue:
-    """A map's entries, sorted: its keys may be numbers."""
-
-    entries: tuple[tuple[Any, Any], ...]
-
 
 NOTHING = Construct("nil")
 
@@ -339,10 +309,3 @@ class Values:
             if fitted is not NOTHING:
                 found[key_name] = fitted
         return found
-
-
-def number(value: float) -> str:
-    """A number as Luau reads it, whole numbers without a point."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        value = int(value)
-    return repr(value)

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from ovhlgen.diagnostics import Span
-from ovhlgen.luau import literal, string
+from ovhlgen.luau import Construct, literal, string
 from ovhlgen.model.game import Fields
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence, to_plain
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import InstanceOf, Type
-from ovhlgen.resolve.values import NOTHING, Construct, Values
+from ovhlgen.resolve.values import NOTHING, Values
 
 _NOWHERE = Span("")
 

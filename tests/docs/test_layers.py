@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 # Each room may import from itself and from those before it.
 ORDER = [
     "resources",
+    "luau",
     "diagnostics",
     "schema",
     "model",
@@ -20,7 +21,6 @@ ORDER = [
     "resolve",
     "check",
     "tools",
-    "luau",
     "lower",
     "emit",
     "publish",

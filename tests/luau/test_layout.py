@@ -10,11 +10,14 @@ import pytest
 from ovhlgen.luau import ArrayType as LuauArray
 from ovhlgen.luau import (
     Arrow,
+    Call,
+    Construct,
     LuauType,
     MapType,
     Maybe,
     Overloads,
     Pack,
+    Product,
     Record,
     Union,
     assigned,
@@ -23,7 +26,6 @@ from ovhlgen.luau import (
     literal,
     required,
 )
-from ovhlgen.resolve.values import Call, Construct, Product
 from ovhlgen.tools.find import need
 from ovhlgen.tools.run import run
 from tests.conftest import ROOT

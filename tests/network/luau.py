@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ovhlgen.lower.codec.files import Blocks, choices
-from ovhlgen.luau import literal
+from ovhlgen.luau import Construct, MapValue, literal
 from ovhlgen.model import wire
 from ovhlgen.reference.codec import Of, World
-from ovhlgen.resolve.values import Construct, MapValue
 from tests.conftest import ROOT
 from tests.support.servers import Servers, place, servers
 

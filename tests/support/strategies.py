@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ovhlgen.luau import KEYWORDS
 from ovhlgen.model import names as reserved
 from ovhlgen.model.project import SERVICE_NAMES
 
@@ -87,7 +88,7 @@ class Namer:
 
     def snake(self) -> str:
         form = st.from_regex(r"\A[a-z][a-z0-9]{0,5}(_[a-z0-9]{1,4}){0,3}_?\Z")
-        return self._fresh(form.filter(lambda name: name not in reserved.KEYWORDS and name != "kind"))
+        return self._fresh(form.filter(lambda name: name not in KEYWORDS and name != "kind"))
 
     def attribute(self) -> str:
         return self._fresh(st.from_regex(r"\A[A-Z][a-z]{0,8}_[A-Za-z0-9]{1,9}\Z").filter(lambda n: n[:3] != "RBX"))

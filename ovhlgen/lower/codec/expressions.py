@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from ovhlgen.lower.codec.lines import Lines
-from ovhlgen.luau import key, string
+from ovhlgen.luau import KEYWORDS, Call, Construct, key, number, string
 from ovhlgen.model import wire
-from ovhlgen.model.names import KEYWORDS
 from ovhlgen.model.types import F32_MAX
-from ovhlgen.resolve.values import Call, Construct, number
 
 FEW = 256  # numbers of a range that are all in a table: the quickest test of what may be anything
 F64_MAX = 1.7976931348623157e308

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from ovhlgen.lower.codec.expressions import is_run
 from ovhlgen.lower.codec.functions import Codec
-from ovhlgen.luau import COLUMNS, TAB, assigned, string
+from ovhlgen.luau import COLUMNS, TAB, Call, assigned, number, string
 from ovhlgen.model import wire
-from ovhlgen.resolve.values import Call, number
 
 _HELPERS = ("areSingles", "arrayLength", "beside", "grow", "isInstance", "malformed", "mapSize", "wholes", "wrong")
 

@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ovhlgen.luau import COLUMNS, TAB, literal, string
-from ovhlgen.model.names import KEYWORDS
-from ovhlgen.resolve.values import Call, Construct
+from ovhlgen.luau import COLUMNS, KEYWORDS, TAB, Call, Construct, literal, string
 
 _LONGEST = 14  # a field's own name becomes a local's up to here: lines stay short
 _LONGEST_HOISTED = 40

@@ -29,10 +29,9 @@ from ovhlgen.lower.codec.expressions import (
 )
 from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.lower.codec.names import Names
-from ovhlgen.luau import string
+from ovhlgen.luau import number, string
 from ovhlgen.model import wire
 from ovhlgen.model.types import F32_MAX
-from ovhlgen.resolve.values import number
 
 END = "more bytes"
 

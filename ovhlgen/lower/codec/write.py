@@ -29,8 +29,8 @@ from ovhlgen.lower.codec.expressions import (
 )
 from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.lower.codec.names import Names
+from ovhlgen.luau import Call, number
 from ovhlgen.model import wire
-from ovhlgen.resolve.values import Call, number
 
 SUM = 2  # parts of a word that are written as a sum
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Set
 
-from ovhlgen.model.names import KEYWORDS
+from ovhlgen.luau import KEYWORDS
 from ovhlgen.tools.definitions.syntax import (
     Array,
     Function,

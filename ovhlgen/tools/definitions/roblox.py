@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
-from ovhlgen.model.names import KEYWORDS
+from ovhlgen.luau import KEYWORDS
 from ovhlgen.tools.definitions.luau import ALIASES, Writer, is_nominal
 from ovhlgen.tools.definitions.parse import parse
 from ovhlgen.tools.definitions.syntax import Alias, Constant, Declaration, Interface, Name, Object
