@@ -199,7 +199,7 @@ def _number(of: Type) -> Number:
     if isinstance(of, Number):
         return of
     assert isinstance(of, Identity)
-    return Number("integer", 0, MAX_ID)
+    return Number("integer", -MAX_ID, MAX_ID)
 
 
 def _holds(new: Number, old: Number) -> bool:

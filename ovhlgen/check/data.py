@@ -11,6 +11,7 @@ from ovhlgen.model.game import Catalogue
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Number
+from ovhlgen.resolve.settings import whitelist
 from ovhlgen.resolve.values import Values
 
 
@@ -27,6 +28,20 @@ def ranks(project: Project) -> Iterator[Diagnostic]:
     if default and any(role.rank < default.rank for role in project.roles.roles.values()):
         lowest = min(project.roles.roles.values(), key=lambda role: role.rank)
         yield problem("E0702", project.roles.default.span, name=default.key.name, lowest=lowest.key.name)
+
+
+def whitelist_editors(project: Project) -> Iterator[Diagnostic]:
+    """E0740: who may edit the whitelist gives themselves the highest role, and so has it already."""
+    listed = whitelist(project)
+    if project.roles is None or listed is None or listed.editable_by is None:
+        return
+    roles = project.roles.roles
+    editor = roles.get(listed.editable_by.name)
+    highest = max(roles.values(), key=lambda role: role.rank, default=None)
+    if editor and highest and editor.rank < highest.rank:
+        yield problem(
+            "E0740", listed.editable_by.span, name=listed.key.name, role=editor.key.name, highest=highest.key.name
+        )
 
 
 def migrations(project: Project) -> Iterator[Diagnostic]:
@@ -175,4 +190,15 @@ def _each(node: Node | None) -> Iterator[Scalar]:
             yield from _each(item)
 
 
-RULES = (ranks, granted_roles, migrations, numeric_keys, grants, amounts, profiles, rows, row_references)
+RULES = (
+    ranks,
+    whitelist_editors,
+    granted_roles,
+    migrations,
+    numeric_keys,
+    grants,
+    amounts,
+    profiles,
+    rows,
+    row_references,
+)

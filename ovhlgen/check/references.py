@@ -9,9 +9,10 @@ from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.names import ADMIN_PANEL
 from ovhlgen.model.project import SERVICE_NAMES, SERVICES, Project
-from ovhlgen.model.types import Boolean, Named, Number, Type, TypeRef
+from ovhlgen.model.types import Array, Boolean, Identity, Named, Number, Type, TypeRef
 from ovhlgen.resolve.bindings import BUILT_IN, publisher_of
 from ovhlgen.resolve.graph import find_cycles
+from ovhlgen.resolve.settings import WHITELIST, whitelist
 
 LOG_DOMAINS = frozenset(
     [
@@ -133,7 +134,7 @@ def _role_refs(project: Project) -> Iterator[Ref]:
 
 
 def config_references(project: Project) -> Iterator[Diagnostic]:
-    """E0405: `@config.x` that doesn't exist. E0422: of a type that its place can't take."""
+    """E0405: `@config.x` that doesn't exist. E0422: of a type that its place can't take, also by the field's name."""
     if project.is_broken("config"):
         return
     for ref, what in _config_refs(project):
@@ -142,6 +143,9 @@ def config_references(project: Project) -> Iterator[Diagnostic]:
             yield unknown("E0405", ref, project.config.fields)
         elif field.type and not _suits(field.type.type, what):
             yield problem("E0422", ref.span, name=ref.name, type=field.type.text, expected=what)
+    listed = whitelist(project)
+    if listed and listed.type and listed.key.name == WHITELIST and not _suits(listed.type.type, "id[]"):
+        yield problem("E0422", listed.key.span, name=WHITELIST, type=listed.type.text, expected="id[]")
 
 
 def _suits(of: Type, what: str) -> bool:
@@ -149,7 +153,7 @@ def _suits(of: Type, what: str) -> bool:
         return isinstance(of, Boolean)
     if what == "a number above 0":
         return isinstance(of, Number) and of.low > 0
-    return what == "id[]" and getattr(of, "of", None) is not None
+    return what == "id[]" and isinstance(of, Array) and isinstance(of.of, Identity)
 
 
 def _config_refs(project: Project) -> Iterator[tuple[Ref, str]]:

@@ -53,11 +53,12 @@ def command(
     if checked.project is None:
         return report(checked.problems, checked.sources, with_)
     name = checked.project.settings.logging.file
-    path = with_.root / name
-    if not path.resolve().is_relative_to(with_.root.resolve()):
-        return report([problem("E1161", Span("specs/project.yaml"), file=name)], checked.sources, with_)
-    file, wanted = LogFile(path, max_size * MEBIBYTE), Filter(level, service, text)
+    file, wanted = LogFile(with_.root, name, max_size * MEBIBYTE), Filter(level, service, text)
     try:
+        reason = file.refusal()
+        if reason:
+            refused = problem("E1161", Span("specs/project.yaml"), file=name, reason=reason)
+            return report([refused], checked.sources, with_)
         if stats:
             found = count(file.all(), wanted)
             if with_.format == "json":

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 KEPT = 5  # files that were full, besides the one that is written: NAME.1.md is the newest
+_TIME = b"[0000-00-00 00:00:00]"
 
 
 class LogFile:
-    """Appends batches of lines. `most` is in bytes; a file that a batch would make larger is put aside first."""
+    """Appends batches of lines to the file `name` of the project in `root`. `most` is in bytes: a file that a batch
+    would make larger is put aside first.
+    """
 
-    def __init__(self, path: Path, most: int) -> None:
-        self.path, self.most = path, most
+    def __init__(self, root: Path, name: str, most: int) -> None:
+        self.root, self.path, self.most = root, root / name, most
+
+    def refusal(self) -> str | None:
+        """Why it isn't a file of the log's own, to be written and put aside; None where it is, or doesn't exist yet.
+        Raises OSError."""
+        for path in (self.path, *(self.aside(number) for number in range(1, KEPT + 1))):
+            steps = [path, *(parent for parent in path.parents if self.root in parent.parents)]
+            if any(step.is_symlink() for step in steps):
+                return f"{path.relative_to(self.root).as_posix()} is reached by a link"
+            if path.exists() and not _begins_as_log(path):
+                return f"{path.relative_to(self.root).as_posix()} holds something else"
+        return None
 
     def repair(self) -> int:
         """Cuts a last line that was written half: how many bytes of it. Whoever sent it sends it again."""
@@ -64,6 +79,12 @@ class LogFile:
                 with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
                     for line in file:
                         yield line.rstrip("\n")
+
+
+def _begins_as_log(path: Path) -> bool:
+    """With a time, as every line does; all that there is may be a part of it."""
+    with path.open("rb") as file:
+        return _TIME.startswith(re.sub(rb"\d", b"0", file.read(len(_TIME))))
 
 
 def _write(handle: int, data: bytes) -> None:

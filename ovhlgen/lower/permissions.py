@@ -11,6 +11,7 @@ from ovhlgen.luau import MapValue, literal
 from ovhlgen.model.game import Roles
 from ovhlgen.model.node import to_plain
 from ovhlgen.model.project import Project
+from ovhlgen.resolve.settings import whitelist
 
 FILE = "specs/roles.yaml"
 # Admin systems of others, which are asked before all other sources.
@@ -22,10 +23,13 @@ def permissions(project: Project) -> Iterator[Output]:
     if project.roles is None:
         return
     monetization = project.monetization
-    config = literal(_config(project.roles, monetization.gamepasses if monetization else {}))
+    found = _config(project.roles, monetization.gamepasses if monetization else {})
+    listed = whitelist(project)
+    if listed:
+        found["whitelist"] = listed.key.name
     path = "src/Server/Core/PermissionSync/Config.luau"
-    inputs = tuple({FILE, "specs/monetization.yaml"} & set(project.files))
-    yield Output(path, "services/PermissionSync.luau.j2", tuple(sorted(inputs)), {"config": config})
+    inputs = {FILE, "specs/admin.yaml", "specs/config.yaml", "specs/monetization.yaml"} & set(project.files)
+    yield Output(path, "services/PermissionSync.luau.j2", tuple(sorted(inputs)), {"config": literal(found)})
     firsts = [
         _FIRST[name] for name in dict.fromkeys(source.kind.name for source in project.roles.sources) if name in _FIRST
     ]

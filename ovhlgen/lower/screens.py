@@ -128,7 +128,7 @@ def _input(text: str, scope: Scope) -> dict[str, Any]:
         if of.step or of.whole:
             found["step"] = of.step or 1
     elif isinstance(of, Identity):
-        found |= {"low": 0, "high": MAX_ID, "step": 1}
+        found |= {"low": -MAX_ID, "high": MAX_ID, "step": 1}
     elif isinstance(of, Text) and of.high is not None:
         found["most"] = of.high
     elif isinstance(of, Datatype) and of.name == "theme":

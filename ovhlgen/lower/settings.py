@@ -71,7 +71,7 @@ def _form(project: Project, one: Setting, of: TypeRef) -> dict[str, Any]:
         case Number() as number:
             found |= {"kind": "whole" if number.whole else "number", "low": number.low, "high": number.high}
         case Identity():
-            found |= {"kind": "whole", "low": 0, "high": MAX_ID}
+            found |= {"kind": "whole", "low": -MAX_ID, "high": MAX_ID}
         case Text() as text:
             found |= {"kind": "text", "low": text.low, "high": DEFAULT_ELEMENTS if text.high is None else text.high}
         case Datatype(name="theme"):

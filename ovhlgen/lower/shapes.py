@@ -10,6 +10,7 @@ from ovhlgen.model.project import Project
 from ovhlgen.model.types import (
     DEFAULT_BYTES,
     DEFAULT_ELEMENTS,
+    MAX_ID,
     Array,
     Boolean,
     Buffer,
@@ -49,7 +50,7 @@ class Shapes:
             case Boolean():
                 return Call("Shapes.boolean", ())
             case Identity():
-                return Call("Shapes.integer", (0, 2**53 - 1))
+                return Call("Shapes.integer", (-MAX_ID, MAX_ID))
             case Text():
                 return Call("Shapes.string", (of.low, self.elements if of.high is None else of.high))
             case Buffer():

@@ -46,7 +46,7 @@ class Boolean:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """`id`: a whole number from 0 to 2^53-1."""
+    """`id`: a whole number from -(2^53-1) to 2^53-1. Players of Studio's tests have ids below 0."""
 
 
 @dataclass(frozen=True, slots=True)

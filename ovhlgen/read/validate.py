@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence, to_plain
+from ovhlgen.read.parts import seconds
 from ovhlgen.schema import schema
+from ovhlgen.schema.parts import DURATION
 
 _WORDS = {
     "object": "a mapping",
@@ -27,12 +30,27 @@ def validate(kind: str, root: Node) -> list[Diagnostic]:
 
     checker = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_whole).redefine("number", _is_number)
     # jsonschema has no types for `extend`.
-    validator = extend(Draft7Validator, type_checker=checker)(schema(kind))  # type: ignore[no-untyped-call]
+    validator = extend(Draft7Validator, _DURATIONS, type_checker=checker)(schema(kind))  # type: ignore[no-untyped-call]
     return [
         found
         for error in validator.iter_errors(to_plain(root))
         for found in _found(error, _node_at(root, list(error.absolute_path)))
     ]
+
+
+def _limited(is_outside: Callable[[float, float], bool]) -> Callable[..., Iterator[Any]]:
+    """A keyword of the schemas that limits a duration; a text of another form is for `pattern` to refuse."""
+
+    def rule(_: Any, limit: str, value: object, __: Any) -> Iterator[Any]:
+        from jsonschema import ValidationError
+
+        if isinstance(value, str) and re.match(DURATION, value) and is_outside(seconds(value), seconds(limit)):
+            yield ValidationError("")
+
+    return rule
+
+
+_DURATIONS = {"shortest": _limited(float.__lt__), "longest": _limited(float.__gt__)}
 
 
 def _is_whole(_: Any, value: object) -> bool:
@@ -128,6 +146,8 @@ def _limit(rule: str, value: object) -> str:
         "minimum": "at least {}",
         "maximum": "at most {}",
         "exclusiveMinimum": "above {}",
+        "shortest": "at least {}",
+        "longest": "at most {}",
         "minItems": "at least {} elements",
         "maxItems": "at most {} elements",
         "maxLength": "at most {} characters",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -84,7 +85,11 @@ class _Composer:
 
     def scalar(self, event: Any, span: Span) -> Scalar:
         if not event.style:
-            return Scalar(core_value(event.value), event.value, span)
+            try:
+                return Scalar(core_value(event.value), event.value, span)
+            except OverflowError:
+                self.problems.append(problem("E0015", span, number=event.value[:40]))
+                return Scalar(None, event.value, span)
         if event.style in ("'", '"') and span.line == span.end_line:
             span = Span(span.file, span.line, span.column + 1, span.end_line, span.end_column - 1)
         return Scalar(event.value, event.value, span)
@@ -129,28 +134,40 @@ _WORDS: dict[str, Plain] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
-_MAX_DIGITS = 400  # longer whole numbers are no number of Luau, and slow to convert
+_MAX_DIGITS = 400  # of a number that Luau can hold; longer ones are slow to convert
 
 
 def core_value(text: str) -> Plain:
-    """What the YAML 1.2 core schema makes of an unquoted scalar (section 10.3.2)."""
+    """What the YAML 1.2 core schema makes of an unquoted scalar (section 10.3.2).
+
+    Raises OverflowError for a number that no float holds: in the game it would be infinite.
+    """
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in "+-.0123456789":
         return text
-    if len(text) > _MAX_DIGITS:
-        return text
-    if _INT.fullmatch(text):
-        return int(text)
-    if _OCTAL.fullmatch(text):
-        return int(text[2:], 8)
-    if _HEX.fullmatch(text):
-        return int(text[2:], 16)
-    if _FLOAT.fullmatch(text):
-        return float(text)
     if _INFINITE.fullmatch(text):
         return float("-inf" if text[0] == "-" else "inf")
+    for form, base in ((_INT, 10), (_OCTAL, 8), (_HEX, 16)):
+        if form.fullmatch(text):
+            return _whole(text, base)
+    if len(text) <= _MAX_DIGITS and _FLOAT.fullmatch(text):
+        return _finite(float(text))
     return text
+
+
+def _whole(text: str, base: int) -> int:
+    if len(text) > _MAX_DIGITS:
+        raise OverflowError
+    value = int(text, base)
+    _finite(float(value))
+    return value
+
+
+def _finite(value: float) -> float:
+    if math.isinf(value):
+        raise OverflowError
+    return value
 
 
 def _syntax(source: Source, error: yaml.YAMLError) -> Diagnostic:

@@ -31,6 +31,15 @@ def settings(project: Project) -> Iterator[Setting]:
             yield from (Setting(field, module.name) for field in fields)
 
 
+WHITELIST = "admin_whitelist"  # counts by its name where admin.yaml names no other field
+
+
+def whitelist(project: Project) -> ConfigField | None:
+    """The field whose ids have the highest role: the one that admin.yaml names, and no other."""
+    named = project.admin.whitelist if project.admin else None
+    return project.config.fields.get(named.name if named else WHITELIST)
+
+
 def seen_by_clients(project: Project) -> Iterator[Setting]:
     return (one for one in settings(project) if one.module is None and one.field.realm == "shared")
 

@@ -71,9 +71,9 @@ class Values:
         if isinstance(of, Number):
             return self.number(node, of)
         if isinstance(of, Identity):
-            if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_ID:
+            if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_ID:
                 return value
-            return self.wrong(node, "an id: a whole number from 0 on")
+            return self.wrong(node, "an id: a whole number")
         if isinstance(of, Text):
             return self.text(node, of)
         if isinstance(of, Buffer):

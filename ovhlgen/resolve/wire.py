@@ -101,7 +101,7 @@ class _Types:
             case Number():
                 return _number(of)
             case Identity():
-                return wire.Float(8, 0, MAX_ID, whole=True)
+                return wire.Float(8, -MAX_ID, MAX_ID, whole=True)
             case Text():
                 return wire.Text(of.low, DEFAULT_ELEMENTS if of.high is None else of.high)
             case Buffer():

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ovhlgen.schema.parts import (
     ANYTHING,
     BOOLEAN,
-    DURATION_TEXT,
     INSTANCE_PATH,
     LOCALISED,
+    LOG_FILE,
     RATE_TEXT,
     REFERENCE,
     SWITCH,
@@ -17,6 +17,7 @@ from ovhlgen.schema.parts import (
     array,
     choice,
     doc,
+    duration,
     form,
     pascal,
     record,
@@ -45,11 +46,11 @@ def project() -> Schema:
         kernel=record(
             "How modules are found, started and given up.",
             domains=array(word("a domain"), "In discovery order.", minItems=1, maxItems=20),
-            init_timeout=doc(DURATION_TEXT, "A module still initialising then is disabled."),
+            init_timeout=duration("100 ms", "1 h", "A module still initialising then is disabled."),
             disable_after=record(
                 "Failures of hooks that disable a module.",
                 failures=whole(1, 1000),
-                within=DURATION_TEXT,
+                within=duration("1 s", "24 h"),
             ),
             hot_reload=record(
                 "Whether modules can be reloaded, and what happens to their dependents.",
@@ -62,7 +63,11 @@ def project() -> Schema:
             level=choice("DEBUG", "INFO", "WARN", "ERROR", "NONE"),
             perf=BOOLEAN,
             domains=table(word("a log domain"), text(most=16), "Emoji added to the built-in domains."),
-            file=text("The file that `ovhlgen logs` writes."),
+            file=form(
+                "a file of its own in the project such as `logs/game.md` (.md, .log or .txt; not in specs/ or out/)",
+                LOG_FILE,
+                "The file that `ovhlgen logs` writes.",
+            ),
             webhook={
                 "type": ["string", "null"],
                 "title": "null or a secret such as `secret:LogWebhook`",
@@ -73,7 +78,7 @@ def project() -> Schema:
         network=record(
             "Defaults of every event.",
             default_rate=doc(RATE_TEXT, "Per player and event, where an event names none."),
-            violations=record(log=BOOLEAN, kick_after=whole(1, 100000), within=DURATION_TEXT),
+            violations=record(log=BOOLEAN, kick_after=whole(1, 100000), within=duration("1 s", "24 h")),
         ),
         packages=table(
             word("a package"),
@@ -134,7 +139,7 @@ def roles() -> Schema:
                 ),
             ),
             "creator": ROLE,
-            "users": table(ROLE, array(whole(1, doc="A user id."))),
+            "users": table(ROLE, array(whole(-(2**53 - 1), doc="A user id."))),
             "gamepasses": table(form("a gamepass by name or id", r"^([A-Za-z_][A-Za-z0-9_]*|[0-9]{1,16})$"), ROLE),
             "groups": table(
                 form("a group's id", r"^[0-9]{1,16}$"),
@@ -152,7 +157,7 @@ def roles() -> Schema:
         ),
         default=doc(ROLE, "The role of a player whom no source knows."),
         sources=array(source, "Admin systems first, in order; then the highest rank of the others together."),
-        cache=record("How long a role found is trusted.", refresh=DURATION_TEXT),
+        cache=record("How long a role found is trusted.", refresh=duration("5 s", "24 h")),
     )
 
 
@@ -189,7 +194,7 @@ def data() -> Schema:
         },
         leaderboards=table(
             word("a leaderboard"),
-            record("", ("of",), of=snake("a data key"), top=whole(1, 100), refresh=DURATION_TEXT),
+            record("", ("of",), of=snake("a data key"), top=whole(1, 100), refresh=duration("5 s", "24 h")),
             "Players in the order of one of their numbers.",
         ),
         migrations=array(
@@ -204,9 +209,9 @@ def data() -> Schema:
         save=record(
             "How a save that fails is tried again, and how long a session's lock holds.",
             retries=whole(0, 100),
-            backoff=DURATION_TEXT,
-            backoff_cap=DURATION_TEXT,
-            lock_timeout=DURATION_TEXT,
+            backoff=duration(),
+            backoff_cap=duration(),
+            lock_timeout=duration(),
         ),
     )
 
@@ -227,7 +232,7 @@ def monetization() -> Schema:
             ),
             "Developer products: each grants data, or calls a method of a server module.",
         ),
-        cache=doc(DURATION_TEXT, "How long Roblox's answer on a gamepass is trusted."),
+        cache=duration("1 s", "24 h", "How long Roblox's answer on a gamepass is trusted."),
     )
 
 

@@ -11,8 +11,11 @@ SNAKE = r"^(?=.{1,50}$)[a-z][a-z0-9]*(_[a-z0-9]+)*_?$"
 WORD = r"^[A-Za-z_][A-Za-z0-9_]{0,49}$"
 
 DURATION = r"^\d+(\.\d+)? ?(ms|s|min|h)$"
-RATE = r"^(?!0+/)\d+/(?!0+(\.0+)?[a-z])\d*(\.\d+)?(ms|s|min|h)( burst 0*[1-9]\d*)?$"
+LONGEST = "8760 h"  # a year: no duration of a game is longer, and all of them are finite
+RATE = r"^(?!0+/)\d{1,6}/(?!0+(\.0+)?[a-z])\d{0,6}(\.\d{1,6})?(ms|s|min|h)( burst 0{0,5}[1-9]\d{0,5})?$"
 PATH = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"
+_STEP = r"[A-Za-z0-9_]+([. -][A-Za-z0-9_]+)*"
+LOG_FILE = rf"^(?!([Ss][Pp][Ee][Cc][Ss]|[Oo][Uu][Tt])/)({_STEP}/)*{_STEP}\.(md|log|txt)$"
 WORKER = r"^[A-Z][A-Za-z0-9]*\.[A-Za-z_][A-Za-z0-9_]*$"
 
 
@@ -78,12 +81,17 @@ def whole(least: int = 0, most: int = 2**53 - 1, doc: str = "") -> Schema:
     return {**found, "description": doc} if doc else found
 
 
+def duration(shortest: str = "0 s", longest: str = LONGEST, doc: str = "") -> Schema:
+    """A text such as `30 s`, not shorter and not longer than these."""
+    found = form("a duration such as `30 s` (ms, s, min, h)", DURATION, doc)
+    return {**found, "shortest": shortest, "longest": longest}
+
+
 BOOLEAN: Schema = {"type": "boolean"}
 ANYTHING: Schema = {}
 TYPE: Schema = {"type": "string", "title": "a type such as `string(1..32)`", "maxLength": 500}
 REFERENCE: Schema = form("a reference such as `@config.name`", r"^@config\.[a-z][a-z0-9_]*$")
-DURATION_TEXT = form("a duration such as `30 s` (ms, s, min, h)", DURATION)
-RATE_TEXT = form("a rate such as `2/s burst 5`, `10/min` or `1/2s`", RATE)
+RATE_TEXT = form("a rate such as `2/s burst 5`, `10/min` or `1/2s`, each number of at most six digits", RATE)
 WORKER_NAME = form("a worker's function such as `Queue.start`", WORKER)
 EVENT_NAME = form("an event such as `MusicModule.RequestSong`", r"^[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9]*$")
 INSTANCE_PATH = form("a path such as `Workspace.Stages`", PATH)

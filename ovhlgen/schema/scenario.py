@@ -5,12 +5,12 @@ from __future__ import annotations
 from ovhlgen.schema.parts import (
     ANYTHING,
     BOOLEAN,
-    DURATION_TEXT,
     EVENT_NAME,
     Schema,
     array,
     choice,
     doc,
+    duration,
     pascal,
     record,
     table,
@@ -44,7 +44,7 @@ def _one_or_many(names: Schema) -> Schema:
 def _steps() -> dict[str, Schema]:
     message = record("", ("as", "event"), **{"as": NAME, "with": FREE, "event": EVENT_NAME})
     screen = {"as": NAME, "screen": pascal("a screen"), "component": {"type": "string"}}
-    window = {"for": DURATION_TEXT}
+    window = {"for": duration()}
     return {
         "join": _one_or_many(NAME),
         "leave": _one_or_many(NAME),
@@ -53,14 +53,14 @@ def _steps() -> dict[str, Schema]:
         "publish": record("", ("event",), event=pascal("a bus event"), **{"with": FREE}),
         "call": record("", ("module", "method"), module=pascal("a module"), method=pascal("a method"), args=FREE),
         "attach": {"type": "string"},
-        "advance": DURATION_TEXT,
+        "advance": duration(),
         "fault": record(
             datastore=choice("unavailable", "throttled", "slow", "ack_lost", "corrupt"),
             gamepasses=choice("failing", "hanging", "slow"),
             groups=choice("failing", "hanging", "slow"),
             messaging=choice("failing", "hanging"),
             http=choice("failing", "hanging"),
-            network=record(latency=DURATION_TEXT, loss=NUMBER, reorder=NUMBER),
+            network=record(latency=duration(), loss=NUMBER, reorder=NUMBER),
             times=whole(1),
             keys={"type": ["string", "array"], "items": {"type": "string"}},
             **window,
@@ -92,7 +92,7 @@ def _expectations() -> dict[str, Schema]:
         "exactly": BOOLEAN,
         "times": whole(0),
         "not": BOOLEAN,
-        "within": DURATION_TEXT,
+        "within": duration(),
         "since": choice("start"),
     }
     return {
@@ -138,9 +138,9 @@ def _expectations() -> dict[str, Schema]:
 
 def scenario() -> Schema:
     player = record(
-        user_id=whole(1),
+        user_id=whole(-(2**53 - 1)),
         gamepasses=array(GAMEPASS),
-        groups=table({"type": "string", "pattern": "^[0-9]+$", "title": "a group's id"}, whole(0, 255)),
+        groups=table({"type": "string", "pattern": "^[0-9]{1,16}$", "title": "a group's id"}, whole(0, 255)),
         kohls=word("a rank"),
         locale={"type": "string"},
         device=choice("desktop", "phone", "tablet", "console"),

@@ -146,7 +146,7 @@ class Drawer:
         if kind == "bool":
             return Type(self.draw(st.sampled_from(["bool", "boolean"])), st.booleans())
         if kind == "id":
-            return Type("id", st.integers(0, 2**53 - 1))
+            return Type("id", st.integers(-(2**53 - 1), 2**53 - 1))
         if kind == "enum" and self.enums:
             return self.shared[self.draw(st.sampled_from(self.enums))]
         high = self.count(40)
@@ -192,7 +192,8 @@ class Drawer:
             high = self.count(4)
             if kind == "array":
                 return Type(f"{of.text}[..{high}]", st.lists(of.values, max_size=min(high, 2)))
-            key, keys = self.draw(st.sampled_from([("id", st.integers(0, 2**53 - 1)), ("string(..9)", texts)]))
+            ids = st.integers(-(2**53 - 1), 2**53 - 1)
+            key, keys = self.draw(st.sampled_from([("id", ids), ("string(..9)", texts)]))
             keys = keys.map(lambda key: str(key)[:9] if isinstance(key, str) else str(key))
             values = st.dictionaries(keys, of.values, max_size=min(high, 2))
             return Type(f"map({key}, {of.text}, ..{high})", values)
