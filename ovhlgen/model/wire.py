@@ -68,6 +68,9 @@ class Datatype:
     of: str = ""
 
 
+PLAYER = Datatype("Player")
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """Not in the buffer: an Instance (`class_name`, below `path` where there is one), or anything."""
@@ -373,13 +376,26 @@ def needed(of: Struct | Union) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def has_beside(of: Struct | Union, types: Mapping[str, Struct | Union], inside: frozenset[str] = frozenset()) -> bool:
+def has_beside(of: Struct | Union, types: Mapping[str, Struct | Union]) -> bool:
     """Whether anything of it may travel beside the buffer."""
+    return any(isinstance(part, Beside) for part in _within(of, types, set()))
+
+
+def can_be_absent(of: Struct | Union, types: Mapping[str, Struct | Union]) -> bool:
+    """Whether anything of it may be what its receiver hasn't got."""
+    return any(isinstance(part, Beside) or part == PLAYER for part in _within(of, types, set()))
+
+
+def _within(of: Struct | Union, types: Mapping[str, Struct | Union], seen: set[str]) -> Iterator[Wire]:
+    """All layouts within it, of each named type once."""
     structs = of.members.values() if isinstance(of, Union) else (of,)
-    within = [part for one in structs for field in one.fields.values() for part in parts(field)]
-    return any(isinstance(part, Beside) for part in within) or any(
-        has_beside(types[name], types, inside | {name}) for name in needed(of) if name not in inside
-    )
+    for one in structs:
+        for inside in one.fields.values():
+            yield from parts(inside)
+    for name in needed(of):
+        if name not in seen:
+            seen.add(name)
+            yield from _within(types[name], types, seen)
 
 
 def ordered(types: Mapping[str, Struct | Union]) -> list[list[str]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from ovhlgen.model.wire import (
     MAX_DEPTH,
+    PLAYER,
     SIDE,
     Array,
     Beside,
@@ -234,7 +235,8 @@ def _fits(of: Datatype, numbers: tuple[float, ...]) -> bool:
 
 
 class Reader:
-    """Reads what was received; nothing is made that the bytes don't pay for."""
+    """Reads what was received; nothing is made that the bytes don't pay for. `is_absent` says that it names an Instance
+    or a player that isn't here: then what was read is no value."""
 
     def __init__(
         self,
@@ -243,11 +245,13 @@ class Reader:
         side: list[Any] | None = None,
         world: World | None = None,
     ) -> None:
-        """Without a world every player is here, and every number is an item of every enum."""
+        """What isn't here is None in `side`. Without a world every player is here, and every number is an item of every
+        enum."""
         self.types, self.data, self.side, self.world = types, data, side or [], world
         self.cyclic = cyclic(types)
         self.at = 0
         self.depth = 0
+        self.is_absent = False
 
     def take(self, size: int) -> bytes:
         if self.at + size > len(self.data):
@@ -296,21 +300,25 @@ class Reader:
                 numbers = struct.unpack(_FORMATS[of.name], raw)
                 if of.name == "Color3":
                     numbers = tuple(one / 255 for one in numbers)
-                if not _fits(of, numbers) or not self.is_known(of, numbers):
+                if not _fits(of, numbers) or not self.is_item(of, numbers):
                     raise Invalid(f"no {of.name}")
+                if of == PLAYER and self.world and int(numbers[0]) not in self.world.players:
+                    return self.absent()
                 return Of(f"Enum.{of.of}" if of.of else of.name, numbers)
             case Beside():
                 if raw[0] > len(self.side) or (raw[0] == 0 and of.class_name is not None):
                     raise Invalid("nothing lies beside the buffer there")
-                return self.side[raw[0] - 1] if raw[0] else None
+                if raw[0] == 0:
+                    return None
+                return self.absent() if self.side[raw[0] - 1] is None else self.side[raw[0] - 1]
         return int.from_bytes(raw, "little")  # a length
 
-    def is_known(self, of: Datatype, numbers: tuple[float, ...]) -> bool:
-        if self.world is None:
-            return True
-        if of.name == "Player":
-            return int(numbers[0]) in self.world.players
-        return not of.of or int(numbers[0]) in self.world.items[of.of]
+    def absent(self) -> str:
+        self.is_absent = True
+        return "absent"
+
+    def is_item(self, of: Datatype, numbers: tuple[float, ...]) -> bool:
+        return self.world is None or not of.of or int(numbers[0]) in self.world.items[of.of]
 
     def follow(self, of: Wire, length: Any) -> Any:
         match of:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ovhlgen.model.wire import Layouts, Message
+from ovhlgen.reference import codec
 from ovhlgen.reference.clock import Clock, Task
 from ovhlgen.reference.codec import Invalid, Reader, Stepper, Writer
 from ovhlgen.reference.module import Event, Handled, Player, Settings
@@ -28,6 +29,9 @@ class World(Protocol):
 
     def rank_of(self, player: Player) -> int | None:
         """None while it isn't known; `Network.update_role` says when it is."""
+
+    def user_ids(self) -> frozenset[int]:
+        """Of the players who are here."""
 
     def kick(self, player: Player) -> None: ...
 
@@ -148,7 +152,7 @@ class Network:
         if code:
             return self.turn_away(peer, message, data, start, at, question, code)
         assert handler is not None, "without one it is NET_UNAVAILABLE"
-        reader, payload = Reader(self.types, data[at:]), None
+        reader, payload = Reader(self.types, data[at:], world=codec.World(self.world.user_ids(), {})), None
         try:
             if message.payload:
                 payload = reader.value(message.payload)
@@ -156,6 +160,9 @@ class Network:
             self.refuse(peer, message.name, "NET_INVALID", question)
             return len(data)
         at += reader.at
+        if reader.is_absent:
+            self.refuse(peer, message.name, "NET_ABSENT", question)
+            return at
         self.counts["received"] += 1
         if question is not None:
             peer.in_flight += 1

@@ -23,7 +23,7 @@ from ovhlgen.reference.module import (
     State,
 )
 from ovhlgen.reference.monitor import health, metrics
-from tests.differential.world import NAMES, calls, layouts
+from tests.differential.world import NAMES, calls, gift, layouts
 
 PLAYERS = ("P1", "P2", "P3", "P4")
 ALLOWED = 5  # the least rank for Guarded
@@ -93,6 +93,7 @@ class Subject:
             "Turn": Event(1e9, 1e9, serial=True),
             "Row": Event(1e9, 1e9, serial=True),
             "Guarded": Event(2, 6, allow=ALLOWED, off=self.plan["off"]),
+            "Give": Event(1e9, 1e9),
         }
 
     @property
@@ -182,6 +183,10 @@ class Surroundings:
 
     def rank_of(self, player: Player) -> int | None:
         return self.ranks[player.name]
+
+    def user_ids(self) -> frozenset[int]:
+        """Nobody whom a message names is here."""
+        return frozenset()
 
     def kick(self, player: Player) -> None:
         self.say(f"kicked {player}")
@@ -441,7 +446,7 @@ class _Run:
         other = self.draw(st.sampled_from(self.names))
         events = [f"{name}.Hit", f"{other}.Ask", f"{other}.Guarded"][: self.draw(st.integers(1, 3))]
         tail = self.draw(st.sampled_from(("", "00", "ff")) | st.binary(min_size=1, max_size=4).map(bytes.hex))
-        tail = self.draw(st.sampled_from((f"{self.draw(st.integers(1, 24)):02x}", ""))) + tail
+        tail = self.draw(st.sampled_from((f"{self.draw(st.integers(1, 24)):02x}", gift(name).hex(), ""))) + tail
         tails = self.draw(st.sampled_from((1, 1, 2, 20_000)))
         self.send(gap, name, "Hit", "ok", self.draw(st.sampled_from((0, 1, 2))), events=events, tail=tail, tails=tails)
 

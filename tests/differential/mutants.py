@@ -160,7 +160,11 @@ LUAU: dict[str, Mutant] = {
         "elseif not Peers.takeBytes(peer, buffer.len(data), os.clock()) then",
         "elseif false then",
     ),
-    "events have no budget": ("Network/Server", "if not Peers.takeEvent(peer, now) then", "if false then"),
+    "events have no budget": (
+        "Network/Server",
+        "if not Peers.takeEvent(peer, now) then\n\t\treturn",
+        "if false then\n\t\treturn",
+    ),
     "an event that is off arrives": (
         "Network/Server",
         "\tif handler.enabled and not handler.enabled() then",
@@ -241,6 +245,17 @@ LUAU: dict[str, Mutant] = {
         "local after = if skip then skip(batch.b, at, batch.size) else at",
         "local after = at",
     ),
+    "what names who isn't here arrives": ("Network/Server", "\tif side.isAbsent then\n", "\tif false then\n"),
+    "what names who isn't here ends its batch": (
+        "Network/Server",
+        "\tif side.isAbsent then\n",
+        "\tif side.isAbsent then\n\t\tbatch.at = size\n",
+    ),
+    "what names who isn't here is a violation": (
+        "Network/Server",
+        "\tNET_DENIED = true,\n",
+        "\tNET_DENIED = true,\n\tNET_ABSENT = true,\n",
+    ),
     "two give up one module": (
         "Kernel/Lifecycle",
         '\tif record.state ~= "ready" then\n\t\treturn\n\tend\n\tlocal kernel',
@@ -310,6 +325,11 @@ REFERENCE: dict[str, Mutant] = {
         "network",
         "if now - at <= self.settings.violations_within]",
         "]",
+    ),
+    "who isn't here ends a batch": (
+        "network",
+        '"NET_ABSENT", question)\n            return at',
+        '"NET_ABSENT", question)\n            return len(data)',
     ),
     "a bad value ends nothing": (
         "network",

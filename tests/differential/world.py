@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import tempfile
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -26,6 +27,7 @@ events:
     worker: Logic.on
   Turn: { from: client, request: { kind: string(..8) }, response: integer(0..1000000), worker: Logic.on, serial: true }
   Row: { from: client, payload: { kind: string(..8) }, worker: Logic.on, serial: true }
+  Give: { from: client, request: { who: Player }, response: integer(0..1000000), worker: Logic.on }
   Guarded: { from: client, payload: { kind: string(..8), notes: "string(..5)[..3]?" }, worker: Logic.on }
 """
 NOTES = ["a", "bcd"]
@@ -46,6 +48,12 @@ def layouts() -> Layouts:
         project = load(write(Path(folder)).root).project
         assert project is not None
         return layouts_of(project)
+
+
+def gift(module: str) -> bytes:
+    """A request that names a player who isn't here."""
+    number = next(at for at, one in enumerate(layouts().messages, 1) if one.name == f"{module}.Give")
+    return bytes([number]) + (500).to_bytes(2, "little") + struct.pack("<d", 77)
 
 
 def calls(step: Mapping[str, Any]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ovhlgen.lower.codec.files import Blocks, choices
-from ovhlgen.luau import Construct, MapValue, literal
+from ovhlgen.luau import Construct, MapValue
 from ovhlgen.model import wire
 from ovhlgen.reference.codec import Of, World
 from tests.conftest import ROOT
@@ -21,6 +21,7 @@ _HEAD = """
 local Storage = game:GetService("ReplicatedStorage")
 local Wire, Datatypes = require(Storage.Wire), require(Storage.Datatypes)
 local areSingles, arrayLength, beside, grow = Wire.areSingles, Wire.arrayLength, Wire.beside, Wire.grow
+local arrived, taken = Wire.arrived, Wire.taken
 local isInstance, malformed, mapSize = Wire.isInstance, Wire.malformed, Wire.mapSize
 local wholes, wrong = Wire.wholes, Wire.wrong
 local part, player = workspace.Thing, game:GetService("Players").Siti
@@ -49,7 +50,7 @@ local function read(text, side)
 	if after == 0 then
 		return { problem = value, skipped = skipped - 1 }
 	end
-	local found = write(value)
+	local found = if side.isAbsent then { absent = true } else write(value)
 	found.used, found.skipped = after - 1, skipped - 1
 	return found
 end
@@ -103,8 +104,9 @@ def code(payload: wire.Struct, types: Types) -> str:
 
 
 def side(beside: list[Any]) -> str:
-    """What lies beside a buffer, as the receiver has it."""
-    return literal({"n": len(beside)}).rstrip("}") + ", ".join(["part"] * len(beside)) + "}"
+    """What lies beside a buffer, as the receiver has it: None is what it hasn't got."""
+    values = ", ".join("nil" if one is None else "part" for one in beside)
+    return f"{{ n = {len(beside)}, {values} }}"
 
 
 def string(data: bytes) -> str:

@@ -61,7 +61,7 @@ def exchange(here: Luau, payload: Struct, types: Types, values: Sequence[Any]) -
 
 
 def refuse_alike(here: Luau, payload: Struct, types: Types, raws: Sequence[bytes], beside: list[Any]) -> None:
-    """What one refuses the other does; what both read is the same."""
+    """What one refuses the other does, and what names something absent; what both read is the same."""
     found = here.run(payload, types, [f"read({string(raw)}, {side(beside)})" for raw in raws])
     for raw, one in zip(raws, found, strict=True):
         reader = Reader(types, raw, beside, here.world)
@@ -72,6 +72,9 @@ def refuse_alike(here: Luau, payload: Struct, types: Types, raws: Sequence[bytes
             continue
         assert "problem" not in one, (raw.hex(), value, one)
         assert one["used"] == one["skipped"] == reader.at
+        assert one.get("absent", False) == reader.is_absent
+        if reader.is_absent:
+            continue
         assert same(value, Reader(types, bytes.fromhex(one["bytes"]), beside, here.world).struct(payload))
 
 
@@ -93,6 +96,7 @@ def test_both_refuse_the_same_bytes(here: Luau, of: Game, data: st.DataObject) -
     writer = written(payload, types, data.draw(fields(payload, types)))
     raws = [data.draw(hostile(bytes(writer.data))) for _ in range(20)]
     refuse_alike(here, payload, types, raws, writer.side)
+    refuse_alike(here, payload, types, [bytes(writer.data), *raws], [None] * len(writer.side))
 
 
 def everything() -> dict[str, Game]:

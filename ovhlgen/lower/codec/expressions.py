@@ -82,9 +82,17 @@ def entry(name: str, value: str) -> str:
 
 
 def is_instance(of: wire.Beside, value: str) -> str:
-    """Whether what lies beside the buffer is an Instance of that class, below its path."""
-    path = "" if of.path is None else f", {string(of.path)}"
-    return f"isInstance({value}, {string(of.class_name or '')}{path})"
+    """Whether what is to lie beside the buffer is an Instance of that class, below its path."""
+    return f"isInstance({value}, {_kind(of)})"
+
+
+def has_arrived(of: wire.Beside, value: str) -> str:
+    """Whether what lies there is such an Instance, or is absent."""
+    return f"arrived(side, {value}, {_kind(of)})"
+
+
+def _kind(of: wire.Beside) -> str:
+    return string(of.class_name or "") + ("" if of.path is None else f", {string(of.path)}")
 
 
 def within_path(path: str, name: str) -> str:

@@ -12,7 +12,19 @@ from ovhlgen.lower.codec.functions import Codec
 from ovhlgen.luau import COLUMNS, TAB, Call, assigned, number, string
 from ovhlgen.model import wire
 
-_HELPERS = ("areSingles", "arrayLength", "beside", "grow", "isInstance", "malformed", "mapSize", "wholes", "wrong")
+_HELPERS = (
+    "areSingles",
+    "arrayLength",
+    "arrived",
+    "beside",
+    "grow",
+    "isInstance",
+    "malformed",
+    "mapSize",
+    "taken",
+    "wholes",
+    "wrong",
+)
 
 
 def choices(found: wire.Layouts) -> list[str]:
@@ -88,6 +100,8 @@ class Blocks:
             body.append("\t\thasBeside = true,")
         if message.is_state:
             body.append("\t\tisState = true,")
+            if message.payload is not None and wire.can_be_absent(message.payload, self.types):
+                body.append("\t\tcanBeAbsent = true,")
         if timeout is not None:
             body.append(f"\t\ttimeout = {number(timeout)},")
         body += ["\t}", "\ttable.insert(events, layout)"]

@@ -91,7 +91,7 @@ class Codec:
         with lines.inside(f"for {at} = 1, count do"):
             Reader(self.types, lines, names).struct(of, f"[{{{at}}}]", f"{found_all}[{at}] =", has_bytes=True)
         lines(f"return p, {found_all}")
-        parameters = (("b", "buffer"), ("p", "number"), ("count", "number"))
+        parameters = (("b", "buffer"), ("p", "number"), ("count", "number"), ("side", "Wire.Side"))
         return [*found, *_function("read", parameters, "(number, any)", lines.text, indent)]
 
     def union(self, of: wire.Union, indent: int) -> tuple[list[str], list[str]]:

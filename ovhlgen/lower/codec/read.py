@@ -11,7 +11,7 @@ from ovhlgen.lower.codec.expressions import (
     counted,
     entry,
     fixed_element,
-    is_instance,
+    has_arrived,
     is_run,
     is_set,
     is_small,
@@ -168,16 +168,17 @@ class Reader:
                 lines.refuse(conditions, path, numbers(of), value)
                 return f"math.clamp({value}, {number(of.low)}, {number(of.high)})" if is_beside else value
             case wire.Datatype():
-                enum = f", Enum.{of.of}" if of.of else ""
+                enum = f", Enum.{of.of}" if of.of else ", side" if of == wire.PLAYER else ""
                 value = self.local(name, f"{self.names.datatype('get', of.name)}(b, {at}{enum})")
                 lines.refuse([f"{value} == nil"], path, f"Enum.{of.of}" if of.of else f"a finite {of.name}")
                 return value
             case wire.Beside():
                 index = self.local("index", f"buffer.readu8(b, {at})")
-                lines.refuse([f"{index} > side.n"], path, "a value beside the buffer")
-                value = self.local(name, f"side[{index}]")
+                none = [] if of.class_name is None else [f"{index} == 0"]
+                lines.refuse([*none, f"{index} > side.n"], path, "a value beside the buffer")
+                value = self.local(name, f"taken(side, {index})")
                 if of.class_name:
-                    lines.refuse([f"not {is_instance(of, value)}"], path, f"a {of.class_name}", value)
+                    lines.refuse([f"not {has_arrived(of, value)}"], path, f"a {of.class_name}", value)
                 return value
         return self.length(of, name, read_whole(part.size, at), path)
 
@@ -245,7 +246,8 @@ class Reader:
         self.bytes(count if size in (None, 1) else f"{count} * {size}", path)
         if is_run(of.of, self.types):
             assert isinstance(of.of, wire.Ref)
-            return self.call(name, f"{self.names.run('read', of.of.name)}(b, p, {count})", path)
+            side = ", side" if wire.can_be_absent(self.types[of.of.name], self.types) else ""
+            return self.call(name, f"{self.names.run('read', of.of.name)}(b, p, {count}{side})", path)
         value = self.local(name, f"table.create({count})")
         index = lines.local("i")
         has_bytes = size is not None and not isinstance(of.of, wire.Ref)
