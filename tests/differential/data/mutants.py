@@ -72,7 +72,7 @@ LUAU: dict[str, Mutant] = {
     ),
     "marks stay": ("Envelope", "	without(envelope.commits, write.settled)\n", ""),
     "a commit gives up": ("Transactions", "isPatient = true", "isPatient = false"),
-    "a transaction yields": ("Transactions", 'elseif coroutine.status(thread) ~= "dead" then', "elseif false then"),
+    "a transaction yields": ("Transactions", 'Threads.atOnce("a transaction\'s function", change', "pcall(change"),
     "who trades can be changed": (
         "Proxy",
         'session.state == "loading" or session.isBusy',
@@ -86,7 +86,7 @@ LUAU: dict[str, Mutant] = {
         "if has(operations, operation.id) then",
         "if false then",
     ),
-    "ForceSave doesn't wait": ("init", "if open > 0 then", "if false then"),
+    "ForceSave doesn't wait": ("init", "		Future.await(ending)\n", ""),
     "Save says yes of what failed": (
         "Saving",
         "local isSaved = saver.revision <= session.saved",
