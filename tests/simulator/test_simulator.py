@@ -88,6 +88,30 @@ def test_cancel(place: Game) -> None:
     ) == ["dead"]
 
 
+def test_a_thread_that_ended_takes_no_arguments(place: Game) -> None:
+    """`task.spawn` raises there, as in Roblox, also for a thread that was cancelled or runs; without arguments it doesn't."""
+    assert server(
+        place,
+        """
+        local ended = task.spawn(function() end)
+        local cancelled = task.spawn(coroutine.yield)
+        task.cancel(cancelled)
+        for _, thread in { ended, cancelled, coroutine.running() } do
+            print(pcall(task.spawn, thread, nil))
+        end
+        print(pcall(task.spawn, ended), (pcall(task.spawn, cancelled)))
+        local waiting = task.spawn(function()
+            print(coroutine.yield())
+        end)
+        task.spawn(waiting, "on")
+        """,
+    ) == [
+        *["false cannot spawn non-suspended coroutine with arguments"] * 3,
+        "true true",
+        "on",
+    ]
+
+
 def test_errors_end_their_thread_only(place: Game) -> None:
     """Reported with the script's line; the others go on."""
     outcome = place.play(
