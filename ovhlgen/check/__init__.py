@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from ovhlgen.check import (
     components,
     data,
+    expectations,
     modules,
     names,
     place,
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *screens.RULES,
     *components.RULES,
     *scenarios.RULES,
+    *expectations.RULES,
     *place.RULES,
 )
 

@@ -1,0 +1,339 @@
+"""What a scenario names inside its steps and expectations: fields, keys, methods, codes, metrics, who logs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from ovhlgen.check.references import unknown
+from ovhlgen.check.subset import fields_of, inside, lacks
+from ovhlgen.diagnostics import Diagnostic, nearest, problem
+from ovhlgen.model import runtime
+from ovhlgen.model.design import HOW, Scenario
+from ovhlgen.model.game import Ref
+from ovhlgen.model.module import Event
+from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
+from ovhlgen.model.project import Project
+from ovhlgen.model.types import TypeRef
+from ovhlgen.resolve.screens import scope_of, walk
+
+_CODE = re.compile(r"([A-Z]+)_[A-Z_]+")
+_STATES = ("discovered", "registered", "initialising", "ready", "disabled", "reloading", "stopping", "stopped")
+_HEALTH = ("ok", "degraded", "failing")
+_OF_A_METRIC = ("kind", "value", "count", "total", "least", "most", "p50", "p95", "p99")
+_METRICS = ("counter", "gauge", "timing")
+
+
+def expectations(project: Project) -> Iterator[Diagnostic]:
+    """E0816: a name that its owner doesn't have. E0406, E0803 and their kin. W0817: a payload's field."""
+    for scenario in project.scenarios:
+        yield from _players(project, scenario)
+        yield from _global(project, scenario.root.get("global"))
+        steps = scenario.root.get("steps")
+        asked: Event | None = None  # what the last step that did something asked for
+        owner: str | None = None
+        for step in steps.items if isinstance(steps, Sequence) else ():
+            if not isinstance(step, Mapping):
+                continue
+            for action, body in step.values.items():
+                if action not in ("expect", "server"):
+                    owner, asked = _asked(project, action, body)
+                    yield from _action(project, action, body)
+            expected = step.get("expect")
+            for kind, node in expected.values.items() if isinstance(expected, Mapping) else ():
+                if kind == "response":
+                    yield from _response(project, owner, asked, node)
+                else:
+                    yield from _expectation(project, kind, node)
+
+
+def dates(project: Project) -> Iterator[Diagnostic]:
+    """E0105: a day that no calendar has."""
+    for scenario in project.scenarios:
+        start = scenario.root.get("start")
+        if isinstance(start, Scalar):
+            try:
+                datetime.fromisoformat(start.text)
+            except ValueError:
+                yield problem("E0105", start.span, found=start.text, expected="a date such as `2025-01-01`")
+
+
+def purchases(project: Project) -> Iterator[Diagnostic]:
+    """E0108: a purchase is of a product or of a gamepass."""
+    for scenario in project.scenarios:
+        steps = scenario.root.get("steps")
+        for step in steps.items if isinstance(steps, Sequence) else ():
+            bought = step.get("purchase") if isinstance(step, Mapping) else None
+            given = [key for key in ("product", "gamepass") if isinstance(bought, Mapping) and key in bought.keys]
+            if isinstance(bought, Mapping) and len(given) != 1:
+                found = ", ".join(given) or "none"
+                yield problem("E0108", bought.span, keys="product, gamepass", found=found)
+
+
+def _keys(node: Node | None) -> Iterable[Scalar]:
+    return [key for key in node.keys.values() if key.text not in HOW] if isinstance(node, Mapping) else ()
+
+
+def _scalar(node: Node | None) -> Scalar | None:
+    return node if isinstance(node, Scalar) and isinstance(node.value, str) else None
+
+
+# --- the scenario's own head
+
+
+def _players(project: Project, scenario: Scenario) -> Iterator[Diagnostic]:
+    """What players have stored, where it is of the present version: an older one had other keys."""
+    players = scenario.root.get("players")
+    data = project.data
+    for player in players.values.values() if isinstance(players, Mapping) and data else ():
+        stored = player.get("stored") if isinstance(player, Mapping) else None
+        version = stored.get("version") if isinstance(stored, Mapping) else None
+        is_present = data is not None and (not isinstance(version, Scalar) or version.text == data.version.name)
+        if isinstance(stored, Mapping) and is_present:
+            yield from _stored(project, stored.get("data"))
+
+
+def _stored(project: Project, node: Node | None) -> Iterator[Diagnostic]:
+    """E0406: a key that players don't have. What has no data.yaml is E0812's."""
+    keys = project.data.player if project.data else {}
+    for key in _keys(node) if project.data and not project.is_broken("data") else ():
+        if key.text not in keys:
+            yield unknown("E0406", Ref(key.text, key.span), keys)
+        elif isinstance(node, Mapping) and (of := keys[key.text].type):
+            yield from inside(project, node.values[key.text], of.type, None)
+
+
+def _global(project: Project, node: Node | None) -> Iterator[Diagnostic]:
+    keys = project.data.global_keys if project.data else {}
+    for key in _keys(node) if project.data and not project.is_broken("data") else ():
+        yield from lacks("the game's data", "global key", key, keys)
+
+
+# --- steps
+
+
+def _asked(project: Project, action: str, body: Node) -> tuple[str | None, Event | None]:
+    named = _scalar(body.get("event")) if action == "request" and isinstance(body, Mapping) else None
+    owner, _, event = named.text.partition(".") if named else ("", "", "")
+    module = project.modules.get(owner)
+    return (owner, module.events.get(event)) if module else (None, None)
+
+
+def _action(project: Project, action: str, body: Node) -> Iterator[Diagnostic]:
+    if not isinstance(body, Mapping):
+        return
+    if action in ("fire", "request"):
+        named = _scalar(body.get("event"))
+        owner, _, name = named.text.partition(".") if named else ("", "", "")
+        event = project.modules[owner].events.get(name) if owner in project.modules else None
+        if named and event:
+            yield from _sent(event, named.text, body.get("with"))
+    elif action == "publish":
+        yield from _payload(project, body.get("event"), body.get("with"))
+    elif action == "call":
+        yield from _call(project, body)
+    elif action == "purchase":
+        yield from _purchase(project, body)
+    elif "component" in body.keys:
+        yield from _component(project, body)
+
+
+def _sent(event: Event, name: str, given: Node | None) -> Iterator[Diagnostic]:
+    """W0817: a client may send anything, so a field that is nearly one of the payload's is only doubtful."""
+    for key in _keys(given):
+        if key.text not in event.payload and (meant := nearest(key.text, event.payload)):
+            yield problem("W0817", key.span, name=key.text, event=name, suggestion=meant)
+
+
+def _call(project: Project, body: Mapping) -> Iterator[Diagnostic]:
+    named, method = _scalar(body.get("module")), _scalar(body.get("method"))
+    module = project.modules.get(named.text) if named else None
+    if module is None or method is None:
+        return
+    yield from lacks(f"the module {module.name}", "method", method, module.api)
+    if method.text in module.api:
+        arguments = module.api[method.text].args
+        owner = f"{module.name}.{method.text}"
+        for key in _keys(body.get("args")):
+            yield from lacks(owner, "argument", key, arguments)
+
+
+def _purchase(project: Project, body: Mapping) -> Iterator[Diagnostic]:
+    if project.is_broken("monetization"):
+        return
+    shop = project.monetization
+    product, gamepass = _scalar(body.get("product")), _scalar(body.get("gamepass"))
+    if product:
+        yield from lacks("the game", "product", product, shop.products if shop else ())
+    if gamepass and gamepass.text not in (shop.gamepasses if shop else {}):
+        yield unknown("E0415", Ref(gamepass.text, gamepass.span), shop.gamepasses if shop else ())
+
+
+def _component(project: Project, body: Mapping) -> Iterator[Diagnostic]:
+    """Names of the spec are small letters; the parts inside of components (`More`, `Chosen`) begin with a capital."""
+    named, path = _scalar(body.get("screen")), _scalar(body.get("component"))
+    screen = project.screens.get(named.text) if named else None
+    if screen is None or path is None or screen.bind:
+        return
+    drawn = list(walk(screen.content, scope_of(project, screen)))
+    given = (_scalar(one.get("name")) for _, one, _ in drawn if isinstance(one, Mapping))
+    names = {one.text for one in given if one}
+    is_open = any(kind.text == "area" for kind, _, _ in drawn)  # a worker's own things have names of its own
+    at = 0
+    for step in path.text.split("/"):
+        name = step.partition("#")[0]
+        if name[:1].islower() and not is_open:
+            yield from lacks(
+                f"the screen {screen.key.name}",
+                "component",
+                Scalar(name, name, path.span.within(at, at + len(name))),
+                names,
+            )
+        at += len(step) + 1
+
+
+# --- expectations
+
+
+def _expectation(project: Project, kind: str, node: Node) -> Iterator[Diagnostic]:
+    if kind == "refused" and isinstance(node, Scalar):
+        refusals = (code for code in runtime.codes() if code.startswith("NET_"))
+        yield from lacks("a refusal", "code", node, refusals)
+    elif kind == "code" and isinstance(node, Scalar):
+        yield from lacks("the runtime", "code", node, runtime.codes())
+    elif kind == "global":
+        yield from _global(project, node)
+    elif isinstance(node, Mapping) and kind in _OF:
+        yield from _OF[kind](project, node)
+
+
+def _response(project: Project, owner: str | None, asked: Event | None, node: Node) -> Iterator[Diagnostic]:
+    if asked is None or owner is None:
+        return
+    title = f"the response of {owner}.{asked.key.name}"
+    if isinstance(asked.response, TypeRef):
+        yield from inside(project, node, asked.response.type, owner)
+    elif asked.response is not None and isinstance(node, Mapping):
+        yield from fields_of(project, node, asked.response, owner, title)
+
+
+def _received(project: Project, node: Mapping) -> Iterator[Diagnostic]:
+    named = _scalar(node.get("event"))
+    owner, _, name = named.text.partition(".") if named else ("", "", "")
+    event = project.modules[owner].events.get(name) if owner in project.modules else None
+    payload = node.get("payload")
+    if event and named and isinstance(payload, Mapping):
+        yield from fields_of(project, payload, event.payload, owner, f"the payload of {named.text}")
+
+
+def _published(project: Project, node: Mapping) -> Iterator[Diagnostic]:
+    yield from _payload(project, node.get("event"), node.get("payload"))
+
+
+def _payload(project: Project, event: Node | None, payload: Node | None) -> Iterator[Diagnostic]:
+    """Of a bus event that a module publishes."""
+    named = _scalar(event)
+    owner = next((one for one in project.modules.values() if named and named.text in one.publishes), None)
+    if named and owner and isinstance(payload, Mapping):
+        fields = owner.publishes[named.text].payload
+        yield from fields_of(project, payload, fields, owner.name, f"the payload of {named.text}")
+
+
+def _logged(project: Project, node: Mapping) -> Iterator[Diagnostic]:
+    said, free = _given_names(project, "Log")
+    module = _scalar(node.get("module"))
+    if module and not free and not any(one.startswith("module ") for one in project.broken):
+        yield from lacks("the log", "module or service", module, {*project.modules, *runtime.sources(), *said})
+    code = _scalar(node.get("code"))
+    form = _CODE.fullmatch(code.text) if code else None
+    if code and form and form.group(1) in {one.partition("_")[0] for one in runtime.codes()}:
+        yield from lacks("the runtime", "code", code, runtime.codes())
+
+
+def _metric(project: Project, node: Mapping) -> Iterator[Diagnostic]:
+    name = _scalar(node.get("name"))
+    if name is None:
+        return
+    names, forms = runtime.metrics(frozenset(project.modules))
+    given, free = _given_names(project, "Metric")
+    is_own = name.text.startswith("kernel.")
+    if (is_own or not free) and not any(form.fullmatch(name.text) for form in forms) and not project.broken:
+        yield from lacks("the game", "metric", name, {*names, *given})
+    value = node.get("value")
+    for key in _keys(value):
+        yield from lacks("a metric", "field", key, _OF_A_METRIC)
+    kind = _scalar(value.get("kind")) if isinstance(value, Mapping) else None
+    if kind:
+        yield from lacks("a metric", "kind", kind, _METRICS)
+
+
+def _given_names(project: Project, method: str) -> tuple[set[str], bool]:
+    """First arguments of what workers give SystemMonitor; and whether there are others than literals."""
+    names: set[str] = set()
+    free = False
+    for module in project.modules.values():
+        for worker in module.sources.values():
+            for call in worker.calls:
+                if call.callee.endswith(f":{method}"):
+                    literal = re.match(r"[\"']([^\"']*)[\"']\s*(,|$)", call.arguments)
+                    names.update([literal.group(1)] if literal else ())
+                    free = free or literal is None
+    return names, free
+
+
+def _state(project: Project, node: Mapping) -> Iterator[Diagnostic]:
+    named, fields = _scalar(node.get("module")), node.get("fields")
+    module = project.modules.get(named.text) if named else None
+    if module is None or not isinstance(fields, Mapping):
+        return
+    of_player = "player" in node.keys
+    state = {name: one for name, one in module.state.items() if one.per_player == of_player}
+    owner = f"the state of {module.name}" + (" for a player" if of_player else "")
+    for key, value in fields.items():
+        yield from lacks(owner, "field", key, state)
+        of = state[key.text].type if key.text in state else None
+        if of:
+            yield from inside(project, value, of.type, module.name)
+
+
+def _module(_project: Project, node: Mapping) -> Iterator[Diagnostic]:
+    state, code = _scalar(node.get("state")), _scalar(node.get("code"))
+    if state:
+        yield from lacks("a module", "state", state, _STATES)
+    if code:
+        yield from lacks("a module", "code", code, (one for one in runtime.codes() if one.startswith("KERNEL_")))
+
+
+def _health(_project: Project, node: Mapping) -> Iterator[Diagnostic]:
+    status = _scalar(node.get("status"))
+    if status:
+        yield from lacks("the game's health", "status", status, _HEALTH)
+
+
+def _screen(project: Project, node: Mapping) -> Iterator[Diagnostic]:
+    named = _scalar(node.get("screen"))
+    screen = project.screens.get(named.text) if named else None
+    for key in _keys(node.get("values")) if screen else ():
+        if screen and key.text not in screen.values:
+            yield unknown("E0803", Ref(key.text, key.span), screen.values)
+
+
+def _of_a_player(project: Project, node: Mapping) -> Iterator[Diagnostic]:
+    yield from _stored(project, node.get("data"))
+
+
+_OF = {
+    "received": _received,
+    "published": _published,
+    "logged": _logged,
+    "metric": _metric,
+    "state": _state,
+    "module": _module,
+    "health": _health,
+    "screen": _screen,
+    "stored": _of_a_player,
+}
+
+
+RULES = (expectations, dates, purchases)
