@@ -20,7 +20,6 @@ from ovhlgen.resolve.screens import scope_of, walk
 
 _CODE = re.compile(r"([A-Z]+)_[A-Z_]+")
 _STATES = ("discovered", "registered", "initialising", "ready", "disabled", "reloading", "stopping", "stopped")
-_HEALTH = ("ok", "degraded", "failing")
 _OF_A_METRIC = ("kind", "value", "count", "total", "least", "most", "p50", "p95", "p99")
 _METRICS = ("counter", "gauge", "timing")
 
@@ -305,12 +304,6 @@ def _module(_project: Project, node: Mapping) -> Iterator[Diagnostic]:
         yield from lacks("a module", "code", code, (one for one in runtime.codes() if one.startswith("KERNEL_")))
 
 
-def _health(_project: Project, node: Mapping) -> Iterator[Diagnostic]:
-    status = _scalar(node.get("status"))
-    if status:
-        yield from lacks("the game's health", "status", status, _HEALTH)
-
-
 def _screen(project: Project, node: Mapping) -> Iterator[Diagnostic]:
     named = _scalar(node.get("screen"))
     screen = project.screens.get(named.text) if named else None
@@ -330,7 +323,6 @@ _OF = {
     "metric": _metric,
     "state": _state,
     "module": _module,
-    "health": _health,
     "screen": _screen,
     "stored": _of_a_player,
 }

@@ -194,11 +194,15 @@ def _ranged(of: Float, value: Any, path: str) -> float:
     return float(value)
 
 
+def _count(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low} to {high}"
+
+
 def _length(of: Wire, value: Any, path: str) -> int:
     match of:
         case Text():
             if not isinstance(value, str) or not of.low <= len(value) <= of.high:
-                raise Invalid(f"{path}: {of.low} to {of.high} characters expected")
+                raise Invalid(f"{path}: {_count(of.low, of.high)} characters expected")
             return len(value.encode())
         case Bytes():
             is_right = isinstance(value, bytes)
@@ -208,7 +212,7 @@ def _length(of: Wire, value: Any, path: str) -> int:
             assert isinstance(of, Map)
             is_right = isinstance(value, dict)
     if not is_right or not of.low <= len(value) <= of.high:
-        raise Invalid(f"{path}: {of.low} to {of.high} of them expected")
+        raise Invalid(f"{path}: {_count(of.low, of.high)} of them expected")
     return len(value)
 
 

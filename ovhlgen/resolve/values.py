@@ -103,8 +103,7 @@ class Values:
         if any("\ud800" <= character <= "\udfff" for character in node.value):
             return self.wrong(node, "a text of valid characters")
         if count < of.low or (of.high is not None and count > of.high):
-            most = "" if of.high is None else f" to {of.high}"
-            return self.wrong(node, f"a text of {of.low}{most} characters (it has {count})")
+            return self.wrong(node, f"a text of {_amount(of.low, of.high)} characters (it has {count})")
         return node.value
 
     def buffer(self, node: Node, of: Buffer) -> Any:
@@ -116,7 +115,7 @@ class Values:
         except binascii.Error:
             return self.wrong(node, "valid base64 after `base64:`")
         if len(data) < of.low or (of.high is not None and len(data) > of.high):
-            return self.wrong(node, f"a buffer of {of.low} to {of.high} bytes (it has {len(data)})")
+            return self.wrong(node, f"a buffer of {_amount(of.low, of.high)} bytes (it has {len(data)})")
         escaped = "".join(f"\\x{byte:02x}" for byte in data)
         return Call("buffer.fromstring", (Construct(f'"{escaped}"'),))
 
@@ -217,7 +216,7 @@ class Values:
 
     def count(self, node: Node, count: int, low: int, high: int | None, what: str) -> None:
         if count < low or (high is not None and count > high):
-            self.wrong(node, f"{low} to {'any number of' if high is None else high} {what} (it has {count})")
+            self.wrong(node, f"{_amount(low, high)} {what} (it has {count})")
 
     def map(self, node: Node, of: Map) -> Any:
         if not isinstance(node, Mapping):
@@ -309,3 +308,9 @@ class Values:
             if fitted is not NOTHING:
                 found[key_name] = fitted
         return found
+
+
+def _amount(low: int, high: int | None) -> str:
+    if high is None:
+        return f"at least {low}"
+    return str(low) if low == high else f"{low} to {high}"

@@ -173,7 +173,7 @@ def test_numbers_of_four_bytes_that_are_looked_at_together(here: Luau) -> None:
         assert same({"x": x, "y": y, "z": z}, Reader({}, bytes.fromhex(one["bytes"])).struct(payload))
     assert [one["problem"] for one in found[len(fits) :]] == [
         *[": numbers of four bytes in x, y, z expected"] * len(wrong),
-        ".y: a number of four bytes expected, got string",
+        ".y: a number of four bytes expected, got a string of length 1",
     ]
 
 

@@ -126,7 +126,7 @@ def numbers(of: wire.Steps | wire.Float) -> str:
 
 
 def counted(low: int, high: int, what: str) -> str:
-    return f"{low} to {high} {what}"
+    return f"{low} {what}" if low == high else f"{low} to {high} {what}"
 
 
 def within(count: str, low: int, high: int) -> list[str]:
