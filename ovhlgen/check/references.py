@@ -33,10 +33,10 @@ LOG_DOMAINS = frozenset(
 
 
 def unknown(code: str, ref: Ref, known: Iterable[str], **args: str) -> Diagnostic:
-    """A reference to nothing, with what there is."""
+    """A reference to nothing, with what there is. The name itself is never suggested."""
     names = sorted(set(known))
     filled = {"name": ref.name, "defined": listed(names), **args}
-    return Diagnostic(code, ref.span, filled, nearest(ref.name, names))
+    return Diagnostic(code, ref.span, filled, nearest(ref.name, (one for one in names if one != ref.name)))
 
 
 def _modules(project: Project) -> Iterator[Module]:
@@ -201,7 +201,7 @@ def find_event(project: Project, ref: Ref) -> Event | Diagnostic | None:
 
 
 def reads(project: Project) -> Iterator[Diagnostic]:
-    """E0406: an unknown data key. E0409: state that doesn't exist or isn't replicated."""
+    """E0406: an unknown data key. E0409: state that doesn't exist. E0430: that isn't replicated."""
     for module in _modules(project):
         for ref in module.reads:
             owner, name = ref.name.split(".", 1)
@@ -225,11 +225,18 @@ def _state(project: Project, ref: Ref, owner: str, name: str) -> Iterator[Diagno
     if project.is_broken(f"module {owner}"):
         return
     other = project.modules.get(owner)
-    replicated = [
+    known = [
         f"{one.name}.{key}" for one in project.modules.values() for key, state in one.state.items() if state.replicate
     ]
-    if other is None or name not in other.state or not other.state[name].replicate:
-        yield unknown("E0409", ref, replicated)
+    if other and name in other.state and not other.state[name].replicate:
+        yield problem("E0430", ref.span, name=f"{owner}.{name}", right=replicated(other, name))
+    elif other is None or name not in other.state:
+        yield unknown("E0409", ref, known)
+
+
+def replicated(module: Module, name: str) -> str:
+    """What makes a state field seen by clients."""
+    return "owner" if module.state[name].per_player else "all"
 
 
 def named_things(project: Project) -> Iterator[Diagnostic]:
@@ -279,13 +286,12 @@ def screens_of(project: Project) -> list[str]:
 
 
 def bus_events(project: Project) -> Iterator[Diagnostic]:
-    """E0414: nobody publishes it in this realm. E0604: two do, or a name of the kernel's is taken."""
+    """E0414: nobody publishes it. E0420: only the other realm does. E0604: two do, or the kernel does."""
     for module in _modules(project):
         for listener in module.subscribes:
             name = listener.event.name
             if name not in BUILT_IN and publisher_of(project, module.realm, name) is None and not _any_broken(project):
-                known = {event for one in project.modules.values() for event in one.publishes}
-                yield unknown("E0414", listener.event, [*known, *BUILT_IN])
+                yield from _unheard(project, module, listener.event)
     for realm in ("server", "client"):
         owners: dict[str, Module] = {}
         for module in _modules(project):
@@ -296,6 +302,16 @@ def bus_events(project: Project) -> Iterator[Diagnostic]:
                 if first is not module or name in BUILT_IN:
                     owner = "the kernel" if name in BUILT_IN else first.name
                     yield problem("E0604", event.key.span, name=name, owner=owner)
+
+
+def _unheard(project: Project, module: Module, event: Ref) -> Iterator[Diagnostic]:
+    """E0420: it's published in the other realm. E0414: it isn't published at all."""
+    near = [one for one in project.modules.values() if one.realm in (module.realm, "shared")]
+    far = next((one for one in _modules(project) if event.name in one.publishes), None)
+    if far:
+        yield problem("E0420", event.span, name=event.name, owner=far.name, realm=far.realm, module=module.name)
+    else:
+        yield unknown("E0414", event, [*(name for one in near for name in one.publishes), *BUILT_IN])
 
 
 def _any_broken(project: Project) -> bool:

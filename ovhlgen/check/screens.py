@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ovhlgen.check.references import find_event, screens_of, unknown
+from ovhlgen.check.references import find_event, replicated, screens_of, unknown
 from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.model.game import Ref, TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar
@@ -120,6 +120,8 @@ def _state(owner: str, name: str, ref: Ref, scope: Scope) -> Iterator[Diagnostic
     state = modules[owner].state.get(name) if owner in modules else None
     if state and state.replicate:
         yield from _inside("E0409", ref, scope)
+    elif state and modules[owner].realm == "server":
+        yield problem("E0430", ref.span, name=f"{owner}.{name}", right=replicated(modules[owner], name))
     else:
         known = [f"@{one.name}.{key}" for one in modules.values() for key, own in one.state.items() if own.replicate]
         yield unknown("E0409", ref, known)

@@ -25,6 +25,7 @@ from ovhlgen.model.types import (
     TypeRef,
     walk,
 )
+from ovhlgen.read import guess
 from ovhlgen.resolve.values import Values
 
 # What a type is made of, by the language's table "allowed in".
@@ -151,39 +152,12 @@ def _unknown(project: Project, use: Use, named: Named) -> Iterator[Diagnostic]:
         return
     if named.module is None:
         known = [*project.types, *(project.modules[use.module].types if use.module else ())]
-        bases = [
-            "u8",
-            "u16",
-            "u32",
-            "i8",
-            "i16",
-            "i32",
-            "f32",
-            "f64",
-            "number",
-            "integer",
-            "bool",
-            "boolean",
-            "id",
-        ]
-        bases += [
-            "string",
-            "buffer",
-            "Vector2",
-            "Vector3",
-            "CFrame",
-            "Color3",
-            "UDim2",
-            "DateTime",
-            "Player",
-            "any",
-        ]
-        guess = nearest(named.name, [*known, *bases])
+        meant = guess.of_type(named.name, known)
     else:
         known = list(project.modules[named.module].types)
         near = nearest(named.name, known)
-        guess = f"{named.module}.{near}" if near else None
-    yield problem("E0302", use.ref.at(named), name=str(named), defined=listed(known), suggestion=guess)
+        meant = f"{named.module}.{near}" if near else None
+    yield problem("E0302", use.ref.at(named), name=str(named), defined=listed(known), suggestion=meant)
 
 
 def _parts(

@@ -20,6 +20,8 @@ INTEGERS: dict[str, tuple[int, int]] = {
 FLOATS = ("f32", "f64", "number")
 F32_MAX = 3.4028234663852886e38
 DATATYPES = ("Vector2", "Vector3", "CFrame", "Color3", "UDim2", "DateTime")
+# The names of types that are always there; `map(…)`, `Instance(…)` and `Enum.X` besides.
+BASES = (*INTEGERS, *FLOATS, "bool", "boolean", "id", "string", "buffer", *DATATYPES, "Player", "theme", "any")
 MAX_ID = 2**53 - 1
 DEFAULT_ELEMENTS = 1024  # without a maximum: elements of a string, array or map ...
 DEFAULT_BYTES = 8192  # ... or bytes of a buffer, on the network

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ovhlgen.diagnostics import Diagnostic, Source, Sources, Span, nearest, problem
+from ovhlgen.diagnostics import Diagnostic, Source, Sources, Span, listed, nearest, problem
 from ovhlgen.model.game import Config, Ref
 from ovhlgen.model.module import Module, Worker
 from ovhlgen.model.names import ADMIN_PANEL, ADMIN_SCREEN
@@ -150,8 +150,40 @@ def _stray(path: str) -> list[Diagnostic]:
     """E0008: a spec or worker where none is read."""
     if _WORKER.fullmatch(path) or _MIGRATION.fullmatch(path):
         return []
-    known = [pattern for pattern in FILES.values() if "*" not in pattern]
-    return [problem("E0008", Span(path), suggestion=nearest(path, known), file=path)]
+    return [problem("E0008", Span(path), suggestion=_place(path), file=path, places=listed(FILES.values(), 20))]
+
+
+# Folders of specs by other names.
+_FOLDERS = {
+    **dict.fromkeys(("screens", "screen", "gui", "guis", "views"), "ui"),
+    **dict.fromkeys(("catalogs", "catalog"), "catalogues"),
+    **dict.fromkeys(("tests", "test"), "scenarios"),
+    **dict.fromkeys(("styles", "style"), "themes"),
+}
+
+
+def _place(path: str) -> str | None:
+    """Where a file is read that stands where none is."""
+    *folders, name = path.split("/")[1:]
+    stem, _, ending = name.rpartition(".")
+    if ending == "lua":
+        return f"{path}u" if _WORKER.fullmatch(f"{path}u") or _MIGRATION.fullmatch(f"{path}u") else None
+    if ending == "luau":
+        return None
+    if not folders:
+        top = nearest(stem, _TOP)
+        return f"specs/{top}.yaml" if top else None
+    first = _FOLDERS.get(folders[0].lower()) or nearest(folders[0], _ROOMS) or folders[0]
+    if stem.lower() == "module":
+        owner = folders[-1] if folders[0] != folders[-1] or first != "modules" else None
+        return f"specs/modules/{owner}/module.yaml" if owner else None
+    if first == "modules":
+        return f"specs/modules/{folders[1] if len(folders) > 1 else stem}/module.yaml"
+    return f"specs/{first}/{stem}.yaml" if first in _ROOMS else None
+
+
+_TOP = [pattern[6:-5] for pattern in FILES.values() if "*" not in pattern]  # their stems
+_ROOMS = sorted({pattern.split("/")[1] for pattern in FILES.values() if "*" in pattern})
 
 
 def _read_workers(sources: Sources) -> dict[str, Worker]:

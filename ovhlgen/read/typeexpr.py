@@ -26,6 +26,7 @@ from ovhlgen.model.types import (
     Type,
     TypeRef,
 )
+from ovhlgen.read.guess import of_type
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>-?(?:\d+(?:\.(?!\.)\d*)?|\.(?!\.)\d+)(?:[eE][-+]?\d+)?)"
@@ -35,9 +36,10 @@ MAX_NESTING = 16
 
 
 class _Wrong(Exception):
-    def __init__(self, code: str, start: int, end: int, **args: str) -> None:
+    def __init__(self, code: str, start: int, end: int, *, suggestion: str | None = None, **args: str) -> None:
         super().__init__(code)
         self.code, self.start, self.end, self.args_ = code, start, end, args
+        self.suggestion = suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def parse_type(text: str, span: Span) -> TypeRef | Diagnostic:
         return TypeRef(parsed, text, span)
     except _Wrong as wrong:
         at = span.within(wrong.start, wrong.end)
-        return Diagnostic(wrong.code, at, {"type": text, **wrong.args_})
+        return Diagnostic(wrong.code, at, {"type": text, **wrong.args_}, wrong.suggestion)
 
 
 class _Parser:
@@ -161,6 +163,9 @@ class _Parser:
         if self.accept("."):
             inner = self.name("the name of a type")
             return Named(word, inner.text, token.start, inner.end)
+        meant = of_type(word) if self.token.text == "(" else None
+        if meant:  # no name of a spec's takes `(…)`
+            raise _Wrong("E0302", token.start, token.end, suggestion=meant, name=word, defined="–")
         return Named(None, word, token.start, token.end)
 
     def map(self, depth: int) -> Map:

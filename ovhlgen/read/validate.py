@@ -8,6 +8,7 @@ from typing import Any
 
 from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence, to_plain
+from ovhlgen.read import guess
 from ovhlgen.read.parts import seconds
 from ovhlgen.schema import schema
 from ovhlgen.schema.parts import DURATION
@@ -79,24 +80,29 @@ def _found(error: Any, node: Node) -> list[Diagnostic]:
         return [_unknown_key(key, node, asked) for key in _extra(node, asked)]
     if rule == "required" and isinstance(node, Mapping):
         missing = re.match(r"'(.*?)' is a required", error.message)
-        return [problem("E0102", node.span, key=missing.group(1) if missing else "?")]
+        key = missing.group(1) if missing else "?"
+        return [problem("E0102", node.span, key=key, expected=_form(asked["properties"][key]))]
     if rule == "type":
         expected = title or _or(error.validator_value)
-        return [problem("E0103", node.span, expected=expected, found=describe(node))]
+        return [
+            problem("E0103", node.span, expected=expected, found=describe(node), suggestion=guess.of_kind(node, asked))
+        ]
     if rule in ("enum", "const"):
         values = error.validator_value if rule == "enum" else [error.validator_value]
         words = [str(value) for value in values]
-        text = node.text if isinstance(node, Scalar) else describe(node)
+        text = node.text if isinstance(node, Scalar) and node.text else describe(node)
         return [problem("E0104", node.span, found=text, allowed=listed(words), suggestion=nearest(text, words))]
     if rule == "pattern":
         if error.absolute_schema_path and "propertyNames" in error.absolute_schema_path:
             key = node.keys[error.instance] if isinstance(node, Mapping) else None
             at = key.span if key else node.span
-            return [problem("E0201", at, found=error.instance, expected=title or "another form")]
-        return [problem("E0105", node.span, found=error.instance, expected=title or "another form")]
+            right = guess.of_form(error.instance, error.validator_value)
+            return [problem("E0201", at, found=error.instance, expected=title or "another form", suggestion=right)]
+        right = guess.of_form(error.instance, error.validator_value)
+        return [problem("E0105", node.span, found=error.instance, expected=title or "another form", suggestion=right)]
     if rule in ("minProperties", "maxProperties") and title:
         return [problem("E0105", node.span, found=describe(node), expected=title)]
-    return [problem("E0106", node.span, rule=_limit(rule, error.validator_value), found=describe(node))]
+    return [problem("E0106", node.span, rule=_limit(rule, asked), found=describe(node))]
 
 
 def _extra(node: Mapping, asked: dict[str, Any]) -> list[str]:
@@ -109,6 +115,10 @@ def _unknown_key(name: str, node: Mapping, asked: dict[str, Any]) -> Diagnostic:
     if node.flow and before is not None and ("(" in before or "[" in before) and re.search(r"[)\]]\??$", name):
         return problem("E0013", key.span, type=f"{before}, {name}")
     known = asked.get("properties", {})
+    close = re.fullmatch(r"(\w+):(.+)", name)
+    if close and close.group(1) in known:
+        missing = "a space is missing behind the `:`"
+        return problem("E0016", key.span, reason=missing, suggestion=f"{close.group(1)}: {close.group(2)}")
     return problem("E0101", key.span, key=name, known=listed(known, 40), suggestion=nearest(name, known))
 
 
@@ -141,18 +151,38 @@ def describe(node: Node) -> str:
     return f"the text `{node.text[:40]}`"
 
 
-def _limit(rule: str, value: object) -> str:
-    words = {
-        "minimum": "at least {}",
-        "maximum": "at most {}",
-        "exclusiveMinimum": "above {}",
-        "shortest": "at least {}",
-        "longest": "at most {}",
-        "minItems": "at least {} elements",
-        "maxItems": "at most {} elements",
-        "maxLength": "at most {} characters",
-        "minLength": "at least {} characters",
-        "minProperties": "at least {} keys",
-        "maxProperties": "at most {} keys",
-    }
-    return words.get(rule, rule + " {}").format(value)
+# Keywords that limit, in words, and the one that limits at the other end.
+_LIMITS = {
+    "minimum": ("at least {}", "maximum"),
+    "maximum": ("at most {}", "minimum"),
+    "exclusiveMinimum": ("above {}", ""),
+    "shortest": ("at least {}", "longest"),
+    "longest": ("at most {}", "shortest"),
+    "minItems": ("at least {} elements", ""),
+    "maxItems": ("at most {} elements", ""),
+    "maxLength": ("at most {} characters", ""),
+    "minLength": ("at least {} characters", ""),
+    "minProperties": ("at least {} keys", ""),
+    "maxProperties": ("at most {} keys", ""),
+}
+_UNBOUNDED = 2**53 - 1
+
+
+def _limit(rule: str, asked: dict[str, Any]) -> str:
+    """What a value may be: the whole range, where it has two ends."""
+    words, other = _LIMITS.get(rule, (rule + " {}", ""))
+    if other in asked and _UNBOUNDED not in (asked[rule], asked[other]):
+        ends = (asked[rule], asked[other]) if rule in ("minimum", "shortest") else (asked[other], asked[rule])
+        return "between {} and {}".format(*ends)
+    return words.format(asked[rule])
+
+
+def _form(asked: dict[str, Any]) -> str:
+    """What a key takes, in words."""
+    if "title" in asked:
+        return str(asked["title"])
+    if "enum" in asked:
+        return f"one of {listed(map(str, asked['enum']))}"
+    if "const" in asked:
+        return str(asked["const"])
+    return _or(asked["type"]) if "type" in asked else "a value"

@@ -11,6 +11,7 @@ import yaml
 
 from ovhlgen.diagnostics import Diagnostic, Source, Span, problem
 from ovhlgen.model.node import Mapping, Node, Plain, Scalar, Sequence
+from ovhlgen.read import slips
 
 if not yaml.__with_libyaml__:
     raise ImportError("this PyYAML was built without libyaml, whose marks and speed ovhlgen needs")
@@ -37,7 +38,7 @@ def read_yaml(source: Source) -> tuple[Node | None, list[Diagnostic]]:
     except _Refused as refused:
         return None, [*composer.problems, refused.found]
     except yaml.YAMLError as error:
-        return None, [*composer.problems, _syntax(source, error)]
+        return None, [*composer.problems, slips.of_syntax(source, error)]
     return (None if composer.problems else node), composer.problems
 
 
@@ -85,6 +86,10 @@ class _Composer:
 
     def scalar(self, event: Any, span: Span) -> Scalar:
         if not event.style:
+            slip = (
+                slips.after_nothing(self.path, self.lines, span.line - 1, span.column - 1) if not event.value else None
+            )
+            self.problems += [slip] if slip else []
             try:
                 return Scalar(core_value(event.value), event.value, span)
             except OverflowError:
@@ -168,19 +173,3 @@ def _finite(value: float) -> float:
     if math.isinf(value):
         raise OverflowError
     return value
-
-
-def _syntax(source: Source, error: yaml.YAMLError) -> Diagnostic:
-    """A syntax error at its place; the quoting mistake `[` inside `{…}` gets its explanation."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    reason = str(getattr(error, "problem", None) or error).split("\n")[0]
-    if mark is None:
-        return problem("E0005", source.span, reason=reason)
-    span = Span(source.path, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
-    lines = source.text.split("\n")
-    line = lines[mark.line] if mark.line < len(lines) else ""
-    unquoted = re.search(r"[{,]\s*[\w-]+:\s*([A-Za-z][\w.()?, ]*\[[^\]\"']*\][?]?)", line)
-    if unquoted:
-        at = Span(source.path, mark.line + 1, unquoted.start(1) + 1, mark.line + 1, unquoted.end(1) + 1)
-        return problem("E0013", at, type=unquoted.group(1).strip())
-    return problem("E0005", span, reason=reason)

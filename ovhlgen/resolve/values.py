@@ -302,7 +302,7 @@ class Values:
                 continue
             if value is None:
                 if not isinstance(one.type.type, Optional):
-                    self.problems.append(problem("E0102", node.span, key=key_name))
+                    self.problems.append(problem("E0102", node.span, key=key_name, expected=one.type.text))
                 continue
             fitted = self.fit(value, one.type.type)
             if fitted is not NOTHING:

@@ -1,0 +1,145 @@
+"""What was probably meant where a value hasn't the kind or the form that its key takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ovhlgen.diagnostics import nearest
+from ovhlgen.model.node import Mapping, Node, Sequence
+from ovhlgen.model.roblox import classes, enums
+from ovhlgen.model.types import BASES
+from ovhlgen.schema.parts import FIELD
+
+_BOOLEANS = {
+    **dict.fromkeys(("yes", "on", "y", "ya", "iya", "1", "aktif"), "true"),
+    **dict.fromkeys(("no", "off", "n", "tidak", "0", "nonaktif", "mati"), "false"),
+}
+_UNITS = {
+    **dict.fromkeys(("ms", "msec", "millisecond", "milliseconds", "milidetik"), "ms"),
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "detik", "dtk"), "s"),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes", "menit", "mnt"), "min"),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "jam"), "h"),
+}
+# Types of other languages, and of other names in this one.
+_TYPES = {
+    **dict.fromkeys(("int", "uint", "long", "ulong", "bigint", "whole", "bulat"), "integer"),
+    **dict.fromkeys(("float", "single", "real"), "f32"),
+    **dict.fromkeys(("double", "decimal", "numeric", "num", "angka"), "number"),
+    **dict.fromkeys(("byte", "uchar"), "u8"),
+    **dict.fromkeys(("str", "text", "char", "varchar", "teks"), "string"),
+    **dict.fromkeys(("logical", "flag", "bit"), "boolean"),
+    **dict.fromkeys(("vec2", "vector2d"), "Vector2"),
+    **dict.fromkeys(("vec3", "vector", "position"), "Vector3"),
+    **dict.fromkeys(("color", "colour", "brickcolor", "rgb", "warna"), "Color3"),
+    **dict.fromkeys(("date", "time", "timestamp", "tanggal"), "DateTime"),
+    **dict.fromkeys(("userid", "assetid", "uid"), "id"),
+    **dict.fromkeys(("unknown", "object", "mixed"), "any"),
+    **dict.fromkeys(("bytes", "blob"), "buffer"),
+}
+_SIZED = re.compile(r"(u|i|f|float|int|uint|s)_?(\d+)(?:_t)?")
+
+
+def of_form(text: str, pattern: str) -> str | None:
+    """The first text of a form that this one may stand for."""
+    return next((one for one in _forms(text) if one != text and re.fullmatch(pattern, one)), None)
+
+
+def of_kind(node: Node, asked: dict[str, Any]) -> str | None:
+    """As YAML writes it: what this value may stand for where a schema asks for another kind."""
+    kinds = asked["type"] if isinstance(asked["type"], list) else [asked["type"]]
+    if isinstance(node, Mapping | Sequence):
+        return None
+    if node.value is None:
+        return "[]" if "array" in kinds else "{}" if "object" in kinds else None
+    if "boolean" in kinds and (found := boolean(node.text)):
+        return found
+    if "string" in kinds:
+        pattern = asked.get("pattern", "")
+        return f'"{node.text}"' if re.search(pattern, node.text) else of_form(node.text, pattern)
+    if ("integer" in kinds or "number" in kinds) and re.fullmatch(r"-?\d+(\.\d+)?", node.text):
+        return node.text
+    if "array" in kinds:
+        return f"[{node.text}]"
+    if asked.get("additionalProperties") == FIELD and re.fullmatch(r"[A-Z]\w*", node.text):
+        return f"{{ {snake(node.text)}: {node.text} }}"
+    missing = re.fullmatch(r"([\w-]+):(\S.*)", node.text)
+    return f"{missing.group(1)}: {missing.group(2)}" if missing and "object" in kinds else None
+
+
+def of_type(word: str, known: Iterable[str] = ()) -> str | None:
+    """The type that a name stands for which is none; never one that holds less."""
+    sized = _SIZED.fullmatch(word.lower())
+    if sized:
+        sign, bits = sized.group(1)[0].replace("s", "i"), int(sized.group(2))
+        fitting = [int(one[1:]) for one in BASES if one[0] == sign and one[1:].isdigit() and int(one[1:]) >= bits]
+        return f"{sign}{min(fitting)}" if fitting else "f64" if sign == "f" else "integer"
+    if word.lower() in _TYPES:
+        return _TYPES[word.lower()]
+    if word in classes():
+        return f"Instance({word})"
+    return nearest(word, [*known, *BASES]) or (f"Enum.{word}" if word in enums() else None)
+
+
+def boolean(text: str) -> str | None:
+    """`true` or `false` for another word, of either language, or a misspelt one."""
+    word = text.lower()
+    near = next((one for one in ("true", "false") if sorted(one) == sorted(word) or one in word), None)
+    return _BOOLEANS.get(word, near)
+
+
+def colour(text: str) -> str | None:
+    """`"#00AAFF"` for the same without `#`, with three digits, or as three numbers."""
+    numbers = re.fullmatch(r"[\[(]?(\d{1,3}), *(\d{1,3}), *(\d{1,3})[\])]?", text)
+    if numbers:
+        parts = [int(one) for one in numbers.groups()]
+        return '"#' + "".join(f"{one:02X}" for one in parts) + '"' if max(parts) <= 255 else None
+    digits = text.removeprefix("#").removeprefix("0x")
+    if re.fullmatch(r"[0-9A-Fa-f]{3}", digits):
+        digits = "".join(one * 2 for one in digits)
+    return f'"#{digits}"' if re.fullmatch(r"[0-9A-Fa-f]{6}", digits) else None
+
+
+def pascal(text: str) -> str:
+    return "".join(word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", text))
+
+
+def snake(text: str) -> str:
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", text)
+    return re.sub(r"_+", "_", words).strip("_").lower()
+
+
+def _forms(text: str) -> Iterator[str]:
+    yield pascal(text)
+    yield snake(text)
+    yield re.sub(r"\W+", "_", text.strip())
+    yield ".".join(pascal(part) for part in re.split(r"[.:/]", text))
+    yield from _times(text)
+    if re.fullmatch(r"\d+", text):
+        yield f"rbxassetid://{text}"
+    linked = re.search(r"roblox\.com/.*?(\d{3,})", text)
+    if linked:
+        yield f"rbxassetid://{linked.group(1)}"
+    path = re.sub(r"[/\\]", ".", text).removeprefix("game.")
+    yield path
+    yield path[:1].upper() + path[1:]
+    for mark in ("@config.", "@", "$"):
+        yield mark + text
+    yield text.replace(":", ".")
+    yield f"Logic.{text}"
+
+
+def _times(text: str) -> Iterator[str]:
+    """Durations and rates."""
+    duration = re.fullmatch(r"(\d+(?:\.\d+)?) *([A-Za-z]*)", text)
+    if duration:
+        number, unit = duration.group(1), _UNITS.get(duration.group(2).lower())
+        if unit:
+            yield f"{number} {unit}"
+        elif not duration.group(2):
+            yield f"{number} s"
+            yield f"{number}/s"
+    rate = re.fullmatch(r"(\d+)x? *(?:/|per) *([A-Za-z]+)(?:,? *burst:? *(\d+))?", text)
+    if rate and (unit := _UNITS.get(rate.group(2).lower())):
+        yield f"{rate.group(1)}/{unit}" + (f" burst {rate.group(3)}" if rate.group(3) else "")

@@ -1,0 +1,116 @@
+"""Slips that YAML tells of by what follows from them: a text without its quotes, a tab, a space that is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import yaml
+
+from ovhlgen.diagnostics import Diagnostic, Source, Span, problem
+
+# What a plain text can't begin with or hold, and why (in words of phrases.yaml).
+_COMMENT = "`#` begins a comment in YAML"
+_FIRST: dict[str, str] = {
+    "@": "YAML keeps `@` for itself",
+    "`": "YAML keeps the backtick for itself",
+    "%": "YAML keeps `%` for itself",
+    "*": "`*` begins an alias in YAML",
+    "[": "`[` begins a list in YAML",
+    "{": "`{` begins a mapping in YAML",
+}
+_BARE_COLOUR = re.compile(r"[:\-,\[{]\s+(#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})\b)")
+_VALUE = re.compile(r"^(\s*(?:- +)?[\w$-]+: +|\s*- +)([^\s|>].*?)\s*$")
+
+
+def of_syntax(source: Source, error: yaml.YAMLError) -> Diagnostic:
+    """Why a file can't be parsed, at the place of the slip, which libyaml may only have missed further down."""
+    mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    mark = mark or context
+    reason = str(getattr(error, "problem", None) or error).split("\n")[0]
+    if mark is None:
+        return problem("E0005", source.span, reason=reason)
+    lines = source.text.split("\n")
+    # Where libyaml's own message belongs: of a quote that isn't closed, where it begins.
+    at = context if context and "quoted scalar" in str(error.context) else mark  # type: ignore[attr-defined]
+    span = Span(source.path, at.line + 1, at.column + 1, at.line + 1, at.column + 2)
+    slip = None if at is context else next(_slips(source.path, lines, mark, reason), None)
+    return slip or problem("E0005", span, reason=_reason(error, reason))
+
+
+def after_nothing(path: str, lines: Sequence[str], line: int, column: int) -> Diagnostic | None:
+    """Behind a key without a value: a colour that became a comment. `line` and `column` count from 0."""
+    rest = lines[line][max(0, column - 1) :] if line < len(lines) else ""
+    found = _BARE_COLOUR.match(rest)
+    return _needs_quotes(path, line, max(0, column - 1) + found.start(1), found.group(1), _COMMENT) if found else None
+
+
+def _slips(path: str, lines: Sequence[str], mark: Any, reason: str) -> Iterator[Diagnostic]:
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    unquoted = re.search(r"[{,]\s*[\w-]+:\s*([A-Za-z][\w.()?, ]*\[[^\]\"']*\][?]?)", line)
+    if unquoted:
+        at = Span(path, mark.line + 1, unquoted.start(1) + 1, mark.line + 1, unquoted.end(1) + 1)
+        yield problem("E0013", at, type=unquoted.group(1).strip())
+    tab = re.match(r" *\t", line)
+    if tab:
+        at = Span(path, mark.line + 1, tab.end(), mark.line + 1, tab.end() + 1)
+        yield problem("E0016", at, reason="a tab in the indentation; YAML takes spaces only")
+    for number in range(min(mark.line, len(lines) - 1), max(-1, mark.line - 3), -1):
+        bare = _BARE_COLOUR.search(lines[number])
+        if bare and not _is_inside_quotes(lines[number], bare.start(1)):
+            yield _needs_quotes(path, number, bare.start(1), bare.group(1), _COMMENT)
+    yield from _unquoted(path, mark, line, reason)
+    for number in (mark.line, mark.line - 1):
+        close = (
+            re.match(r"\s*(?:- +)?([A-Za-z_]\w*):([^\s:/].*?)\s*$", lines[number]) if 0 <= number < len(lines) else None
+        )
+        if close:
+            at = Span(path, number + 1, close.end(1) + 1, number + 1, close.end(1) + 2)
+            right = f"{close.group(1)}: {close.group(2)}"
+            yield problem("E0016", at, reason="a space is missing behind the `:`", suggestion=right)
+
+
+def _unquoted(path: str, mark: Any, line: str, reason: str) -> Iterator[Diagnostic]:
+    sign = line[mark.column : mark.column + 1]
+    if "cannot start any token" in reason and sign in _FIRST:
+        text = re.split(r"[,\]}#]", line[mark.column :])[0].strip()
+        yield _needs_quotes(path, mark.line, mark.column, text, _FIRST[sign])
+    value = _VALUE.match(line)
+    if value is None or value.end(1) > mark.column:
+        return
+    text, why = value.group(2), _FIRST.get(value.group(2)[0])
+    if text[0] in "\"'":
+        at = Span(path, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
+        yield problem("E0016", at, reason="the text goes on behind its closing quote")
+    elif why and not (text[0] in "[{" and re.search(r"[\]}]$", text)):
+        yield _needs_quotes(path, mark.line, value.start(2), text, why)
+    elif why is None and re.search(r":( |$)", text):
+        yield _needs_quotes(path, mark.line, value.start(2), text, "`:` with a space behind it ends a key in YAML")
+
+
+def _needs_quotes(path: str, line: int, column: int, text: str, why: str) -> Diagnostic:
+    """`line` and `column` count from 0."""
+    at = Span(path, line + 1, column + 1, line + 1, column + 1 + len(text))
+    quote = "'" if '"' in text else '"'
+    return problem("E0014", at, text=text, why=why, suggestion=f"{quote}{text}{quote}")
+
+
+def _is_inside_quotes(line: str, column: int) -> bool:
+    return line[:column].count('"') % 2 == 1 or line[:column].count("'") % 2 == 1
+
+
+def _reason(error: Any, reason: str) -> str:
+    """libyaml's message in words for who doesn't know its insides."""
+    context, mark = str(getattr(error, "context", "")), getattr(error, "context_mark", None)
+    line = mark.line + 1 if mark else 0
+    if "quoted scalar" in context:
+        return "the quote that begins here isn't closed"
+    if "flow" in context:
+        opened = "[" if "sequence" in context else "{"
+        return f"the `{opened}` of line {line} isn't closed, or a comma is missing"
+    if "block" in context and "did not find expected" in reason:
+        return f"the indentation doesn't fit the block that begins in line {line}"
+    if reason.startswith("mapping values"):
+        return "a key can't stand here: what is above has a value already, or the indentation is wrong"
+    return reason
