@@ -17,10 +17,12 @@ from ovhlgen.lower.lower import lower
 from ovhlgen.lower.style import replaced
 from ovhlgen.lower.systems import unused
 from ovhlgen.model.project import Project
+from ovhlgen.publish.manifest import with_lf
 from ovhlgen.publish.reconcile import Fate, Plan, plan
-from ovhlgen.publish.write import Busy, publish
+from ovhlgen.publish.write import Busy, Overtaken, publish
 from ovhlgen.read.allow import apply_allows
 from ovhlgen.read.project import read_project
+from ovhlgen.read.source import digest, read_sources
 
 OUT = "out"
 
@@ -62,16 +64,20 @@ def generate(project: Project, profile: str | None = None) -> Mapping[str, Rende
 
 
 def build(root: Path, project: Project, profile: str | None = None, *, force: bool = False) -> Built:
-    """publish: `out/` becomes what the specs say, or stays as it is."""
+    """publish: `out/` becomes what the specs say, or stays as it is.
+
+    The specs are those that the project was read from, or nothing is written: another build may have seen newer."""
     notes = tuple(replaced(project))
     try:
         found = plan(root / OUT, generate(project, profile))
         refused = _refusals(found)
         if refused and (not force or not found.is_ours):
             return Built((*notes, *refused))
-        backup = publish(found, force=force)
+        backup = publish(found, force=force, is_current=lambda: digest(read_sources(root)) == project.digest)
     except Busy:
         return Built((*notes, problem("E1106", Span(OUT))))
+    except Overtaken:
+        return Built((*notes, problem("E1108", Span(OUT))))
     except OSError as error:
         return Built((*notes, problem("E1104", Span(_inside(root, error)), reason=error.strerror or str(error))))
     return Built(notes, _summary(found), backup)
@@ -101,7 +107,7 @@ def diff(root: Path, project: Project, profile: str | None = None) -> str:
     for path, fate in sorted(found.fates.items()):
         if fate in (Fate.KEEP, Fate.FOREIGN):
             continue
-        before = found.before.get(path, b"").decode("utf-8", "replace").splitlines(keepends=True)
+        before = with_lf(found.before.get(path, b"")).decode("utf-8", "replace").splitlines(keepends=True)
         wanted = found.wanted[path].data.decode() if path in found.wanted else ""
         parts += difflib.unified_diff(before, wanted.splitlines(keepends=True), f"a/{path}", f"b/{path}")
     return "".join(parts)

@@ -10,6 +10,7 @@ from ovhlgen.model.module import Event, Module
 from ovhlgen.model.names import ADMIN_PANEL
 from ovhlgen.model.project import SERVICE_NAMES, SERVICES, Project
 from ovhlgen.model.types import Array, Boolean, Identity, Named, Number, Type, TypeRef
+from ovhlgen.resolve.aliases import is_unknown
 from ovhlgen.resolve.bindings import BUILT_IN, publisher_of
 from ovhlgen.resolve.graph import find_cycles
 from ovhlgen.resolve.settings import WHITELIST, whitelist
@@ -141,7 +142,7 @@ def config_references(project: Project) -> Iterator[Diagnostic]:
         field = project.config.fields.get(ref.name)
         if field is None:
             yield unknown("E0405", ref, project.config.fields)
-        elif field.type and not _suits(field.type.type, what):
+        elif field.type and not _suits(field.type.type, what) and not is_unknown(project, field.type.type, None):
             yield problem("E0422", ref.span, name=ref.name, type=field.type.text, expected=what)
     listed = whitelist(project)
     if listed and listed.type and listed.key.name == WHITELIST and not _suits(listed.type.type, "id[]"):

@@ -84,7 +84,7 @@ def _reference(ref: Ref, scope: Scope) -> Iterator[Diagnostic]:
     if value:
         if value.group(1) in scope.names():
             yield from _inside("E0803", ref, scope)
-        else:
+        elif scope.is_known:
             yield unknown("E0803", ref, [f"${one}" for one in scope.names()])
     elif found:
         owner, (name, *_) = found.group(1), found.group(2)[1:].split(".")
@@ -189,20 +189,21 @@ def _send(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
         missing = fields is None or name not in fields.keys
         if missing and field.type and not isinstance(field.type.type, Optional):
             yield problem("E0806", target.span, name=name, event=target.text, defined=", ".join(event.payload))
-    kinds = kinds_of(scope.project, event.response, target.text.split(".")[0])
+    kinds = kinds_of(scope.project, event.response, target.text.split(".")[0]) if event.is_request else set()
     yield from _answer(body.get("then"), kinds, target.text, scope)
     yield from _answer(body.get("refused"), set(), target.text, scope)
 
 
-def _answer(node: Node | None, kinds: set[str], event: str, scope: Scope) -> Iterator[Diagnostic]:
-    """E0841: neither a kind of the response nor a language. What the texts and values refer to."""
+def _answer(node: Node | None, kinds: set[str] | None, event: str, scope: Scope) -> Iterator[Diagnostic]:
+    """E0841: neither a kind of the response (None: not known which there are) nor a language. What the texts and values
+    refer to."""
     if not isinstance(node, Mapping):
         yield from _text(node, scope) if node else ()
     elif "set" in node.keys and len(node.keys) == 1:
         yield from _set(node.values["set"], scope)
-    elif set(node.keys) <= kinds or not all(LANGUAGE.fullmatch(name) for name in node.keys):
+    elif set(node.keys) <= (kinds or set()) or not all(LANGUAGE.fullmatch(name) for name in node.keys):
         for key, one in node.items():
-            if key.text not in kinds:
+            if kinds is not None and key.text not in kinds:
                 yield unknown("E0841", Ref(key.text, key.span), kinds, event=event)
             yield from _answer(one, set(), event, scope)
     else:

@@ -104,7 +104,9 @@ def default_has_all(project: Project) -> Iterator[Diagnostic]:
     if DEFAULT not in project.themes:
         return
     default = tokens(project.themes, DEFAULT)
-    expected = kinds(default)
+    # What is wrong in `default` itself is said there.
+    expected = {path: of for path, of in kinds(default).items() if _is_right(default, path)}
+    expected |= {path: of for path, of in kinds(leaves(base_tokens())).items() if path in expected}
     for name in _whole(project):
         own, found = leaves(project.themes[name].tokens), kinds(tokens(project.themes, name))
         for path, leaf in own.items() if name != DEFAULT else ():
@@ -112,6 +114,11 @@ def default_has_all(project: Project) -> Iterator[Diagnostic]:
                 yield problem("E0721", leaf.span, name=path, suggestion=nearest(path, default))
             elif path in expected and found.get(path, expected[path]) != expected[path]:
                 yield problem("E0722", leaf.span, name=path, found=found[path], expected=expected[path])
+
+
+def _is_right(merged: dict[str, Scalar], path: str) -> bool:
+    end = followed(merged, path)
+    return end is not None and (not isinstance(end[1].value, str) or _FORM.fullmatch(end[1].value) is not None)
 
 
 def drawn_with(project: Project) -> Iterator[Diagnostic]:

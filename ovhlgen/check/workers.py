@@ -52,6 +52,7 @@ def _bindings(project: Project, module: Module) -> Iterator[Binding]:
             binding.why,
             binding.params,
             binding.returns,
+            binding.is_known,
         )
 
 
@@ -95,7 +96,7 @@ def _function(worker: Worker, binding: Binding) -> Iterator[Diagnostic]:
             )
         return
     given = ["context", *(name for name, _ in binding.params)]
-    if found.parameters is not None and found.parameters > len(given):
+    if binding.is_known and found.parameters is not None and found.parameters > len(given):
         yield problem(
             "E0503",
             ref.span,

@@ -98,9 +98,7 @@ def run(args: list[str]) -> int:
         sys.stdout = None
         return OK
     except ImportError as missing:
-        print(
-            f"ovhlgen can't go on: {missing}\nInstall it anew: pip install --force-reinstall ovhlgen", file=sys.stderr
-        )
+        print(f"ovhlgen can't go on: {missing}\nInstall it anew, from its own repository", file=sys.stderr)
         return TOOL
     except Exception:
         return _defect(args)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ def fix(root: Path, project: Project) -> None:
 
 
 def stylua(root: Path, project: Project) -> Iterator[Diagnostic]:
-    """One finding a file that isn't formatted. Raises ToolError."""
+    """One finding a file that isn't formatted; its line endings are Git's. Raises ToolError."""
     config = root / "out" / "stylua.toml"
     command: list[str | Path] = [need("stylua"), "--check", "--output-format", "Json", "--no-ignore-vcs"]
     command += ["--config-path", config, "--"]
@@ -30,17 +31,23 @@ def stylua(root: Path, project: Project) -> Iterator[Diagnostic]:
             continue
         done = run([*command, *targets])
         for answer in done.objects():
-            if "file" in answer:
-                first = _first_line(answer)
+            first = _first_line(answer)
+            if first is not None:
                 span = Span(inside(root, Path(answer["file"])), first, 1, first, 2)
                 yield found("E1121", span, "StyLua", "not formatted")
         if done.code not in (0, 1):
             _expect_unreadable(done.err)
 
 
-def _first_line(answer: dict[str, Any]) -> int:
-    lines = [one.get("original_start_line", 0) for one in answer.get("mismatches", ())]
-    return min(lines, default=0) + 1
+def _first_line(answer: dict[str, Any]) -> int | None:
+    """The first line that StyLua would write otherwise; None where only the line endings differ."""
+    lines: list[int] = []
+    for one in answer.get("mismatches", ()):
+        original, expected = one["original"].splitlines(), one["expected"].splitlines()
+        if original != expected:
+            pairs = enumerate(zip_longest(original, expected))
+            lines.append(one["original_start_line"] + next(at for at, (a, b) in pairs if a != b) + 1)
+    return min(lines, default=None)
 
 
 def _expect_unreadable(text: str) -> None:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
 from pathlib import Path
 
-FOLDER = ".ovhlgen"  # in the project's root: of this machine, in no repository
+from ovhlgen.publish.reconcile import is_link
+
+FOLDER = ".ovhlgen"  # in the project's root
 SCRIPT = f"{FOLDER}/LogReceiver.luau"
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_IGNORED = "*\n!.gitignore\n!schemas/\n!schemas/*\n"  # editors of the whole team read the schemas
 _TOKEN = re.compile(r'token = "([A-Za-z0-9_-]{43})"')
 
 
 def own_folder(root: Path) -> Path:
-    """The folder, made where it isn't there, and kept out of the repository. Raises OSError."""
+    """The folder, made where it isn't there; all but the schemas is kept out of the repository. Raises OSError."""
     folder = root / FOLDER
+    if is_link(folder):
+        raise NotADirectoryError(errno.ENOTDIR, "it is a link", str(folder))
     folder.mkdir(exist_ok=True)
     ignored = folder / ".gitignore"
-    if not ignored.exists():
-        ignored.write_text("*\n", "utf-8")
+    if not ignored.exists() or ignored.read_text("utf-8") == "*\n":  # as earlier versions wrote it
+        ignored.write_text(_IGNORED, "utf-8", newline="\n")
     return folder
 
 
@@ -34,7 +41,7 @@ def publish(root: Path, url: str) -> str:
     )
     own_folder(root)
     if text != before:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
     return token

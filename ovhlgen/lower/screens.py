@@ -161,7 +161,7 @@ def _send(body: Mapping, scope: Scope) -> dict[str, Any]:
     for key, value in given.items() if isinstance(given, Mapping) else ():
         payload[key.text] = _value(value, event.payload[key.text].type, module, scope)
     found: dict[str, Any] = {"send": target, "with": payload}
-    kinds = kinds_of(scope.project, event.response, module)
+    kinds = kinds_of(scope.project, event.response, module) or set()
     if "then" in body.values:
         found["answered"] = _answer(body.values["then"], kinds, scope)
     if "refused" in body.values:

@@ -46,7 +46,7 @@ SERVICE_NAMES = frozenset(name for realm in SERVICES.values() for name in realm)
 @dataclass(frozen=True, slots=True)
 class Project:
     """Frozen; made by `read`. A part whose file has findings is absent, and its path is in `broken`:
-    what refers to it isn't reported a second time."""
+    what refers to it isn't reported a second time. `digest` stands for the texts that it was read from."""
 
     settings: Settings
     config: Config
@@ -63,6 +63,7 @@ class Project:
     scenarios: tuple[Scenario, ...]
     files: Dict[str, Span] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
+    digest: str = ""
 
     def is_broken(self, *kinds: str) -> bool:
         """Whether a file of one of these kinds (`roles`, `module MusicModule`, …) has findings of its own."""

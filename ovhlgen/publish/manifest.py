@@ -14,12 +14,20 @@ from ovhlgen.emit.render import Rendered
 FOLDER = ".ovhlgen"
 MANIFEST = f"{FOLDER}/manifest.json"
 JOURNAL = f"{FOLDER}/journal.json"
+STAGE = f"{FOLDER}/stage"
+BACKUP = f"{FOLDER}/backup"
+LOCK = f"{FOLDER}/lock"
 
 type Known = dict[str, set[str]]  # the hashes under which a path is ours
 
 
 def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    """Of a text, whatever its line endings: Git may check `out` out with CRLF."""
+    return hashlib.sha256(with_lf(data)).hexdigest()
+
+
+def with_lf(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n")
 
 
 def manifest_bytes(files: Mapping[str, Rendered]) -> bytes:

@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ovhlgen.emit.render import Rendered
-from ovhlgen.publish.manifest import FOLDER, JOURNAL, MANIFEST, Known, digest, read_known
+from ovhlgen.publish.manifest import BACKUP, FOLDER, JOURNAL, LOCK, MANIFEST, STAGE, Known, digest, read_known
 
 
 class Fate(Enum):
@@ -37,7 +37,10 @@ class Plan:
 
     @property
     def refused(self) -> list[str]:
-        return self.paths(Fate.EDITED, Fate.FOREIGN)
+        """What isn't as we wrote it. What lies in a refused folder is a part of that folder."""
+        paths = self.paths(Fate.EDITED, Fate.FOREIGN)
+        refused = set(paths)
+        return [path for path in paths if not any(str(above) in refused for above in PurePosixPath(path).parents)]
 
     @property
     def is_drift(self) -> bool:
@@ -51,7 +54,7 @@ def plan(out: Path, wanted: Mapping[str, Rendered]) -> Plan:
     for path, file in wanted.items():
         found.fates[path] = _fate(found, path, digest(file.data))
     for path in found.known:
-        if path not in wanted and os.path.lexists(out / path):
+        if path not in wanted and os.path.lexists(out / path) and _blocker(out, path) is None:
             data = _read(found, path)
             ours = data is not None and digest(data) in found.known[path]
             found.fates[path] = Fate.REMOVE if ours else Fate.EDITED
@@ -62,15 +65,26 @@ def plan(out: Path, wanted: Mapping[str, Rendered]) -> Plan:
 
 def is_ours(out: Path) -> bool:
     """Whether `out` may be written to: absent, empty, or made by ovhlgen."""
-    if out.is_symlink() or (out / FOLDER).is_symlink() or (out.exists() and not out.is_dir()):
+    if any(is_link(path) for path in (out, *(out / name for name in (FOLDER, LOCK, STAGE, BACKUP)))):
+        return False
+    if out.exists() and not out.is_dir():
         return False
     if not out.exists() or (out / MANIFEST).is_file() or (out / JOURNAL).is_file():
         return True
     return all(item.name == FOLDER for item in out.iterdir())
 
 
+def is_link(path: Path) -> bool:
+    """Whether a path leads elsewhere: a symbolic link, or a junction of Windows."""
+    return path.is_symlink() or path.is_junction()
+
+
 def _fate(found: Plan, path: str, wanted: str) -> Fate:
-    if not os.path.lexists(found.out / path) and not _is_blocked(found.out, path):
+    blocker = _blocker(found.out, path)
+    if blocker is not None:
+        found.fates.setdefault(blocker, Fate.FOREIGN)
+        return Fate.CREATE
+    if not os.path.lexists(found.out / path):
         return Fate.CREATE
     data = _read(found, path)
     if data is None:
@@ -84,31 +98,33 @@ def _fate(found: Plan, path: str, wanted: str) -> Fate:
     return Fate.CHANGE if have in hashes else Fate.EDITED
 
 
-def _is_blocked(out: Path, path: str) -> bool:
-    """A file or link stands where a folder of the path would be."""
-    at = out
-    for part in path.split("/")[:-1]:
-        at = at / part
-        if at.is_symlink() or (at.exists() and not at.is_dir()):
-            return True
-    return False
+def _blocker(out: Path, path: str) -> str | None:
+    """The file or link that stands where a folder of the path would be."""
+    for above in reversed(PurePosixPath(path).parents[:-1]):
+        at = out / above
+        if is_link(at) or (at.exists() and not at.is_dir()):
+            return str(above)
+    return None
 
 
 def _read(found: Plan, path: str) -> bytes | None:
-    """The file's bytes; None where it is no plain file of ours to read."""
-    if _is_blocked(found.out, path) or (found.out / path).is_symlink() or not (found.out / path).is_file():
+    """The bytes of what stands at a path that nothing blocks; None where it is no plain file."""
+    at = found.out / path
+    if at.is_symlink() or not at.is_file():
         return None
-    data = (found.out / path).read_bytes()
-    found.before[path] = data
-    return data
+    found.before[path] = at.read_bytes()
+    return found.before[path]
 
 
 def _strays(out: Path) -> Iterator[str]:
     """Everything below out/src: Rojo would take it into the place, ours or not."""
+    if is_link(out / "src"):
+        yield "src"
+        return
     for folder, names, files in os.walk(out / "src"):
         names.sort()
         for name in files:
             yield (Path(folder) / name).relative_to(out).as_posix()
         for name in names:
-            if (Path(folder) / name).is_symlink():
+            if is_link(Path(folder) / name):
                 yield (Path(folder) / name).relative_to(out).as_posix()

@@ -7,36 +7,53 @@ the next build knows its own files and finishes the work.
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ovhlgen.publish.manifest import FOLDER, JOURNAL, MANIFEST, journal_bytes, manifest_bytes
-from ovhlgen.publish.reconcile import Fate, Plan
+from ovhlgen.publish.manifest import (
+    BACKUP,
+    FOLDER,
+    JOURNAL,
+    LOCK,
+    MANIFEST,
+    STAGE,
+    journal_bytes,
+    manifest_bytes,
+    read_known,
+    with_lf,
+)
+from ovhlgen.publish.reconcile import Fate, Plan, is_link
 
-STAGE = f"{FOLDER}/stage"
-BACKUP = f"{FOLDER}/backup"
-LOCK = f"{FOLDER}/lock"
+type Undo = list[Callable[[], object]]
 
 
 class Busy(Exception):
     """Another build is at work in this folder."""
 
 
-def publish(plan: Plan, *, force: bool = False) -> str | None:
+class Overtaken(Exception):
+    """What a plan was made from has changed since."""
+
+
+def publish(plan: Plan, *, force: bool = False, is_current: Callable[[], bool] = lambda: True) -> str | None:
     """Carries out a plan without refusals, or with them moved to a backup by `force`.
 
-    Returns the backup folder (relative to `out`) where one was made. Raises OSError where the disk refuses
-    and Busy where another build is at work: `out` is then as it was.
+    `is_current` is asked once no other build can come between: whether the specs still say what was planned.
+    Returns the backup folder (relative to `out`) where one was made. Raises OSError where the disk refuses,
+    Busy where another build is at work, and Overtaken where one has been since: `out` is then as it was.
     """
-    with _ours(plan.out):
+    with held(plan.out):
+        if read_known(plan.out) != plan.known or not is_current():
+            raise Overtaken
         return _publish(plan, force)
 
 
 @contextlib.contextmanager
-def _ours(out: Path) -> Iterator[None]:
-    """Makes `out` and takes its lock; what was made is taken back on failure."""
+def held(out: Path) -> Iterator[None]:
+    """Makes `out` and takes its lock; what was made is taken back on failure. Raises OSError and Busy."""
     made = _make(out / FOLDER)
     try:
         with _lock(out / LOCK):
@@ -79,18 +96,18 @@ def _lock(path: Path) -> Iterator[None]:
 
 def _publish(plan: Plan, force: bool) -> str | None:
     out = plan.out
-    written = plan.paths(Fate.CREATE, Fate.CHANGE)
-    removed = plan.paths(Fate.REMOVE)
     moved = plan.refused if force else []
-    written += [path for path in moved if path in plan.wanted]
+    refused = plan.paths(Fate.EDITED, Fate.FOREIGN) if force else []
+    written = plan.paths(Fate.CREATE, Fate.CHANGE) + [path for path in refused if path in plan.wanted]
+    removed = plan.paths(Fate.REMOVE)
     manifest = manifest_bytes(plan.wanted)
-    is_same = (out / MANIFEST).is_file() and (out / MANIFEST).read_bytes() == manifest
+    is_same = (out / MANIFEST).is_file() and with_lf((out / MANIFEST).read_bytes()) == manifest
     if not (written or removed or moved) and is_same and not (out / JOURNAL).exists():
         return None
     old_journal = (out / JOURNAL).read_bytes() if (out / JOURNAL).is_file() else None
     stage = out / STAGE
-    backup: str | None = None
-    undo: list[Path] = []
+    backup = _unused(out) if moved else None
+    undo: Undo = []
     try:
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir()
@@ -99,67 +116,86 @@ def _publish(plan: Plan, force: bool) -> str | None:
         (stage / "manifest").write_bytes(manifest)
         (stage / "journal").write_bytes(journal_bytes(plan.known, plan.wanted))
         (stage / "journal").replace(out / JOURNAL)
-        if moved:
-            backup = _back_up(out, moved)
         for path in removed:
-            undo.append(out / path)
-            (out / path).unlink()
+            _remove(plan, path, undo)
+        for path in moved:
+            _move(out / path, out / f"{backup}/{path}", undo)
         for number, path in enumerate(written):
-            undo.extend(reversed(_make((out / path).parent)))
-            undo.append(out / path)
-            (stage / str(number)).replace(out / path)
+            _put(plan, stage / str(number), path, undo)
         (stage / "manifest").replace(out / MANIFEST)
     except BaseException:
-        _take_back(plan, undo, backup)
+        if _take_back(undo):
+            with contextlib.suppress(OSError):
+                if old_journal is None:
+                    (out / JOURNAL).unlink(missing_ok=True)
+                else:
+                    (out / JOURNAL).write_bytes(old_journal)
         shutil.rmtree(stage, ignore_errors=True)
-        with contextlib.suppress(OSError):
-            if old_journal is None:
-                (out / JOURNAL).unlink(missing_ok=True)
-            else:
-                (out / JOURNAL).write_bytes(old_journal)
         raise
-    (out / JOURNAL).unlink(missing_ok=True)
+    # What is left over here is cleared away by the next build: this one is done.
+    with contextlib.suppress(OSError):
+        (out / JOURNAL).unlink(missing_ok=True)
     shutil.rmtree(stage, ignore_errors=True)
     prune(out, [*removed, *moved])
     return backup
 
 
-def _back_up(out: Path, paths: list[str]) -> str:
+def _unused(out: Path) -> str:
+    """The next folder for a backup."""
     number = 1
-    while (out / BACKUP / str(number)).exists():
+    while os.path.lexists(out / BACKUP / str(number)):
         number += 1
-    folder = f"{BACKUP}/{number}"
-    for path in paths:
-        target = out / folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (out / path).replace(target)
-    return folder
+    return f"{BACKUP}/{number}"
 
 
-def _take_back(plan: Plan, undo: list[Path], backup: str | None) -> None:
-    """Every path that was touched gets what it held before. Errors here can't be helped: the journal stays."""
-    for path in reversed(undo):
-        with contextlib.suppress(OSError):
-            before = plan.before.get(path.relative_to(plan.out).as_posix())
-            if path.is_dir():
-                path.rmdir()
-            elif before is None:
-                path.unlink(missing_ok=True)
-            elif not path.is_file() or path.read_bytes() != before:
-                path.write_bytes(before)
-    if backup is not None:
-        for refused in plan.refused:
-            with contextlib.suppress(OSError):
-                (plan.out / backup / refused).replace(plan.out / refused)
+def _remove(plan: Plan, path: str, undo: Undo) -> None:
+    at = plan.out / path
+    undo.append(lambda: _restore(at, plan.before[path]))
+    at.unlink()
+
+
+def _put(plan: Plan, staged: Path, path: str, undo: Undo) -> None:
+    at = plan.out / path
+    undo.extend(folder.rmdir for folder in _make(at.parent))
+    # What was moved away comes back by a step of its own.
+    before = plan.before.get(path) if plan.fates[path] is Fate.CHANGE else None
+    undo.append(lambda: _restore(at, before))
+    staged.replace(at)
+
+
+def _move(at: Path, target: Path, undo: Undo) -> None:
+    undo.extend(folder.rmdir for folder in _make(target.parent))
+    at.replace(target)
+    undo.append(lambda: shutil.move(target, at))
+
+
+def _restore(path: Path, before: bytes | None) -> None:
+    """A file of ours gets what it held before; None is no file."""
+    if before is None:
+        path.unlink(missing_ok=True)
+    elif not path.is_file() or path.read_bytes() != before:
+        path.write_bytes(before)
+
+
+def _take_back(undo: Undo) -> bool:
+    """Whether every step could be taken back, the last one first."""
+    is_whole = True
+    for step in reversed(undo):
+        try:
+            step()
+        except OSError:
+            is_whole = False
+    return is_whole
 
 
 def prune(out: Path, paths: list[str]) -> None:
-    """Folders that became empty."""
-    for path in paths:
-        folder = (out / path).parent
-        while folder != out and folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
-            folder = folder.parent
+    """Folders that became empty. One that can't be removed stays."""
+    with contextlib.suppress(OSError):
+        for path in paths:
+            folder = (out / path).parent
+            while folder != out and folder.is_dir() and not is_link(folder) and not any(folder.iterdir()):
+                folder.rmdir()
+                folder = folder.parent
 
 
 def write_text(path: Path, text: str) -> None:

@@ -18,7 +18,7 @@ from ovhlgen.read import build_game as game
 from ovhlgen.read.build_module import build_module
 from ovhlgen.read.builtin import admin_panel, admin_screen, filled, panel_screen, panel_theme
 from ovhlgen.read.parts import Reader
-from ovhlgen.read.source import read_sources
+from ovhlgen.read.source import digest, read_sources
 from ovhlgen.read.validate import validate
 from ovhlgen.read.worker import read_worker
 from ovhlgen.read.yaml import read_yaml
@@ -115,6 +115,7 @@ def read_project(root: Path) -> Read:
         scenarios=tuple(parts["scenario"][name] for name in sorted(parts["scenario"])),
         files={path: Span(path) for path in sources.files},
         broken=frozenset(broken),
+        digest=digest(sources),
     )
     return Read(project, sources, problems)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -31,6 +32,16 @@ def read_sources(root: Path) -> Sources:
         else:
             _read(sources, relative, root / relative)
     return sources
+
+
+def digest(sources: Sources) -> str:
+    """The same for the same files, whatever their line endings."""
+    whole = hashlib.sha256()
+    for path, source in sorted(sources.files.items()):
+        for text in (path, source.text):
+            data = text.encode("utf-8", "surrogateescape")
+            whole.update(b"%d:%b" % (len(data), data))
+    return whole.hexdigest()
 
 
 def _walk(folder: Path, relative: str) -> Iterator[tuple[str, os.DirEntry[str]]]:

@@ -22,3 +22,8 @@ def meant(project: Project, of: Type, module: str | None, *, bare: bool = False)
     found = followed(project, of, module, bare=bare)
     declared = project.type_of(found.type, found.module) if isinstance(found.type, Named) else None
     return found.type if declared is None else declared
+
+
+def is_unknown(project: Project, of: Type, module: str | None) -> bool:
+    """Whether it comes to a name that nothing declares: that is said where the name stands."""
+    return isinstance(meant(project, of, module, bare=True), Named)

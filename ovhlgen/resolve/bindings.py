@@ -34,12 +34,14 @@ _AREA: Params = (("frame", "Frame"),)
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A worker's function named in a spec. `params` come after the context."""
+    """A worker's function named in a spec. `params` come after the context; `is_known` says whether those are all:
+    what gives them may be in a file that has findings."""
 
     ref: WorkerRef
     why: str
     params: Params
     returns: Shape | None
+    is_known: bool = True
 
 
 def bindings(project: Project, module: Module) -> Iterator[Binding]:
@@ -51,19 +53,23 @@ def bindings(project: Project, module: Module) -> Iterator[Binding]:
         if event.worker:
             yield _event(event.worker, module, name, event)
     for listener in module.listens:
-        yield Binding(listener.worker, f"listens.{listener.event}", _listened(project, listener.event.name), None)
+        sent = _listened(project, listener.event.name)
+        yield Binding(listener.worker, f"listens.{listener.event}", sent or (), None, sent is not None)
     for listener in module.subscribes:
-        params = published_params(project, module, listener.event.name)
-        yield Binding(listener.worker, f"bus.subscribes.{listener.event}", params, None)
+        name = listener.event.name
+        is_known = name in BUILT_IN or publisher_of(project, module.realm, name) is not None
+        params = published_params(project, module, name)
+        yield Binding(listener.worker, f"bus.subscribes.{name}", params, None, is_known)
     for hook, worker in module.lifecycle.items():
         yield Binding(worker, f"lifecycle.{hook}", _HOOK_PARAMS.get(hook, ()), None)
     for every in module.every:
         yield Binding(every.worker, "lifecycle.every", (), None)
     for ref in module.screens:
         screen = project.screens.get(ref.name)
-        for key, worker, item in workers_of(project, screen) if screen else ():
-            params = _AREA if key == "worker" else (("item", item),) if item else ()
-            yield Binding(worker, f"ui/{ref.name}.{key}", params, None)
+        for key, worker, scope in workers_of(project, screen) if screen else ():
+            item: Params = (("item", scope.item),) if key == "call" and scope.item else ()
+            is_known = key != "call" or not scope.is_lost
+            yield Binding(worker, f"ui/{ref.name}.{key}", _AREA if key == "worker" else item, None, is_known)
 
 
 def exported(project: Project, module: Module) -> Iterator[tuple[str, Binding]]:
@@ -76,7 +82,7 @@ def exported(project: Project, module: Module) -> Iterator[tuple[str, Binding]]:
 
 def _method(ref: WorkerRef, why: str, method: Method) -> Binding:
     params = tuple((name, arg.type) for name, arg in method.args.items() if arg.type)
-    return Binding(ref, why, params, method.returns)
+    return Binding(ref, why, params, method.returns, len(params) == len(method.args))
 
 
 def _event(ref: WorkerRef, module: Module, name: str, event: Event) -> Binding:
@@ -87,11 +93,14 @@ def _event(ref: WorkerRef, module: Module, name: str, event: Event) -> Binding:
     return Binding(ref, f"events.{name}", tuple(params), returns)
 
 
-def _listened(project: Project, event: str) -> Params:
+def _listened(project: Project, event: str) -> Params | None:
+    """None where there is no such event."""
     owner, name = event.split(".", 1)
     module = project.modules.get(owner)
     found = module.events.get(name) if module else None
-    if module is None or found is None or not found.payload:
+    if module is None or found is None:
+        return None
+    if not found.payload:
         return ()
     return (("payload", SharedName(payload_name(owner, found))),)
 

@@ -12,7 +12,7 @@ from ovhlgen.model.module import Module, WorkerRef
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Array, Placed, TypeRef
-from ovhlgen.resolve.aliases import followed, meant
+from ovhlgen.resolve.aliases import followed, is_unknown, meant
 
 VALUE = re.compile(r"\$([a-z][a-z0-9_]*)((?:\.[a-z][a-z0-9_]*)*)")
 REFERENCE = re.compile(r"@([A-Za-z][A-Za-z0-9]*)((?:\.[a-z][a-z0-9_]*)+)")
@@ -25,12 +25,15 @@ LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What `$name` may stand for at one place: fields of the row's item first, then the screen's values."""
+    """What `$name` may stand for at one place: fields of the row's item first, then the screen's values.
+
+    `is_lost`: it is a row of what isn't known to be a list."""
 
     project: Project
     screen: Screen
     owner: Module | None
     item: Placed | None = None
+    is_lost: bool = False
 
     @property
     def struct(self) -> TypeDecl | None:
@@ -41,6 +44,11 @@ class Scope:
     def names(self) -> list[str]:
         own = self.struct.fields if self.struct else (ITEM,) if self.item else ()
         return [*own, *self.screen.values]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether `names` are all: what a row's items are may be said in a file that has findings."""
+        return not self.is_lost and not (self.item and is_unknown(self.project, *self.item))
 
     def is_item(self, name: str) -> bool:
         """Whether `$name` is a field of the item, or the item itself, where that has no fields."""
@@ -57,10 +65,9 @@ class Scope:
     def below(self, items: Node | None) -> Scope:
         """Inside the `row:` of a list of these items."""
         found = type_of(self, items.text) if isinstance(items, Scalar) else None
-        if found is None:
-            return replace(self, item=None)
-        of, module = followed(self.project, *found, bare=True)
-        return replace(self, item=Placed(of.of, module) if isinstance(of, Array) else None)
+        of, module = followed(self.project, *found, bare=True) if found else (None, None)
+        is_list = isinstance(of, Array)
+        return replace(self, item=Placed(of.of, module) if isinstance(of, Array) else None, is_lost=not is_list)
 
 
 def scope_of(project: Project, screen: Screen) -> Scope:
@@ -107,9 +114,13 @@ def _inside(project: Project, at: Placed | None, path: list[str]) -> Placed | No
     return at
 
 
-def kinds_of(project: Project, response: TypeRef | Fields | None, module: str) -> set[str]:
-    """The kinds of a response that is a union."""
-    declared = meant(project, response.type, module, bare=True) if isinstance(response, TypeRef) else None
+def kinds_of(project: Project, response: TypeRef | Fields | None, module: str) -> set[str] | None:
+    """The kinds of a response that is a union; None where its type isn't known."""
+    if not isinstance(response, TypeRef):
+        return None if response is None else set()
+    if is_unknown(project, response.type, module):
+        return None
+    declared = meant(project, response.type, module, bare=True)
     return set(declared.members) if isinstance(declared, TypeDecl) else set()
 
 
@@ -153,17 +164,17 @@ def texts_of(screen: Screen) -> set[str]:
     return found
 
 
-def workers_of(project: Project, screen: Screen) -> Iterator[tuple[str, WorkerRef, Placed | None]]:
-    """The functions that a screen names of its owner: `call`, `worker` of an area, `opened` of a tab. A `call` gets the
-    item of the row that it is in."""
-    for kind, body, scope in walk(screen.content, scope_of(project, screen)):
+def workers_of(project: Project, screen: Screen) -> Iterator[tuple[str, WorkerRef, Scope]]:
+    """The functions that a screen names of its owner, and where: `call`, `worker` of an area, `opened` of a tab."""
+    top = scope_of(project, screen)
+    for kind, body, scope in walk(screen.content, top):
         for one in tabs(body) if kind.text == "tabs" else (body,):
             for key, ref in _named(one):
-                yield key, ref, scope.item if key == "call" else None
+                yield key, ref, scope
     if screen.components:
         for _, bound in screen.components.items():
             for key, ref in _named(bound):
-                yield key, ref, None
+                yield key, ref, top
 
 
 def _named(body: Node) -> Iterator[tuple[str, WorkerRef]]:

@@ -16,6 +16,7 @@ from tests.support.projects import Project, Result
 # Codes whose situation no file can hold; the test that produces each is named.
 ELSEWHERE = {
     "E1106": "tests/publish/test_publish.py::test_two_builds_at_once",
+    "E1108": "tests/findings/test_publishing.py::test_a_build_of_specs_that_changed_meanwhile_changes_nothing",
     "E1171": "tests/cli/test_preview.py::test_without_the_renderer",
     "E1162": "tests/cli/test_logs.py::test_a_port_that_is_taken",
     "E1151": "tests/cli/test_where.py::test_without_a_build",

@@ -80,6 +80,7 @@ def test_init_makes_a_game_that_builds_at_once(project: Project) -> None:
     assert (result.code, result.codes) == (0, [])
     for path in (
         ".gitignore",
+        ".gitattributes",
         ".luaurc",
         ".vscode/settings.json",
         ".githooks/pre-commit",
@@ -185,7 +186,7 @@ def test_explain_has_a_page_for_every_code_in_both_languages() -> None:
             page = invoke("explain", code.lower(), "--lang", language)
             assert page.code == 0
             assert page.out.startswith(code)
-            assert wrong in page.out or code in ("E1106", "E1124", "E1151", "E1162", "E1171")
+            assert wrong in page.out or code in ("E1106", "E1108", "E1124", "E1151", "E1162", "E1171")
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

@@ -222,7 +222,7 @@ def test_two_builds_at_once(example: Project) -> None:
     example.run("build")
     changed(example)
     before = example.tree()
-    with write._ours(example.root / "out"):
+    with write.held(example.root / "out"):
         result = example.json("build")
     assert (result.code, "E1106" in result.codes) == (1, True)
     assert example.tree() == before

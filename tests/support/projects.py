@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,12 @@ def hashes(folder: Path) -> dict[str, str]:
 def times(folder: Path) -> dict[str, int]:
     """The modification time of every file, in nanoseconds."""
     return {path.as_posix(): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+def is_ignored(root: Path, path: str) -> bool:
+    """Whether Git leaves a file of a project out of its repository."""
+    subprocess.run(["git", "init", "-q", root], check=True)
+    return subprocess.run(["git", "-C", root, "check-ignore", "-q", path], check=False).returncode == 0
 
 
 def invoke(*args: str, env: Mapping[str, str] | None = None) -> Result:
