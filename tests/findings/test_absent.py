@@ -1,5 +1,7 @@
-"""What its receiver hasn't got, an Instance that isn't streamed in or a player who has left: one event is refused, and all
-that came with it arrives."""
+"""What its receiver hasn't got, an Instance that isn't streamed in or a player who has left.
+
+One event is refused, and all that came with it arrives.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,8 @@ types:
 EVENTS = "".join(
     f"  Tell{name}: {{ from: server, unsafe: true, payload: {payload} }}\n"
     f"  Send{name}: {{ from: client, unsafe: true, payload: {payload}, worker: Logic.note }}\n"
-    f"  Turn{name}: {{ from: client, unsafe: true, request: {payload}, response: u8, worker: Logic.note, serial: true }}\n"
+    f"  Turn{name}:\n"
+    f"    {{ from: client, unsafe: true, request: {payload}, response: u8, worker: Logic.note, serial: true }}\n"
     for name, (payload, _) in NAMED.items()
 )
 ALPHA = f"""
@@ -68,7 +71,8 @@ end
 
 return Logic
 """
-FACE = "module: Face\nrealm: client\ndomain: OVHL_Modules\nsends: [Alpha.Buy, Alpha.Where, {}]\nlistens: {{ {} }}\n".format(
+FACE = "module: Face\nrealm: client\ndomain: OVHL_Modules\n"
+FACE += "sends: [Alpha.Buy, Alpha.Where, {}]\nlistens: {{ {} }}\n".format(
     ", ".join(f"Alpha.{verb}{name}" for name in NAMED for verb in ("Send", "Turn")),
     ", ".join(f"Alpha.{name}: Logic.on" for name in ("Gold", *(f"Tell{name}" for name in NAMED))),
 )
@@ -136,8 +140,10 @@ def test_a_server_s_event_is_refused_alone(here: Game) -> None:
 
 
 def test_a_client_s_event_is_refused_alone_and_is_no_violation(here: Game) -> None:
-    """Of a part that was destroyed meanwhile, or a player who left; a request is told NET_ABSENT, also one that waits for
-    its turn. Who sends it stays, though three violations are a kick."""
+    """Of a part that was destroyed meanwhile, or a player who left; a request is told NET_ABSENT.
+
+    Also one that waits for its turn. Who sends it stays, though three violations are a kick.
+    """
     began = len(here.facts)
     here.network(player="Siti", latency=0.3)
     lines = ["local seen, who = workspace.Seen, player('Budi')", "local part = workspace.Arena.Stone"]
@@ -171,6 +177,19 @@ def test_what_is_of_another_class_is_a_violation(here: Game) -> None:
         here.run("Siti", "send('Alpha.SendPlain', { part = 7 })", settle=False)
         here.advance(1)
     assert [one.kind for one in here.facts if one.kind == "kick"] == ["kick"]
+
+
+def test_an_any_that_roblox_does_not_carry_raises_where_it_is_sent(here: Game) -> None:
+    """Not at the end of the step, where it would take everybody's messages with it."""
+    bad = ["local it = {} it.it = it", "local it = { print }", "local it = { 1, a = 2 }", "local it = print"]
+    began = len(here.facts)
+    for source in bad:
+        send = 'pcall(function() record("Alpha").context.Events.TellAny:FireAll({ it = it }) end)'
+        found = here.run("server", f"{source} return {send}")
+        assert found is not None and found["1"] is False, source
+        assert "Alpha.TellAny.it: a value that Roblox carries expected" in found["2"]
+    here.run("server", 'record("Alpha").context.Events.Gold:FireAll({ amount = 1 })')
+    assert subjects(here, "Budi", "received", began) == ["Alpha.Gold"]
 
 
 def test_an_answer_that_holds_what_the_client_has_not_got_is_a_code(here: Game) -> None:

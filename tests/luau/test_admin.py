@@ -394,7 +394,11 @@ FORGED: dict[str, list[dict[str, Any]]] = {
     "SetConfig": [{"name": 5, "value": "5"}, {"name": "pace"}, {"name": "pace", "value": "9" * 4000}],
     "ReloadModule": [{"name": "", "force": True}, {"name": "Clock", "force": "yes"}, {"name": "C" * 51, "force": True}],
     "GetLogs": [{"level": "LOUD", "is_earlier": False}, {"before": -1, "is_earlier": False}, {"text": "x" * 101}],
-    "SetRole": [{"user_id": 2.0**53, "role": "Vip"}, {"user_id": 1, "role": "Emperor"}, {"user_id": 1.5, "role": "Vip"}],
+    "SetRole": [
+        {"user_id": 2.0**53, "role": "Vip"},
+        {"user_id": 1, "role": "Emperor"},
+        {"user_id": 1.5, "role": "Vip"},
+    ],
     "RevokeRole": [{"user_id": 2.0**53}, {"user_id": "1"}, {}],
 }
 

@@ -17,6 +17,7 @@ _HELPERS = (
     "arrayLength",
     "arrived",
     "beside",
+    "canTravel",
     "grow",
     "isInstance",
     "malformed",

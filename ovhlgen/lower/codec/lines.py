@@ -22,6 +22,7 @@ _TAKEN = frozenset(
         "beside",
         "bit32",
         "buffer",
+        "canTravel",
         "choices",
         "count",
         "depth",

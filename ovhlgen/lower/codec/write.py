@@ -245,6 +245,8 @@ class Writer:
             case wire.Beside():
                 if of.class_name:
                     lines.refuse([f"not {is_instance(of, value)}"], path, f"a {of.class_name}", value)
+                else:
+                    lines.refuse([f"not canTravel({value})"], path, "a value that Roblox carries", value)
                 index = lines.local("index")
                 lines(f"local {index} = beside(out, {value})")
                 lines.refuse([f"{index} > {wire.SIDE}"], path, f"at most {wire.SIDE} values beside a buffer", value)
