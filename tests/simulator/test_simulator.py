@@ -89,7 +89,7 @@ def test_cancel(place: Game) -> None:
 
 
 def test_a_thread_that_ended_takes_no_arguments(place: Game) -> None:
-    """`task.spawn` raises there, as in Roblox, too for a thread that was cancelled or runs; without it doesn't."""
+    """`task.spawn` raises as in Roblox, where it gets arguments, for one that ended, was cancelled or runs."""
     assert server(
         place,
         """
