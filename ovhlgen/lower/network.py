@@ -45,12 +45,12 @@ def _modules(project: Project, found: Layouts) -> Iterator[Output]:
         module = project.modules.get(name)
         messages = [message for message in found.messages if message.name.startswith(f"{name}.")]
         blocks = [codecs.event(message, _timeout(module, message) if module else None) for message in messages]
-        pieces = list(parts(((block, len(block)) for block in blocks), MOST))
+        pieces = list(parts(((block, len(block.text)) for block in blocks), MOST))
         file, path_of = (name, module.path) if module else _APART[name]
         inputs = tuple(sorted({path_of, "specs/types.yaml"} & set(project.files)))
         for number, piece in enumerate(pieces, 1):
             path = f"{_BASE}/Layouts/{file}{f'_{number}' if number > 1 else ''}.luau"
-            view = {"module": name, **codecs.head("\n".join(piece), "Types"), "blocks": piece}
+            view = {"module": name, **codecs.head(piece, "Types"), "blocks": [block.text for block in piece]}
             yield Output(path, "network/Module.luau.j2", inputs, view)
 
 
@@ -61,13 +61,13 @@ def _timeout(module: Module, message: Message) -> float | None:
 def _structs(found: Layouts, inputs: tuple[str, ...]) -> Iterator[Output]:
     codecs = Blocks(found)
     blocks = [codecs.type(name) for name in codecs.names]
-    pieces = list(parts(((block, len(block)) for block in blocks), MOST)) or [[]]
+    pieces = list(parts(((block, len(block.text)) for block in blocks), MOST)) or [[]]
     for number, piece in enumerate(pieces, 1):
         before = "" if number == 1 else _struct_file(number - 1)
-        head = codecs.head("\n".join(piece), "Wire", before)
+        head = codecs.head(piece, "Wire", before)
         # What users require is the last part: it has all of them.
         name = "Structs" if number == len(pieces) else _struct_file(number)
-        view = {**head, "before": before, "blocks": piece}
+        view = {**head, "before": before, "blocks": [block.text for block in piece]}
         yield Output(f"{_BASE}/{name}.luau", "network/Structs.luau.j2", inputs, view)
 
 

@@ -30,6 +30,23 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class Chain:
+    """Operands joined by operators of one precedence: `a`, `+ b`, `+ c`."""
+
+    first: str
+    rest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """`if condition then yes else no`."""
+
+    condition: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True)
 class MapValue:
     """A map's entries, sorted: its keys may be numbers."""
 

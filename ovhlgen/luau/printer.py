@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ovhlgen.luau.names import KEYWORDS
-from ovhlgen.luau.nodes import Call, Construct, MapValue, Product
+from ovhlgen.luau.nodes import Call, Chain, Construct, Either, MapValue, Product
 
 COLUMNS = 120
 TAB = 4  # columns of a tab, for StyLua's arithmetic
@@ -53,6 +53,13 @@ def literal(value: Any, indent: int = 0, lead: int = 0, tail: int = 0) -> str:
         return flat
     if isinstance(value, Call):
         return _broken_call(value, indent)
+    if isinstance(value, Chain | Either):
+        first, *rest = (
+            (value.first, *value.rest)
+            if isinstance(value, Chain)
+            else (f"if {value.condition}", f"then {value.yes}", f"else {value.no}")
+        )
+        return "\n".join([first, *("\t" * (indent + 1) + part for part in rest)])
     if isinstance(value, Product):
         left, right = literal(value.left, indent, lead), _flat(value.right)
         below = f"{left}\n{'\t' * (indent + 1)}* "
@@ -72,13 +79,16 @@ def _fits(text: str) -> bool:
     return all(_columns(line.expandtabs(TAB)) <= COLUMNS for line in text.split("\n"))
 
 
-def assigned(target: str, value: Any) -> str:
-    """`target = value`: a call that fits on a line of its own goes below the `=`."""
+def assigned(target: str, value: Any, indent: int = 0, operator: str = "=") -> str:
+    """`target = value`: what fits on a line of its own goes below the `=`."""
+    lead = len(target) + len(operator) + 2
+    room = COLUMNS - TAB * indent
     flat = _flat(value)
-    lead = len(target) + 3
-    if flat is not None and not _is_hugging(value) and lead + len(flat) > COLUMNS >= TAB + len(flat):
-        return f"{target} =\n\t{flat}"
-    return f"{target} = {literal(value, 0, lead)}"
+    if flat is not None and (lead + _columns(flat) <= room or _is_hugging(value)):
+        return f"{target} {operator} {literal(value, indent, lead)}"
+    if flat is not None and (_is_atom(value) or (isinstance(value, Call) and _columns(flat) <= room - TAB)):
+        return f"{target} {operator}\n{'\t' * (indent + 1)}{flat}"
+    return f"{target} {operator} {literal(value, indent, lead)}"
 
 
 def _is_hugging(value: Any) -> bool:
@@ -87,7 +97,7 @@ def _is_hugging(value: Any) -> bool:
 
 
 def _is_atom(value: Any) -> bool:
-    return not isinstance(value, dict | list | tuple | MapValue | Call | Product)
+    return not isinstance(value, dict | list | tuple | MapValue | Call | Product | Chain | Either)
 
 
 def _flat(value: Any) -> str | None:
@@ -107,6 +117,10 @@ def _flat(value: Any) -> str | None:
         return None if None in parts else f"{value.name}({', '.join(map(str, parts))})"
     if isinstance(value, Product):
         return f"{_flat(value.left)} * {_flat(value.right)}"
+    if isinstance(value, Chain):
+        return " ".join((value.first, *value.rest))
+    if isinstance(value, Either):
+        return f"if {value.condition} then {value.yes} else {value.no}"
     if isinstance(value, dict | MapValue):
         entries = value.entries if isinstance(value, MapValue) else value
         return None if entries else "{}"
@@ -157,9 +171,4 @@ def number(value: float) -> str:
 
 def required(name: str, path: str) -> str:
     """`local Name = require(path)`."""
-    return _hung(f"local {name} =", f"require({path})")
-
-
-def _hung(head: str, atom: str) -> str:
-    """`head atom`, on two lines where one is too short."""
-    return f"{head} {atom}" if len(head) + 1 + len(atom) <= COLUMNS else f"{head}\n\t{atom}"
+    return assigned(f"local {name}", Construct(f"require({path})"))

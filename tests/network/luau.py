@@ -91,7 +91,8 @@ def luau(folder: Path) -> Iterator[Luau]:
 def code(payload: wire.Struct, types: Types) -> str:
     found = wire.Layouts((wire.Message("Test.Event", "client", True, payload),), types)
     blocks = Blocks(found)
-    text = [*choices(found), *map(blocks.type, blocks.names), blocks.event(found.messages[0], 10)]
+    printed = [*map(blocks.type, blocks.names), blocks.event(found.messages[0], 10)]
+    text = [*choices(found), *(block.text for block in printed)]
     return (
         "\n".join(text)
         .replace(": Types.Layout", "")

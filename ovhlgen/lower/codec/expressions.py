@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from ovhlgen.lower.codec.lines import Lines
-from ovhlgen.luau import KEYWORDS, Call, Construct, key, number, string
+from ovhlgen.lower.codec.names import Names
+from ovhlgen.luau import KEYWORDS, Call, Chain, Construct, camel, key, number, string
 from ovhlgen.model import wire
 from ovhlgen.model.types import F32_MAX
 
@@ -18,6 +19,7 @@ SMALL = 4  # fields of a named struct that is written where it stands
 SINGLE = wire.Float(4, -F32_MAX, F32_MAX)
 SHORT = 30  # characters of the names of numbers that are looked at together
 MANY = 40  # fields of a struct; with more, each gets a block of its own: Luau has 200 locals a function
+IN_PLACE = 3  # fields for which a small struct counts there
 
 
 def place(base: str, offset: int) -> str:
@@ -57,11 +59,12 @@ def write_whole(size: int, at: str, value: str) -> list[Call]:
     ]
 
 
-def read_whole(size: int, at: str) -> str:
+def read_whole(size: int, at: str) -> str | Chain:
     if size in (1, 2, 4):
         return f"buffer.readu{8 * size}(b, {at})"
     low = 2 if size == 3 else 4
-    return f"buffer.readu{8 * low}(b, {at}) + buffer.readu{8 * (size - low)}(b, {at} + {low}) * {256**low}"
+    more = f"+ buffer.readu{8 * (size - low)}(b, {at} + {low}) * {256**low}"
+    return Chain(f"buffer.readu{8 * low}(b, {at})", (more,))
 
 
 def pattern(word: str, part: wire.Part) -> str:
@@ -81,18 +84,29 @@ def entry(name: str, value: str) -> str:
     return f"{key(name)} = {value},"
 
 
-def is_instance(of: wire.Beside, value: str) -> str:
+def is_instance(of: wire.Beside, value: str, names: Names) -> Call:
     """Whether what is to lie beside the buffer is an Instance of that class, below its path."""
-    return f"isInstance({value}, {_kind(of)})"
+    return call(names.lines.uses("isInstance"), value, *_kind(of, names))
 
 
-def has_arrived(of: wire.Beside, value: str) -> str:
+def has_arrived(of: wire.Beside, value: str, names: Names) -> Call:
     """Whether what lies there is such an Instance, or is absent."""
-    return f"arrived(side, {value}, {_kind(of)})"
+    return call(names.lines.uses("arrived"), "side", value, *_kind(of, names))
 
 
-def _kind(of: wire.Beside) -> str:
-    return string(of.class_name or "") + ("" if of.path is None else f", {string(of.path)}")
+def _kind(of: wire.Beside, names: Names) -> list[str]:
+    kind = [names.text(of.class_name or "", "class")]
+    if of.path is not None:
+        kind.append(names.text(of.path, camel("path", of.path.rpartition(".")[2]), "path"))
+    return kind
+
+
+def wanted(path: str, name: str) -> tuple[str, ...]:
+    """What a local for the field at a path may be called: as the field, or as the field in that which has it."""
+    if not name:
+        return ("one",)
+    above = re.findall(r"\.(\w+)", path.removesuffix(f".{name}"))
+    return name, *([camel(above[-1], name)] if above else ())
 
 
 def within_path(path: str, name: str) -> str:
@@ -109,13 +123,15 @@ def limits(of: wire.Float) -> tuple[float, float, bool]:
     return min(low, of.low), max(high, of.high), low < of.low or high > of.high
 
 
-def outside(value: str, low: float, high: float, most: float = F64_MAX) -> str:
-    """Holds for a number outside, and for one that is none (NaN); no number but the infinite is above `most`."""
+def outside(value: str, low: float, high: float, most: float = F64_MAX) -> tuple[list[str], list[str]]:
+    """Holds for a number outside, and for one that is none (NaN); no number but the infinite is above `most`. Once in
+    one condition, once in short ones."""
+    apart = [f"{value} ~= {value}", f"{value} < {number(low)}", f"{value} > {number(high)}"]
     if -low == high >= most:
-        return f"{value} - {value} ~= 0"
+        return [f"{value} - {value} ~= 0"], apart
     if -low == high:
-        return f"not (math.abs({value}) <= {number(high)})"
-    return f"not ({value} >= {number(low)} and {value} <= {number(high)})"
+        return [f"not (math.abs({value}) <= {number(high)})"], apart
+    return [f"not ({value} >= {number(low)} and {value} <= {number(high)})"], apart
 
 
 def numbers(of: wire.Steps | wire.Float) -> str:
@@ -158,6 +174,12 @@ def is_small(of: wire.Ref, types: Mapping[str, wire.Struct | wire.Union]) -> boo
     return isinstance(layout, wire.Struct) and len(layout.fields) <= SMALL and is_run(of, types)
 
 
+def is_large(of: wire.Struct, types: Mapping[str, wire.Struct | wire.Union]) -> bool:
+    """Whether each field of a struct gets a block of its own."""
+    small = sum(isinstance(one, wire.Ref) and is_small(one, types) for one in of.fields.values())
+    return len(of.fields) + (IN_PLACE - 1) * small > MANY
+
+
 def pad(of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> bool | None:
     """Whether one of many needs a byte that says nothing: true, false, or only some of them (None)."""
     layout = wire.alone(of)
@@ -172,9 +194,7 @@ def padded(
 ) -> Iterator[None]:
     """Around what is done with one of many: `zero` does it with the byte that says nothing, where it needs one."""
     needs = pad(of, types)
-    start = lines.local("start") if needs is None else ""
-    if start:
-        lines(f"local {start} = p")
+    start = lines.let("p", "start") if needs is None else ""
     yield
     if needs:
         zero()

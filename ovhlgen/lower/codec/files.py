@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ovhlgen.lower.codec.expressions import is_run
-from ovhlgen.lower.codec.functions import Codec
-from ovhlgen.luau import COLUMNS, TAB, Call, assigned, number, string
+from ovhlgen.lower.codec.functions import HELPERS, Codec
+from ovhlgen.lower.codec.names import Hoisted
+from ovhlgen.luau import COLUMNS, TAB, Call, Construct, assigned, number, string
 from ovhlgen.model import wire
 
-_HELPERS = (
-    "areSingles",
-    "arrayLength",
-    "arrived",
-    "beside",
-    "canTravel",
-    "grow",
-    "isInstance",
-    "malformed",
-    "mapSize",
-    "taken",
-    "wholes",
-    "wrong",
-)
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Statements for one event or type, and what they take from the head of their file."""
+
+    text: str
+    uses: frozenset[str]
 
 
 def choices(found: wire.Layouts) -> list[str]:
@@ -64,18 +57,18 @@ class Blocks:
         self.names = [name for group in wire.ordered(found.types) for name in group]
         self.position = {name: index for index, name in enumerate(self.names)}
 
-    def head(self, text: str, always: str, before: str = "") -> dict[str, list[str]]:
+    def head(self, blocks: Iterable[Block], always: str, before: str = "") -> dict[str, list[str]]:
         """What a file needs in front of such blocks."""
-        helpers = [name for name in _HELPERS if re.search(rf"\b{name}\(", text)]
-        needed = {"Wire"} if helpers or "Wire." in text else set()
-        needed |= {always} | {name for name in ("Datatypes",) if f"{name}." in text}
+        uses = frozenset().union(*(block.uses for block in blocks))
+        helpers = [name for name in HELPERS if name in uses]
+        needed = {always} | ({"Wire"} if helpers else set()) | (uses & {"Wire", "Datatypes"})
         locals_ = [f"local {name} = Wire.{name}" for name in helpers]
-        if "choices." in text:
+        if "choices" in uses:
             needed.add("Choices")
             locals_.insert(0, "local choices = Choices")
         up = "script.Parent" if always == "Wire" else "script.Parent.Parent"
         if always != "Wire":
-            used = [name for name in ("structs", "runs") if re.search(rf"\b{name}\.", text)]
+            used = [name for name in ("structs", "runs") if name in uses]
             needed |= {"Structs"} if used else set()
             locals_ += [f"local {name} = Structs.{name}" for name in used]
         requires = [f"local {name} = require({up}.{name})" for name in sorted(needed)]
@@ -83,7 +76,7 @@ class Blocks:
             requires.insert(0, f"local Before = require({up}.{before})")
         return {"requires": requires, "locals": locals_}
 
-    def event(self, message: wire.Message, timeout: float | None) -> str:
+    def event(self, message: wire.Message, timeout: float | None) -> Block:
         """Adds an event, or a field of replicated state, to `events`; `timeout` is a request's."""
         codec = Codec(self.types, self.cyclic)
         body = [
@@ -117,10 +110,11 @@ class Blocks:
     def codec(self, codec: Codec, name: str, of: wire.Struct) -> list[str]:
         """A field with the functions of a struct, or with a named type."""
         if of.is_alone and isinstance(of.fields[""], wire.Ref):
+            codec.hoisted.uses("structs")
             return [f"\t\t{name} = structs.{of.fields[''].name},"]
         return [f"\t\t{name} = {{", *codec.codec(of, 3), "\t\t},"]
 
-    def type(self, name: str) -> str:
+    def type(self, name: str) -> Block:
         """Adds a named type to `structs`, and to `runs` where arrays of it are written at once."""
         of = self.types[name]
         codec = Codec(self.types, self.cyclic, _From(self.position, self.position[name]), name)
@@ -136,19 +130,14 @@ class Blocks:
         return _block(notes, codec.hoisted, body)
 
 
-def _block(notes: list[str], hoisted: Mapping[str, str], body: list[str]) -> str:
+def _block(notes: list[str], hoisted: Hoisted, body: list[str]) -> Block:
     comment = [
         line
         for note in notes
         for line in textwrap.wrap(note, COLUMNS - TAB, initial_indent="-- ", subsequent_indent="-- ")
     ]
-    front = [_local(name, source) for name, source in sorted(hoisted.items())]
-    return "\n".join([*comment, "do", *front, *body, "end"])
-
-
-def _local(name: str, source: str) -> str:
-    flat = f"\tlocal {name} = {source}"
-    return flat if TAB - 1 + len(flat) <= COLUMNS else f"\tlocal {name} =\n\t\t{source}"
+    front = [f"\t{assigned(f'local {name}', Construct(source), 1)}" for name, source in sorted(hoisted.sources.items())]
+    return Block("\n".join([*comment, "do", *front, *body, "end"]), frozenset(hoisted.uses))
 
 
 def _layout(name: str, of: wire.Struct, types: Mapping[str, wire.Struct | wire.Union]) -> list[str]:

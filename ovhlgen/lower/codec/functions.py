@@ -7,17 +7,27 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from ovhlgen.lower.codec.expressions import access
-from ovhlgen.lower.codec.lines import Lines
-from ovhlgen.lower.codec.names import Names
+from ovhlgen.lower.codec.lines import TAKEN, Lines
+from ovhlgen.lower.codec.names import Hoisted, Names
 from ovhlgen.lower.codec.read import Reader
 from ovhlgen.lower.codec.skip import Skipper
 from ovhlgen.lower.codec.write import Writer
-from ovhlgen.luau import key
+from ovhlgen.luau import Scope, Uses, key
 from ovhlgen.model import wire
 
 WRITE = (("v", "any"), ("out", "Wire.Out"), ("p", "number"), ("depth", "number?"))
 READ = (("b", "buffer"), ("p", "number"), ("size", "number"), ("side", "Wire.Side"), ("depth", "number?"))
 SKIP = (("b", "buffer"), ("p", "number"), ("size", "number"), ("depth", "number?"))
+# Locals of the files: requires, functions of Wire, tables that blocks add to.
+HELPERS = (
+    *("areSingles", "arrayLength", "arrived", "beside", "canTravel", "grow", "isInstance", "malformed", "mapSize"),
+    *("taken", "wholes", "wrong"),
+)
+FILE = (
+    *("Before", "Choices", "Datatypes", "Structs", "Types", "Wire"),
+    *HELPERS,
+    *("choices", "events", "layout", "runs", "structs"),
+)
 
 
 @dataclass
@@ -28,7 +38,7 @@ class Codec:
     cyclic: Container[str]
     late: Container[str] = ()
     own: str | None = None  # the named type that is printed
-    hoisted: dict[str, str] = field(default_factory=dict)
+    hoisted: Hoisted = field(default_factory=lambda: Hoisted(Scope(Scope(taken=(*TAKEN, *FILE))), Uses()))
 
     def functions(self, of: wire.Struct, indent: int, kind: str | None = None) -> list[str]:
         """Fields `write`, `read` and `skip` of a table."""
@@ -39,9 +49,9 @@ class Codec:
         return [*self.write(of, indent), *self.read(of, indent, kind)]
 
     def lines(self, indent: int) -> tuple[Lines, Names]:
-        lines = Lines(indent + 1, self.hoisted)
-        deeper = "" if self.own is None else ", level" if self.own in self.cyclic else ", depth"
-        return lines, Names(lines, self.late, deeper)
+        lines = Lines(indent + 1, Scope(self.hoisted.scope), self.hoisted.uses)
+        deeper = () if self.own is None else ("level",) if self.own in self.cyclic else ("depth",)
+        return lines, Names(lines, self.hoisted, self.late, deeper)
 
     def deep(self, lines: Lines, *, silent: bool = False) -> None:
         """A type that leads back to itself is at most so many levels deep."""
@@ -56,47 +66,47 @@ class Codec:
         self.deep(lines)
         Writer(self.types, lines, names).struct(of, "v", "")
         lines("return p, nil")
-        return _function("write", WRITE, "(number, string?)", lines.text, indent)
+        return self.function("write", WRITE, "(number, string?)", lines.text, indent)
 
     def read(self, of: wire.Struct, indent: int, kind: str | None = None) -> list[str]:
         lines, names = self.lines(indent)
         self.deep(lines)
         value = lines.local("value")
-        Reader(self.types, lines, names).struct(of, "", f"local {value} =", kind=kind)
+        Reader(self.types, lines, names).struct(of, "", f"local {value}", kind=kind)
         lines(f"return p, {value}")
-        return _function("read", READ, "(number, any)", lines.text, indent)
+        return self.function("read", READ, "(number, any)", lines.text, indent)
 
     def skip(self, of: wire.Struct, indent: int) -> list[str]:
         lines, names = self.lines(indent)
         self.deep(lines, silent=True)
         Skipper(self.types, lines, names).struct(of)
         lines("return p")
-        return _function("skip", SKIP, "number", lines.text, indent)
+        return self.function("skip", SKIP, "number", lines.text, indent)
 
     def run(self, of: wire.Struct, indent: int) -> list[str]:
         """Fields `write` and `read` for an array of a struct of a fixed size."""
         lines, names = self.lines(indent)
         writer = Writer(self.types, lines, names)
         lines("local b = out.b")
-        writer.room(f"#v * {of.size}")
-        at, one = lines.local("i"), lines.local("one")
+        writer.room([f"#v * {of.size}"])
+        at = lines.local("i")
         with lines.inside(f"for {at} = 1, #v do"):
-            lines(f"local {one} = v[{at}]")
+            one = lines.let(f"v[{at}]", "one")
             writer.struct(of, one, f"[{{{at}}}]", has_room=True)
         lines("return p, nil")
-        found = _function("write", WRITE, "(number, string?)", lines.text, indent)
+        found = self.function("write", WRITE, "(number, string?)", lines.text, indent)
         lines, names = self.lines(indent)
-        found_all, at = lines.local("all"), lines.local("i")
-        lines(f"local {found_all} = table.create(count)")
+        found_all, at = lines.let("table.create(count)", "all"), lines.local("i")
         with lines.inside(f"for {at} = 1, count do"):
-            Reader(self.types, lines, names).struct(of, f"[{{{at}}}]", f"{found_all}[{at}] =", has_bytes=True)
+            Reader(self.types, lines, names).struct(of, f"[{{{at}}}]", f"{found_all}[{at}]", has_bytes=True)
         lines(f"return p, {found_all}")
         parameters = (("b", "buffer"), ("p", "number"), ("count", "number"), ("side", "Wire.Side"))
-        return [*found, *_function("read", parameters, "(number, any)", lines.text, indent)]
+        return [*found, *self.function("read", parameters, "(number, any)", lines.text, indent)]
 
     def union(self, of: wire.Union, indent: int) -> tuple[list[str], list[str]]:
         """Statements with the members' functions, one tab less deep, and the fields that pick one by its kind."""
         tab = "\t" * (indent - 1)
+        self.hoisted.uses("Wire")
         before = [f"{tab}local members: {{ [string]: Wire.Type }} = {{"]
         for kind, member in of.members.items():
             before += [f"{tab}\t{key(kind)} = {{", *self.functions(member, indent + 1, kind), f"{tab}\t}},"]
@@ -121,25 +131,24 @@ class Codec:
             skip("return 0")
         skip("return member.skip(b, p, size, depth)")
         return before, [
-            *_function("write", WRITE, "(number, string?)", write.text, indent),
-            *_function("read", READ, "(number, any)", read.text, indent),
-            *_function("skip", SKIP, "number", skip.text, indent),
+            *self.function("write", WRITE, "(number, string?)", write.text, indent),
+            *self.function("read", READ, "(number, any)", read.text, indent),
+            *self.function("skip", SKIP, "number", skip.text, indent),
         ]
 
-
-def _function(
-    name: str, parameters: tuple[tuple[str, str], ...], returns: str, body: list[str], indent: int
-) -> list[str]:
-    """A field of a table with a function in it, with no more parameters than it uses."""
-    body = _without_idle_buffer(body)
-    used = [any(_names(parameter, line) for line in body) for parameter, _ in parameters]
-    last = max((index for index, is_used in enumerate(used) if is_used), default=-1)
-    shown = ", ".join(
-        f"{'' if is_used else '_'}{parameter}: {of}"
-        for (parameter, of), is_used in list(zip(parameters, used, strict=True))[: last + 1]
-    )
-    tab = "\t" * indent
-    return [f"{tab}{name} = function({shown}): {returns}", *body, f"{tab}end,"]
+    def function(
+        self, name: str, parameters: tuple[tuple[str, str], ...], returns: str, body: list[str], indent: int
+    ) -> list[str]:
+        """A field of a table with a function in it, with no more parameters than it uses."""
+        body = _without_idle_buffer(body)
+        used = [any(_names(parameter, line) for line in body) for parameter, _ in parameters]
+        last = max((index for index, is_used in enumerate(used) if is_used), default=-1)
+        shown = list(zip(parameters, used, strict=True))[: last + 1]
+        if any(of.startswith("Wire.") for (_, of), _ in shown):
+            self.hoisted.uses("Wire")
+        written = ", ".join(f"{'' if is_used else '_'}{parameter}: {of}" for (parameter, of), is_used in shown)
+        tab = "\t" * indent
+        return [f"{tab}{name} = function({written}): {returns}", *body, f"{tab}end,"]
 
 
 def _without_idle_buffer(body: list[str]) -> list[str]:

@@ -2,70 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from ovhlgen.luau import COLUMNS, KEYWORDS, TAB, Call, Construct, literal, string
+from ovhlgen.luau import COLUMNS, TAB, Call, Construct, Scope, Uses, assigned, literal, string
 
-_LONGEST = 14  # a field's own name becomes a local's up to here: lines stay short
-_LONGEST_HOISTED = 40
-# What generated code calls, and its parameters.
-_TAKEN = frozenset(
-    [
-        "Datatypes",
-        "Enum",
-        "areSingles",
-        "arrayLength",
-        "arrived",
-        "b",
-        "beside",
-        "bit32",
-        "buffer",
-        "canTravel",
-        "choices",
-        "count",
-        "depth",
-        "grow",
-        "isInstance",
-        "level",
-        "malformed",
-        "mapSize",
-        "math",
-        "out",
-        "p",
-        "runs",
-        "side",
-        "size",
-        "string",
-        "structs",
-        "table",
-        "taken",
-        "type",
-        "typeof",
-        "utf8",
-        "v",
-        "wholes",
-        "wrong",
-    ]
+# What generated functions call, and their parameters: no local hides them.
+TAKEN = (
+    *("Enum", "bit32", "buffer", "math", "string", "table", "type", "typeof", "utf8"),
+    *("b", "beside", "byTag", "count", "depth", "level", "member", "members", "out", "p", "side", "size", "v"),
 )
-_HOISTED = re.compile(r"(write|read|skip|fits|put|get|indexOf|valuesOf|wholes|late)[A-Z0-9]")  # names of `Names`
 
 
 class Lines:
-    """`hoisted` are locals outside the function, by name: where each comes from."""
+    """`scope` holds the function's names; `uses` is what its file has to have."""
 
-    def __init__(self, indent: int, hoisted: dict[str, str]) -> None:
+    def __init__(self, indent: int, scope: Scope, uses: Uses) -> None:
         self.text: list[str] = []
         self.indent = indent
-        self.hoisted = hoisted
-        self._names: set[str] = set()
+        self.scope = scope
+        self.uses = uses
 
     def __call__(self, line: str) -> None:
-        self.text.append("\t" * self.indent + line)
+        self.text += ("\t" * self.indent + line).split("\n")
 
     def call(self, of: Call) -> None:
         self(literal(of, self.indent))
+
+    def set(self, target: str, value: Any, operator: str = "=") -> None:
+        """`target = value`; a text is a value that stands on one line."""
+        self(assigned(target, Construct(value) if isinstance(value, str) else value, self.indent, operator))
+
+    def let(self, value: Any, *wanted: str) -> str:
+        """A new local with that value."""
+        name = self.scope.fresh(*wanted)
+        self.set(f"local {name}", value)
+        return name
 
     @contextmanager
     def inside(self, head: str, end: str = "end") -> Iterator[None]:
@@ -100,10 +73,21 @@ class Lines:
                 self(f"or {one}")
             self.indent -= 1
             self("then")
-        self.indent += 1
-        yield
-        self.indent -= 1
-        self("end")
+        with self.until("end"):
+            yield
+
+    def fitting(self, *forms: list[str]) -> list[str]:
+        """The first of some forms of a test whose conditions each fit on a line; the last has the shortest."""
+        room = COLUMNS - TAB * (self.indent + 1) - len("or ")
+        return next((form for form in forms if all(len(one) <= room for one in form)), forms[-1])
+
+    def refuse_unless(self, test: Call, path: str, expected: str, value: str | None = None) -> None:
+        """Ends the function where a call gives nothing."""
+        flat = literal(test)
+        if "\n" not in flat and self.fits(f"if not {flat} then"):
+            self.refuse([f"not {flat}"], path, expected, value)
+        else:
+            self.refuse([f"not {self.let(test, 'isFine')}"], path, expected, value)
 
     def refuse(self, conditions: list[str], path: str, expected: str, value: str | None = None) -> None:
         """Ends the function where one of the conditions holds."""
@@ -112,31 +96,23 @@ class Lines:
 
     def wrong(self, path: str, expected: str, value: str | None = None) -> None:
         """Ends the function; without a value it is about bytes that are none."""
-        where = Construct(f"`{path}`" if "{" in path else string(path))
+        where = Construct(_quoted(path))
         if value is None:
-            call = Call("malformed", (where, expected))
+            call = Call(self.uses("malformed"), (where, expected))
         else:
-            call = Call("wrong", (where, expected, Construct(value)))
+            call = Call(self.uses("wrong"), (where, expected, Construct(value)))
         self(f"return {literal(call, self.indent, len('return '))}")
 
-    def local(self, wanted: str) -> str:
-        """A name for a local that nothing else in the function has."""
-        name = wanted
-        if len(wanted) > _LONGEST or not wanted:
-            name = "field"
-        number = 1
-        found = name
-        while found in self._names or found in _TAKEN or found in KEYWORDS or _HOISTED.match(found):
-            number += 1
-            found = f"{name}{number}"
-        self._names.add(found)
-        return found
+    def pass_on(self, path: str, problem: str) -> None:
+        """Ends the function with what another one said, below a path."""
+        said = f"`{path}{{{problem}}}`" if path else problem
+        flat = f"return 0, {said}"
+        self(flat if self.fits(flat) else f"return 0,\n{'\t' * (self.indent + 1)}{said}")
 
-    def hoist(self, verb: str, of: str, source: str) -> str:
-        """A local in front of the function, named for what it does and of what; long names get a number instead."""
-        known = next((name for name, one in self.hoisted.items() if one == source), None)
-        if known:
-            return known
-        name = verb + of if len(verb + of) <= _LONGEST_HOISTED else f"{verb}{len(self.hoisted) + 1}"
-        self.hoisted[name] = source
-        return name
+    def local(self, *wanted: str) -> str:
+        """A name for a local, the first that is free: nothing else in the function has it, or is hidden by it."""
+        return self.scope.fresh(*wanted)
+
+
+def _quoted(path: str) -> str:
+    return f"`{path}`" if "{" in path else string(path)

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from ovhlgen.lower.codec.expressions import (
     F64_MAX,
-    MANY,
     access,
+    call,
     counted,
     entry,
     fixed_element,
     has_arrived,
+    is_large,
     is_run,
     is_set,
     is_small,
@@ -24,12 +25,13 @@ from ovhlgen.lower.codec.expressions import (
     plus,
     read_whole,
     singles,
+    wanted,
     within,
     within_path,
 )
 from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.lower.codec.names import Names
-from ovhlgen.luau import number, string
+from ovhlgen.luau import COLUMNS, TAB, Call, Chain, camel, number, string
 from ovhlgen.model import wire
 from ovhlgen.model.types import F32_MAX
 
@@ -45,26 +47,29 @@ class Reader:
         self.names = names
 
     def struct(
-        self, of: wire.Struct, path: str, head: str, *, kind: str | None = None, has_bytes: bool = False
+        self, of: wire.Struct, path: str, target: str, *, kind: str | None = None, has_bytes: bool = False
     ) -> None:
-        """Reads what begins at `p`, moves `p` behind it, and ends with `head` and the value."""
+        """Reads what begins at `p`, moves `p` behind it, and ends with `target = ` and the value."""
         lines = self.lines
         if of.size and not has_bytes:
             self.bytes(str(of.size), path)
-        words = [lines.local("bits") for _ in of.words]
-        for word, name in zip(of.words, words, strict=True):
-            lines(f"local {name} = {read_whole(word.size, place('p', word.at))}")
+        words = []
+        for word in of.words:
+            name = lines.let(read_whole(word.size, place("p", word.at)), "bits")
+            words.append(name)
             if word.used < 8 * word.size:
                 lines.refuse([f"{name} >= {1 << word.used}"], path, f"a number below {1 << word.used}", name)
-        if len(of.fields) > MANY:
-            self.blocks(of, path, head, words, kind)
+        if is_large(of, self.types):
+            self.blocks(of, path, target, words, kind)
             return
         together = singles(of)
         raw = {}
         for name, one in of.fields.items():
             whole = of.whole(name)
             if whole and name in together:
-                raw[name] = self.local(name, f"buffer.readf32(b, {place('p', whole.at)})")
+                raw[name] = lines.let(
+                    f"buffer.readf32(b, {place('p', whole.at)})", *wanted(within_path(path, name), name)
+                )
             else:
                 raw[name] = self.fixed(of, name, one, within_path(path, name), words, "p")
         self.sizes({name: raw[name] for name in together}, path)
@@ -72,51 +77,50 @@ class Reader:
             lines(f"p += {of.size}")
         for name in of.following:
             raw[name] = self.follow(of.fields[name], name, raw[name], within_path(path, name))
-        self.made(of, raw, head, kind)
+        self.made(of, raw, target, kind)
 
     def sizes(self, values: Mapping[str, str], path: str) -> None:
         """Whether numbers of four bytes, by the names of their fields, are all finite: only then is their sum."""
         if values:
-            total = self.local("sum", " + ".join(values.values()))
+            total = self.lines.let(" + ".join(values.values()), "sum")
             self.lines.refuse([f"{total} - {total} ~= 0"], path, f"numbers of four bytes in {', '.join(values)}")
 
-    def made(self, of: wire.Struct, values: Mapping[str, str], head: str, kind: str | None) -> None:
+    def made(self, of: wire.Struct, values: Mapping[str, str], target: str, kind: str | None) -> None:
         """One constructor with all fields."""
+        lines = self.lines
         if of.is_alone:
-            self.lines(f"{head} {values['']}")
+            lines.set(target, values[""])
             return
-        entries = [*([entry("kind", string(kind))] if kind else []), *(entry(*one) for one in values.items())]
+        entries = [entry("kind", string(kind))] if kind else []
+        for name, value in values.items():
+            line = entry(name, value)
+            is_long = TAB * (lines.indent + 1) + len(line) > COLUMNS
+            entries.append(entry(name, lines.let(value, name)) if is_long else line)
         if not entries:
-            self.lines(f"{head} {{}}")
+            lines(f"{target} = {{}}")
             return
-        with self.lines.inside(f"{head} {{", "}"):
+        with lines.inside(f"{target} = {{", "}"):
             for one in entries:
-                self.lines(one)
+                lines(one)
 
-    def blocks(self, of: wire.Struct, path: str, head: str, words: list[str], kind: str | None) -> None:
+    def blocks(self, of: wire.Struct, path: str, target: str, words: list[str], kind: str | None) -> None:
         """The same with a block for each field."""
         lines = self.lines
-        start, found = lines.local("start"), lines.local("found")
-        if of.fixed:
-            lines(f"local {start} = p")
+        start = lines.let("p", "start") if of.fixed else ""
         lines(f"p += {of.size}")
-        lines(f"local {found}: {{ [string]: any }} = {{{f' kind = {string(kind)} ' if kind else ''}}}")
+        found = lines.local("found")
+        lines.set(f"local {found}: {{ [string]: any }}", f"{{{f' kind = {string(kind)} ' if kind else ''}}}")
         for name, one in of.fields.items():
             with lines.inside("do"):
                 where = within_path(path, name)
                 value = self.fixed(of, name, one, where, words, start)
                 if name in of.following:
                     value = self.follow(one, name, value, where)
-                lines(f"{access(found, name)} = {value}")
-        lines(f"{head} {found}")
+                lines.set(access(found, name), value)
+        lines.set(target, found)
 
     def bytes(self, need: str, path: str) -> None:
         self.lines.refuse([f"p + {need} > size"], path, END)
-
-    def local(self, wanted: str, value: str) -> str:
-        name = self.lines.local(wanted)
-        self.lines(f"local {name} = {value}")
-        return name
 
     def fixed(self, of: wire.Struct, name: str, one: wire.Wire, path: str, words: list[str], base: str) -> str:
         """What of a field is in the fixed part, as an expression: its value, its length, or whether it's there."""
@@ -131,59 +135,65 @@ class Reader:
             return self.whole_bytes(one, name, whole, place(base, whole.at), path)
         return self.of_index(one, name, "0", 1, path) if isinstance(one, wire.Choice | wire.Steps) else ""
 
-    def of_index(self, of: wire.Wire, name: str, raw: str, patterns: int, path: str) -> str:
+    def of_index(self, of: wire.Wire, name: str, raw: str | Chain, patterns: int, path: str) -> str:
         """The value that an index stands for."""
         lines = self.lines
         if isinstance(of, wire.Choice):
             if len(of.values) == 1 == patterns:
-                return string(of.values[0])
-            value = self.local(name, f"{self.names.choice('values', of.name)}[{raw}]")
+                return self.names.text(of.values[0], name, "only")
+            values = self.names.choice("values", of.name)
+            if not lines.fits(f"\t{values}[{raw}]"):
+                raw = lines.let(raw, "index")
+            value = lines.let(f"{values}[{raw}]", *wanted(path, name))
             if len(of.values) < patterns:
                 lines.refuse([f"{value} == nil"], path, f"one of {of.name}")
             return value
         assert isinstance(of, wire.Steps)
         if of.count == 1 == patterns:
             return number(of.low)
-        index = self.local(name, raw)
+        index = lines.let(raw, *wanted(path, name))
         if of.count < patterns:
             lines.refuse([f"{index} >= {of.count}"], path, numbers(of), index)
         if of.step == 1 and of.whole:
             return plus(index, of.low)
         value = plus(f"{index} * {number(of.step)}", of.low)
         exact = of.low + (of.count - 1) * of.step
-        return value if exact <= of.high else f"math.min({value}, {number(of.high)})"
+        if exact <= of.high:
+            return value
+        return lines.let(call("math.min", value, number(of.high)), *wanted(path, name))
 
     def whole_bytes(self, of: wire.Wire, name: str, part: wire.Part, at: str, path: str) -> str:
-        lines = self.lines
+        lines, called = self.lines, wanted(path, name)
         match of:
             case wire.Choice() | wire.Steps():
                 return self.of_index(of, name, read_whole(part.size, at), 256**part.size, path)
             case wire.Float():
-                value = self.local(name, f"buffer.readf{8 * of.size}(b, {at})")
+                value = lines.let(f"buffer.readf{8 * of.size}(b, {at})", *called)
                 low, high, is_beside = limits(of)
-                conditions = [
-                    outside(value, low, high, F32_MAX if of.size == 4 else F64_MAX),
-                    *([f"{value} % 1 ~= 0"] if of.whole else []),
-                ]
+                forms = outside(value, low, high, F32_MAX if of.size == 4 else F64_MAX)
+                conditions = [*lines.fitting(*forms), *([f"{value} % 1 ~= 0"] if of.whole else [])]
                 lines.refuse(conditions, path, numbers(of), value)
-                return f"math.clamp({value}, {number(of.low)}, {number(of.high)})" if is_beside else value
+                if is_beside:
+                    return lines.let(call("math.clamp", value, number(of.low), number(of.high)), *called)
+                return value
             case wire.Datatype():
-                enum = f", Enum.{of.of}" if of.of else ", side" if of == wire.PLAYER else ""
-                value = self.local(name, f"{self.names.datatype('get', of.name)}(b, {at}{enum})")
+                enum = [self.names.enum(of.of)] if of.of else ["side"] if of == wire.PLAYER else []
+                value = lines.let(call(self.names.datatype("get", of.name), "b", at, *enum), *called)
                 lines.refuse([f"{value} == nil"], path, f"Enum.{of.of}" if of.of else f"a finite {of.name}")
                 return value
             case wire.Beside():
-                index = self.local("index", f"buffer.readu8(b, {at})")
+                index = lines.let(f"buffer.readu8(b, {at})", "index")
                 none = [] if of.class_name is None else [f"{index} == 0"]
                 lines.refuse([*none, f"{index} > side.n"], path, "a value beside the buffer")
-                value = self.local(name, f"taken(side, {index})")
+                value = lines.let(f"{lines.uses('taken')}(side, {index})", *called)
                 if of.class_name:
-                    lines.refuse([f"not {has_arrived(of, value)}"], path, f"a {of.class_name}", value)
+                    lines.refuse_unless(has_arrived(of, value, self.names), path, f"a {of.class_name}", value)
                 return value
         return self.length(of, name, read_whole(part.size, at), path)
 
-    def length(self, of: wire.Wire, name: str, raw: str, path: str) -> str:
-        count = self.local(f"{name}Count" if len(name) < 10 else "count", raw)
+    def length(self, of: wire.Wire, name: str, raw: str | Chain, path: str) -> str:
+        called = [camel(one, "count") for one in wanted(path, name)] if name else ["count"]
+        count = self.lines.let(raw, *called)
         match of:
             case wire.Text():
                 self.lines.refuse([f"{count} > {4 * of.high}"], path, counted(of.low, of.high, "characters"), count)
@@ -196,84 +206,85 @@ class Reader:
 
     def follow(self, of: wire.Wire, name: str, raw: str, path: str) -> str:
         """Reads what of a field follows the fixed part; `raw` is its length, or whether it's there."""
-        lines = self.lines
+        lines, called = self.lines, wanted(path, name)
         match of:
             case wire.Text():
                 self.bytes(raw, path)
-                value = self.local(name, f"buffer.readstring(b, p, {raw})")
-                characters = self.local("characters", f"utf8.len({value})")
+                value = lines.let(f"buffer.readstring(b, p, {raw})", *called)
+                characters = lines.let(f"utf8.len({value})", "characters")
                 conditions = [f"{characters} == nil", *within(characters, of.low, of.high)]
                 lines.refuse(conditions, path, counted(of.low, of.high, "characters"))
                 lines(f"p += {raw}")
                 return value
             case wire.Bytes():
                 self.bytes(raw, path)
-                value = self.local(name, f"buffer.create({raw})")
+                value = lines.let(f"buffer.create({raw})", *called)
                 lines(f"buffer.copy({value}, 0, b, p, {raw})")
                 lines(f"p += {raw}")
                 return value
             case wire.Array():
-                return self.array(of, name, raw, path)
+                return self.array(of, called, raw, path)
             case wire.Map():
-                return self.map(of, name, raw, path)
+                return self.map(of, called, raw, path)
             case wire.Optional():
-                value = lines.local(name)
+                value = lines.local(*called)
                 lines(f"local {value}: any = nil")
                 with lines.when(raw):
-                    self.struct(wire.alone(of.of), path, f"{value} =")
+                    self.struct(wire.alone(of.of), path, value)
                 return value
         assert isinstance(of, wire.Ref)
         small = self.types[of.name]
         if isinstance(small, wire.Struct) and is_small(of, self.types):
-            value = lines.local(name)
-            self.struct(small, path, f"local {value} =")
+            value = lines.local(*called)
+            self.struct(small, path, f"local {value}")
             return value
-        return self.call(name, f"{self.names.type('read', of.name)}(b, p, size, side{self.names.deeper})", path)
+        args = ("b", "p", "size", "side", *self.names.deeper)
+        return self.call(called, call(self.names.type("read", of.name), *args), path)
 
-    def call(self, name: str, call: str, path: str) -> str:
+    def call(self, called: tuple[str, ...], of: Call, path: str) -> str:
         """Lets another function read from `p` on."""
         lines = self.lines
-        after, value = lines.local("after"), lines.local(name)
-        lines(f"local {after}, {value} = {call}")
+        after, value = lines.local("after"), lines.local(*called)
+        lines.set(f"local {after}, {value}", of)
         with lines.when(f"{after} == 0"):
-            lines(f"return 0, `{path}{{{value}}}`" if path else f"return 0, {value}")
+            lines.pass_on(path, value)
         lines(f"p = {after}")
         return value
 
-    def array(self, of: wire.Array, name: str, count: str, path: str) -> str:
+    def array(self, of: wire.Array, called: tuple[str, ...], count: str, path: str) -> str:
         lines = self.lines
         size = fixed_element(of.of, self.types)
         self.bytes(count if size in (None, 1) else f"{count} * {size}", path)
         if is_run(of.of, self.types):
             assert isinstance(of.of, wire.Ref)
-            side = ", side" if wire.can_be_absent(self.types[of.of.name], self.types) else ""
-            return self.call(name, f"{self.names.run('read', of.of.name)}(b, p, {count}{side})", path)
-        value = self.local(name, f"table.create({count})")
+            side = ["side"] if wire.can_be_absent(self.types[of.of.name], self.types) else []
+            return self.call(called, call(self.names.run("read", of.of.name), "b", "p", count, *side), path)
+        value = lines.let(f"table.create({count})", *called)
         index = lines.local("i")
         has_bytes = size is not None and not isinstance(of.of, wire.Ref)
         with lines.inside(f"for {index} = 1, {count} do"):
-            self.each(of.of, f"{path}[{{{index}}}]", f"{value}[{index}] =", has_bytes=has_bytes)
+            self.each(of.of, f"{path}[{{{index}}}]", f"{value}[{index}]", has_bytes=has_bytes)
         return value
 
-    def map(self, of: wire.Map, name: str, count: str, path: str) -> str:
+    def map(self, of: wire.Map, called: tuple[str, ...], count: str, path: str) -> str:
         lines = self.lines
         self.bytes(f"{count} * 2", path)
-        value = lines.local(name)
+        value = lines.local(*called)
         lines(f"local {value}: {{ [any]: any }} = {{}}")
         key = lines.local("key")
         with lines.inside(f"for _ = 1, {count} do"):
             lines(f"local {key}: any")
-            self.each(of.key, f"{path}[?]", f"{key} =")
+            self.each(of.key, f"{path}[?]", key)
             lines.refuse([f"{value}[{key}] ~= nil"], path, "each key once", key)
-            self.each(of.value, f"{path}[{{{key}}}]", f"{value}[{key}] =")
+            self.each(of.value, f"{path}[{{{key}}}]", f"{value}[{key}]")
         return value
 
-    def each(self, of: wire.Wire, path: str, head: str, *, has_bytes: bool = False) -> None:
+    def each(self, of: wire.Wire, path: str, target: str, *, has_bytes: bool = False) -> None:
         """One of many: a value that needs no bytes has one, which is zero."""
         with padded(of, self.types, self.lines, lambda: self.zero(path)):
-            self.struct(wire.alone(of), path, head, has_bytes=has_bytes)
+            self.struct(wire.alone(of), path, target, has_bytes=has_bytes)
             if isinstance(of, wire.Beside) and of.class_name is None:
-                self.lines.refuse([f"{head.removesuffix(' =')} == nil"], path, "a value")
+                self.lines.refuse([f"{target} == nil"], path, "a value")
 
     def zero(self, path: str) -> None:
         self.lines.refuse(["p + 1 > size", "buffer.readu8(b, p) ~= 0"], path, "a byte that is zero")

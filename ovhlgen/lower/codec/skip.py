@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ovhlgen.lower.codec.expressions import fixed_element, is_set, is_small, padded, place, read_whole
+from ovhlgen.lower.codec.expressions import call, fixed_element, is_set, is_small, padded, place, read_whole
 from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.lower.codec.names import Names
+from ovhlgen.luau import camel
 from ovhlgen.model import wire
 
 
@@ -38,14 +39,11 @@ class Skipper:
         lines = self.lines
         packed, whole = of.packed(name), of.whole(name)
         if packed:
-            word, local = of.words[packed[0]], lines.local("bits")
-            lines(f"local {local} = {read_whole(word.size, place('p', word.at))}")
-            return is_set(local, packed[1])
+            word = of.words[packed[0]]
+            return is_set(lines.let(read_whole(word.size, place("p", word.at)), "bits"), packed[1])
         if whole is None:
             return ""
-        local = lines.local("count")
-        lines(f"local {local} = {read_whole(whole.size, place('p', whole.at))}")
-        return local
+        return lines.let(read_whole(whole.size, place("p", whole.at)), camel(name, "count"), "count")
 
     def follow(self, of: wire.Wire, told: str) -> None:
         lines = self.lines
@@ -63,8 +61,8 @@ class Skipper:
                 self.bytes(str(fixed_element(of, self.types)))
                 lines(f"p += {fixed_element(of, self.types)}")
             case wire.Ref():
-                after = lines.local("after")
-                lines(f"local {after} = {self.names.type('skip', of.name)}(b, p, size{self.names.deeper})")
+                args = ("b", "p", "size", *self.names.deeper)
+                after = lines.let(call(self.names.type("skip", of.name), *args), "after")
                 with lines.when(f"{after} == 0"):
                     lines("return 0")
                 lines(f"p = {after}")

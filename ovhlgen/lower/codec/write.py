@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from ovhlgen.lower.codec.expressions import (
     FEW,
-    MANY,
     SINGLE,
     access,
     call,
     counted,
     fixed_element,
     is_instance,
+    is_large,
     is_run,
     is_small,
     numbers,
@@ -23,13 +23,14 @@ from ovhlgen.lower.codec.expressions import (
     plus,
     singles,
     term,
+    wanted,
     within,
     within_path,
     write_whole,
 )
 from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.lower.codec.names import Names
-from ovhlgen.luau import Call, number
+from ovhlgen.luau import Call, Chain, Either, camel, number
 from ovhlgen.model import wire
 
 SUM = 2  # parts of a word that are written as a sum
@@ -57,9 +58,9 @@ class Writer:
         lines = self.lines
         if not of.is_alone:
             lines.refuse([f'type({base}) ~= "table"'], path, "a struct", base)
-        is_large = len(of.fields) > MANY
-        words = [self.word(of, index, at_once=not is_large) for index in range(len(of.words))]
-        if is_large:
+        in_blocks = is_large(of, self.types)
+        words = [self.word(of, index, at_once=not in_blocks) for index in range(len(of.words))]
+        if in_blocks:
             self.blocks(of, base, path, words)
             return
         values, statements = {}, []
@@ -84,13 +85,11 @@ class Writer:
         tag = of.tag[1] if of.tag and of.tag[0] and not index else 0
         if at_once and len(word.parts) <= SUM and all(_is_short(part.of) for part in word.parts):
             return Word(None, [str(tag)] if tag else [])
-        local = self.lines.local("bits")
-        self.lines(f"local {local} = {tag}")
-        return Word(local, [])
+        return Word(self.lines.let(str(tag), "bits"), [])
 
     def blocks(self, of: wire.Struct, base: str, path: str, words: list[Word]) -> None:
         """The same with a block for each field."""
-        self.room(str(of.size))
+        self.room([str(of.size)])
         for name, one in of.fields.items():
             if isinstance(one, wire.Ref):
                 continue  # all of it follows
@@ -102,13 +101,17 @@ class Writer:
         self.lines(f"p += {of.size}")
         for name in of.following:
             with self.lines.inside("do"):
-                value = self.lines.local(name)
-                self.lines(f"local {value} = {access(base, name)}")
+                value = self.lines.let(access(base, name), *wanted(within_path(path, name), name))
                 self.follow(of.fields[name], value, within_path(path, name))
 
-    def room(self, need: str) -> None:
-        with self.lines.when(f"p + {need} > out.size"):
-            self.lines(f"b = grow(out, p + {need})")
+    def room(self, need: list[str]) -> None:
+        """Makes room for a sum of bytes."""
+        lines, first, rest = self.lines, need[0], [f"+ {one}" for one in need[1:]]
+        total = " ".join((first, *rest))
+        if not lines.fits(f"if p + {total} > out.size then") or not lines.fits(f"\tb = grow(out, p + {total})"):
+            total = lines.let(Chain(first, tuple(rest)), "need")
+        with lines.when(f"p + {total} > out.size"):
+            lines(f"b = {lines.uses('grow')}(out, p + {total})")
 
     def ahead(self, of: wire.Struct) -> tuple[str, ...]:
         """The fields right behind the fixed part whose size, or the most of it, is known: one check of room for all."""
@@ -128,7 +131,7 @@ class Writer:
             return self.fixed_following(of.of) if isinstance(of.of, wire.Ref) else fixed_element(of.of, self.types)
         return None
 
-    def need(self, of: wire.Struct, ahead: tuple[str, ...], values: dict[str, str]) -> str:
+    def need(self, of: wire.Struct, ahead: tuple[str, ...], values: dict[str, str]) -> list[str]:
         size = of.size
         terms = []
         for name in ahead:
@@ -139,7 +142,7 @@ class Writer:
                     terms.append(f"buffer.len({values[name]})")
                 case one:
                     size += self.fixed_following(one) or 0
-        return " + ".join([*([str(size)] if size else []), *terms])
+        return [*([str(size)] if size else []), *terms]
 
     def length(self, text: str) -> str:
         return self.lengths.get(text, f"#{text}")
@@ -167,8 +170,7 @@ class Writer:
         lines = self.lines
         value = base
         if not of.is_alone:
-            value = lines.local(name)
-            lines(f"local {value} = {access(base, name)}")
+            value = lines.let(access(base, name), *wanted(within_path(path, name), name))
         packed = of.packed(name)
         if isinstance(one, wire.Flag):
             assert packed, "a flag is a bit"
@@ -186,8 +188,11 @@ class Writer:
             scaled = raw if part.at == 0 else f"{term(raw)} * {1 << part.at}"
             if isinstance(one, wire.Optional):
                 scaled = f"if {value} ~= nil then {1 << part.at} else 0"
-            if words[word].local:
-                lines(f"{words[word].local} += {scaled}")
+            local = words[word].local
+            if local and isinstance(one, wire.Optional):
+                lines.set(local, Either(f"{value} ~= nil", str(1 << part.at), "0"), "+=")
+            elif local:
+                lines.set(local, Chain(scaled, ()), "+=")
             elif isinstance(one, wire.Optional) and len(of.words[word].parts) > 1:
                 words[word].terms.append(f"({scaled})")
             else:
@@ -212,7 +217,7 @@ class Writer:
         if not values:
             return
         squares = " + ".join(f"{value} * {value}" for value in values.values())
-        all_of_them = f"not areSingles({', '.join(values.values())})"
+        all_of_them = f"not {self.lines.uses('areSingles')}({', '.join(values.values())})"
         test = f"not ({squares} <= {number(SINGLE.high**2)}) and {all_of_them}"
         with self.lines.when(test if self.lines.fits(f"if {test} then") else all_of_them):
             self.lines.wrong(path, f"numbers of four bytes in {', '.join(values)}")
@@ -222,42 +227,38 @@ class Writer:
         lines = self.lines
         match of:
             case wire.Choice():
-                index = lines.local("index")
-                lines(f"local {index} = {self.names.choice('index', of.name)}[{value}]")
+                index = lines.let(f"{self.names.choice('index', of.name)}[{value}]", "index")
                 lines.refuse([f"{index} == nil"], path, f"one of {of.name}", value)
                 return index
-            case wire.Steps() if of.whole and of.step == 1 and of.count <= FEW:
-                known = self.names.wholes(of.low, of.high)
+            case wire.Steps() if (
+                of.whole and of.step == 1 and of.count <= FEW and (known := self.names.wholes(of.low, of.high))
+            ):
                 lines.refuse([f"not {known}[{value}]"], path, numbers(of), value)
                 return _index(of, value)
-            case wire.Steps() if of.whole and of.step == 1 and of.low == 0 and of.count in (2**16, 2**32):
-                conditions = [f'type({value}) ~= "number"', f"bit32.band({value}, {of.high:.0f}) ~= {value}"]
-                lines.refuse(conditions, path, numbers(of), value)
-                return value
             case wire.Steps() | wire.Float():
-                conditions = [f'type({value}) ~= "number"', outside(value, of.low, of.high)]
-                lines.refuse([*conditions, *([f"{value} % 1 ~= 0"] if of.whole else [])], path, numbers(of), value)
+                lines.refuse(self.no_number(of, value), path, numbers(of), value)
                 return _index(of, value) if isinstance(of, wire.Steps) else value
             case wire.Datatype():
-                enum = f", Enum.{of.of}" if of.of else ""
-                test = f"not {self.names.datatype('fits', of.name)}({value}{enum})"
-                lines.refuse([test], path, f"Enum.{of.of}" if of.of else f"a finite {of.name}", value)
+                enum = [self.names.enum(of.of)] if of.of else []
+                test = call(self.names.datatype("fits", of.name), value, *enum)
+                lines.refuse_unless(test, path, f"Enum.{of.of}" if of.of else f"a finite {of.name}", value)
             case wire.Beside():
                 if of.class_name:
-                    lines.refuse([f"not {is_instance(of, value)}"], path, f"a {of.class_name}", value)
+                    lines.refuse_unless(is_instance(of, value, self.names), path, f"a {of.class_name}", value)
                 else:
-                    lines.refuse([f"not canTravel({value})"], path, "a value that Roblox carries", value)
-                index = lines.local("index")
-                lines(f"local {index} = beside(out, {value})")
+                    lines.refuse_unless(
+                        call(lines.uses("canTravel"), value), path, "a value that Roblox carries", value
+                    )
+                index = lines.let(f"{lines.uses('beside')}(out, {value})", "index")
                 lines.refuse([f"{index} > {wire.SIDE}"], path, f"at most {wire.SIDE} values beside a buffer", value)
                 return index
             case wire.Text():
-                count = lines.local("count")
-                lines(f'local {count} = if type({value}) == "string" then utf8.len({value}) else nil')
+                count = lines.let(
+                    Either(f'type({value}) == "string"', f"utf8.len({value})", "nil"), camel(value, "characters")
+                )
                 conditions = [f"{count} == nil", *within(count, of.low, of.high)]
                 lines.refuse(conditions, path, counted(of.low, of.high, "characters"), value)
-                length = lines.local("length")
-                lines(f"local {length} = #{value}")
+                length = lines.let(f"#{value}", camel(value, "length"))
                 self.lengths[value] = length
                 return length
             case wire.Bytes():
@@ -266,13 +267,20 @@ class Writer:
                 lines.refuse(conditions, path, counted(of.low, of.high, "bytes"), value)
                 return length
             case wire.Array() | wire.Map():
-                count = lines.local("count")
                 measure, what = ("arrayLength", "elements") if isinstance(of, wire.Array) else ("mapSize", "entries")
-                lines(f"local {count} = {measure}({value})")
+                count = lines.let(f"{lines.uses(measure)}({value})", camel(value, "count"))
                 conditions = [f"{count} < {of.low}", f"{count} > {of.high}"]
                 lines.refuse(conditions, path, counted(of.low, of.high, what), value)
                 return count
         return value
+
+    def no_number(self, of: wire.Steps | wire.Float, value: str) -> list[str]:
+        """Conditions for what is no number of a range."""
+        is_none, no_whole = f'type({value}) ~= "number"', [f"{value} % 1 ~= 0"] if of.whole else []
+        plain, apart = ([is_none, *form, *no_whole] for form in outside(value, of.low, of.high))
+        if isinstance(of, wire.Steps) and of.step == 1 and of.low == 0 and of.count in (2**16, 2**32):
+            return self.lines.fitting([is_none, f"bit32.band({value}, {of.high:.0f}) ~= {value}"], apart)
+        return self.lines.fitting(plain, apart)
 
     def fixed(self, of: wire.Wire, value: str, raw: str, part: wire.Part) -> list[Call]:
         at = place("p", part.at)
@@ -289,12 +297,12 @@ class Writer:
             case wire.Text():
                 length = self.length(value)
                 if not has_room:
-                    self.room(length)
+                    self.room([length])
                 lines(f"buffer.writestring(b, p, {value})")
                 lines(f"p += {length}")
             case wire.Bytes():
                 if not has_room:
-                    self.room(f"buffer.len({value})")
+                    self.room([f"buffer.len({value})"])
                 lines(f"buffer.copy(b, p, {value})")
                 lines(f"p += buffer.len({value})")
             case wire.Array():
@@ -313,20 +321,20 @@ class Writer:
                 assert isinstance(small, wire.Struct)
                 self.struct(small, value, path, has_room=has_room)
             case wire.Ref():
-                self.call(f"{self.names.type('write', of.name)}({value}, out, p{self.names.deeper})", path)
+                self.call(call(self.names.type("write", of.name), value, "out", "p", *self.names.deeper), path)
 
     def array(self, of: wire.Array, value: str, path: str) -> None:
         lines = self.lines
         if is_run(of.of, self.types):
             assert isinstance(of.of, wire.Ref)
-            self.call(f"{self.names.run('write', of.of.name)}({value}, out, p)", path)
+            self.call(call(self.names.run("write", of.of.name), value, "out", "p"), path)
             return
         size = None if isinstance(of.of, wire.Ref) else fixed_element(of.of, self.types)
         if size:
-            self.room(f"#{value}" + (f" * {size}" if size > 1 else ""))
-        index, one = lines.local("i"), lines.local("one")
+            self.room([f"#{value}" + (f" * {size}" if size > 1 else "")])
+        index = lines.local("i")
         with lines.inside(f"for {index} = 1, #{value} do"):
-            lines(f"local {one} = {value}[{index}]")
+            one = lines.let(f"{value}[{index}]", "one")
             self.each(of.of, one, f"{path}[{{{index}}}]", has_room=bool(size))
 
     def each(self, of: wire.Wire, value: str, path: str, *, has_room: bool = False) -> None:
@@ -335,18 +343,18 @@ class Writer:
             self.struct(wire.alone(of), value, path, has_room=has_room)
 
     def zero(self) -> None:
-        self.room("1")
+        self.room(["1"])
         self.lines("buffer.writeu8(b, p, 0)")
         self.lines("p += 1")
 
-    def call(self, call: str, path: str) -> None:
+    def call(self, of: Call, path: str) -> None:
         """Lets another function write from `p` on."""
         lines = self.lines
         problem = lines.local("problem")
         after = lines.local("after")
-        lines(f"local {after}, {problem} = {call}")
+        lines.set(f"local {after}, {problem}", of)
         with lines.when(f"{after} == 0"):
-            lines(f"return 0, `{path}{{{problem}}}`" if path else f"return 0, {problem}")
+            lines.pass_on(path, problem)
         lines(f"p, b = {after}, out.b")
 
 
