@@ -7,7 +7,7 @@ from typing import Any
 
 from ovhlgen.check.references import unknown
 from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
-from ovhlgen.model.game import Catalogue
+from ovhlgen.model.game import AUTOSAVE, AUTOSAVE_FLOOR, Catalogue
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Number
@@ -190,6 +190,18 @@ def _each(node: Node | None) -> Iterator[Scalar]:
             yield from _each(item)
 
 
+def autosave(project: Project) -> Iterator[Diagnostic]:
+    """E0727: `autosave_interval` isn't a number. W0728: it may be shorter than DataService saves."""
+    field = project.config.fields.get(AUTOSAVE)
+    if field is None or field.type is None or project.data is None:
+        return
+    kind = field.type.type
+    if not isinstance(kind, Number):
+        yield problem("E0727", field.type.span, type=field.type.text)
+    elif kind.low < AUTOSAVE_FLOOR:
+        yield problem("W0728", field.type.span, low=f"{AUTOSAVE_FLOOR:g}", type=field.type.text)
+
+
 RULES = (
     ranks,
     whitelist_editors,
@@ -201,4 +213,5 @@ RULES = (
     profiles,
     rows,
     row_references,
+    autosave,
 )

@@ -10,7 +10,7 @@ from typing import Any
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes, parts, reachable
 from ovhlgen.luau import assigned, literal
-from ovhlgen.model.game import Data, DataKey
+from ovhlgen.model.game import AUTOSAVE_FLOOR, Data, DataKey
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Buffer, Named, Type, walk
 from ovhlgen.resolve.values import NOTHING, Values
@@ -49,6 +49,7 @@ def _config(of: Data) -> dict[str, Any]:
         "backoff": of.save.backoff,
         "backoffCap": of.save.backoff_cap,
         "lockTimeout": of.save.lock_timeout,
+        "autosaveFloor": AUTOSAVE_FLOOR,
         "visible": [name for name, key in of.player.items() if key.visible],
         "leaderboards": {
             name: {"of": board.of.name, "top": board.top, "refresh": board.refresh}

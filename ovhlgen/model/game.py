@@ -112,6 +112,10 @@ class Settings:
     place: Mapping | None
 
 
+AUTOSAVE = "autosave_interval"  # the field of config.yaml that DataService saves by
+AUTOSAVE_FLOOR = 6.0  # seconds; it saves no player more often by itself
+
+
 @dataclass(frozen=True, slots=True)
 class ConfigField:
     key: Ref

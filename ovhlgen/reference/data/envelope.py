@@ -25,8 +25,11 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Key:
+    """`is_beyond`: of the right kind and beyond its limits, so that a later version of the type may allow it."""
+
     default: Any
     fits: Callable[[Any], bool]
+    is_beyond: Callable[[Any], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,8 @@ def open_(stored: Value, version: int, of: Format) -> Opened:
             raise Unreadable("corrupt") from error
     for name, key in of.keys.items():
         if name in data and not key.fits(data[name]):
-            raise Unreadable("corrupt")
+            is_newer = version == of.version and key.is_beyond(data[name])
+            raise Unreadable("newer" if is_newer else "corrupt")
     values = {name: data.get(name, key.default) for name, key in of.keys.items()}
     return Opened(data, values, version < of.version)
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ovhlgen.reference.clock import Rest
-from ovhlgen.reference.data.envelope import Key
+from ovhlgen.reference.data.envelope import Key, Unreadable
 from ovhlgen.reference.data.requests import Requests, Working
 from ovhlgen.reference.data.session import FOREVER, Mutex
 from ovhlgen.reference.data.store import Failed, Value
 
 FRESH = 5.0  # seconds that what was read counts
 OPERATIONS = 100  # whose ids are kept with a value
+READS = 3  # in a row that have to find the same corrupt value, at least
 
 
 @dataclass(slots=True)
@@ -22,6 +23,7 @@ class Operation:
     change: Callable[[Any], Any]
     result: Any = None
     problem: str | None = None
+    corrupt: int = 0  # reads in a row that found a corrupt value
     rest: Rest | None = None
 
 
@@ -45,36 +47,50 @@ class Game:
         return not any(entry.queue for entry in self.entries.values())
 
     def get(self, name: str) -> Working[Any]:
-        """What was read last counts while nobody can read. Raises Failed where nothing was."""
+        """What was read last counts while nobody can read. Raises Failed or Unreadable where nothing was."""
         entry = self.entries[name]
         yield from entry.reading.take()
         is_recent = entry.read_at is not None and self.clock.now - entry.read_at < FRESH
+        newer: Unreadable | None = None
+
+        def refresh() -> Working[bool]:
+            nonlocal newer
+            try:
+                return (yield from self.refresh(entry))
+            except Unreadable as error:
+                newer = error if error.kind == "newer" else None
+                return newer is not None  # it won't be another one soon
+
         if not entry.is_known or not (entry.queue or is_recent):
-            yield from self.requests.persist(lambda: self.refresh(entry))
+            yield from self.requests.persist(refresh)
         entry.reading.give()
         if not entry.is_known:
-            self.requests.tell(f"log DS_LOAD_FAIL Failed to read {name}")
-            raise Failed
+            self.requests.tell(f"log {'DS_NEWER' if newer else 'DS_LOAD_FAIL'} Failed to read {name}")
+            raise newer or Failed
         return entry.value
 
     def refresh(self, entry: Entry) -> Working[bool]:
+        """Whether the store answered. Raises Unreadable."""
         try:
             found = yield from self.requests.store.read(f"Global_{entry.name}")
-            value = self.value_of(entry, found)
         except Failed:
             return False
+        value = self.value_of(entry, found)
         if not entry.queue or not entry.is_known:
             entry.value, entry.is_known = value, True
             entry.read_at = None if entry.queue else self.clock.now
         return True
 
     def value_of(self, entry: Entry, stored: Any) -> Any:
-        """Raises Failed where it can't be read."""
+        """Raises Unreadable."""
         if stored is None:
             return entry.key.default
-        if not isinstance(stored, dict) or not entry.key.fits(stored["value"]):
-            raise Failed
-        return stored["value"]
+        if not isinstance(stored, dict):
+            raise Unreadable("corrupt")
+        value = stored["value"]
+        if not entry.key.fits(value):
+            raise Unreadable("newer" if entry.key.is_beyond(value) else "corrupt")
+        return value
 
     def set(self, name: str, value: Any) -> str | None:
         """It is here at once, and stored in its turn. Why it wasn't taken."""
@@ -115,15 +131,15 @@ class Game:
                 operation.rest.wake()
 
     def carry_out(self, entry: Entry, operation: Operation) -> Working[bool]:
-        is_readable = True
+        unreadable: Unreadable | None = None
 
         def change(old: Any) -> Value | None:
-            nonlocal is_readable
-            is_readable, operation.problem = True, None
+            nonlocal unreadable
+            unreadable, operation.problem = None, None
             try:
                 value = self.value_of(entry, old)
-            except Failed:
-                is_readable = False
+            except Unreadable as error:
+                unreadable = error
                 return None
             done = list(old.get("operations", [])) if old else []
             if operation.id in done:
@@ -139,5 +155,19 @@ class Game:
         try:
             yield from self.requests.store.update(f"Global_{entry.name}", change)
         except Failed:
+            operation.corrupt = 0
             return False
-        return is_readable
+        if unreadable:
+            return self.refuse(entry, operation, unreadable.kind)
+        operation.corrupt = 0
+        return True
+
+    def refuse(self, entry: Entry, operation: Operation, kind: str) -> bool:
+        """What is stored can't be read. Whether that is certain: then nothing will come of the operation."""
+        operation.corrupt += 1
+        is_certain = kind == "newer" or operation.corrupt >= max(READS, self.requests.settings.retries + 1)
+        if is_certain:
+            operation.problem = "DS_NEWER" if kind == "newer" else "DS_CORRUPT"
+            entry.is_known = False
+            self.requests.tell(f"log {operation.problem} Failed to save {entry.name}")
+        return is_certain

@@ -181,5 +181,7 @@ class Loading:
             except Unreadable:
                 name = f"{prefix}{self.requests.world.time()}"
                 yield from store.update(name, lambda old: found if old is None else None)
+                if (yield from store.read(key_of(user))) is None:
+                    yield from store.remove(name)  # they were erased meanwhile
         except Failed:
             return

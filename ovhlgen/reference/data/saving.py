@@ -10,6 +10,8 @@ from ovhlgen.reference.data.requests import Requests, Working
 from ovhlgen.reference.data.session import Session
 from ovhlgen.reference.data.store import Failed, Value
 
+OFTEN = 6.0  # seconds between two writes of a session that nobody asked for, at least
+
 
 class Saving:
     def __init__(self, requests: Requests) -> None:
@@ -19,7 +21,7 @@ class Saving:
 
     def interval(self) -> float:
         """Seconds between two writes of a session; values are small here."""
-        return min(self.settings.autosave, self.settings.lock_timeout / 3)
+        return min(max(self.settings.autosave, OFTEN), self.settings.lock_timeout / 3)
 
     def run(self, session: Session) -> Working[None]:
         """A session's writer: on until the lock is released, or lost."""

@@ -38,7 +38,13 @@ def envelopes(user: int) -> st.SearchStrategy[Any]:
         }
     )
     bad = st.sampled_from(
-        ({"version": 3, "data": {}, "seq": 1}, {"version": 2, "data": {"coins": "many"}, "seq": 1}, "garbage")
+        (
+            {"version": 3, "data": {}, "seq": 1},
+            {"version": 2, "data": {"coins": 1001}, "seq": 1},
+            {"version": 1, "data": {"money": 1001}, "seq": 1},
+            {"version": 2, "data": {"coins": "many"}, "seq": 1},
+            "garbage",
+        )
     )
     return st.one_of(st.none(), st.none(), good, good, good, old, st.one_of(old, bad))
 
@@ -57,7 +63,8 @@ OPS = [op for op, weight in WEIGHTS.items() for _ in range(weight)]
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     found = {f"Player_{user}": draw(envelopes(user)) for user in USERS}
-    pot = draw(st.sampled_from((None, None, None, {"value": 7, "operations": ["an old one"]}, {"value": "much"})))
+    pots = (None, None, None, {"value": 7, "operations": ["an old one"]}, {"value": "much"}, {"value": 1001})
+    pot = draw(st.sampled_from(pots))
     run = _Run(draw)
     for _ in range(draw(st.integers(1, 3))):
         run.join(0.3)

@@ -13,7 +13,8 @@ LUAU: dict[str, Mutant] = {
     "one try too few": ("Requests", "tries > Config.retries and", "tries >= Config.retries and"),
     "the end of a server is no hurry": ("Requests", "	Requests.isClosing = true\n", ""),
     "a heartbeat comes late": ("State", "timeout / 3, timeout * 2 / 3", "timeout / 2, timeout * 2 / 3"),
-    "autosave_interval is forgotten": ("State", "math.min(state.autosave(), ", "math.min(math.huge, "),
+    "autosave_interval is forgotten": ("State", "math.min(autosave, ", "math.min(math.huge, "),
+    "autosave_interval has no floor": ("State", "math.max(state.autosave(), Config.autosaveFloor)", "state.autosave()"),
     "all players are saved at once": ("Loading", "* (golden % 1)", ""),
     "a lock dies early": (
         "Loading",
@@ -73,11 +74,24 @@ LUAU: dict[str, Mutant] = {
     "marks stay": ("Envelope", "	without(envelope.commits, write.settled)\n", ""),
     "a commit gives up": ("Transactions", "isPatient = true", "isPatient = false"),
     "a transaction yields": ("Transactions", 'Threads.atOnce("a transaction\'s function", change', "pcall(change"),
+    "what is beyond a type is corrupt": ("Opening", "isBeyond == true and version == Config.version", "false"),
+    "what a migration made wrongly is newer": (
+        "Opening",
+        "isBeyond == true and version == Config.version",
+        "isBeyond == true",
+    ),
+    "a change of what can't be read is tried for ever": (
+        "Global",
+        "return refuse(entry, operation, unreadable, isNewer), unreadable",
+        "return false, unreadable",
+    ),
+    "a change of what is newer is tried again": ("Global", "local isCertain = isNewer or ", "local isCertain = "),
     "who trades can be changed": (
         "Proxy",
         'session.state == "loading" or session.isBusy',
         'session.state == "loading"',
     ),
+    "a value that is newer is read again": ("Global", "return isNewer, reason", "return false, reason"),
     "what was read counts for longer": ("Global", "local FRESH = 5", "local FRESH = 50"),
     "a value counts before it was read": ("Global", "return entry.isKnown and (", "return ("),
     "what is set isn't here at once": ("Global", "entry.value, entry.isKnown = copy, true", "entry.isKnown = true"),
@@ -127,5 +141,6 @@ REFERENCE: dict[str, Mutant] = {
     "a failed write answers nobody": ("session", "if saver.is_saved or has_failed:", "if saver.is_saved:"),
     "a commit stays unsaved": ("transactions", "a.saved, a.changed = a.revision, {}", "pass"),
     "an operation that landed is carried out again": ("game", "if operation.id in done:", "if False:"),
+    "two reads make a value corrupt": ("game", "READS = 3", "READS = 2"),
     "who leaves is forgotten at once": ("service", "self.clock.at(self.clock.now, later)", "del self.players[user]"),
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ovhlgen.reference.clock import FRAME, Clock
+from ovhlgen.reference.data.envelope import Unreadable
 from ovhlgen.reference.data.requests import Working
 from ovhlgen.reference.data.service import DataService, Raised
 from ovhlgen.reference.data.store import Failed, Value
@@ -148,10 +149,12 @@ class Play:
             found = str(error)
         except Failed:
             found = "DS_LOAD_FAIL"
+        except Unreadable:
+            found = "DS_NEWER"
         self.tell(f"result {title} {str(found).lower() if isinstance(found, bool) else found}")
 
     def done(self, step: Mapping[str, Any], service: DataService, user: int, other: int) -> Working[Any]:
-        """What comes of a call. Raises Raised, Failed."""
+        """What comes of a call. Raises Raised, Failed, Unreadable."""
         match step["op"]:
             case "get":
                 return (yield from service.get(user, step["key"]))

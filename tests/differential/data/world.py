@@ -53,12 +53,20 @@ def base(folder: Path) -> Path:
 # What SPEC says, for the reference.
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1000
+    return _is_number(value) and 0 <= value <= 1000
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _short(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= 8
+    return _is_text(value) and len(value) <= 8
 
 
 def _coins(old: Value) -> Value:
@@ -67,8 +75,16 @@ def _coins(old: Value) -> Value:
     return old | {"coins": money}
 
 
-FORMAT = Format(2, {"coins": Key(0, _whole), "gems": Key(5, _whole), "tag": Key("", _short)}, {1: _coins})
-GLOBALS = {"pot": Key(0, _whole)}
+FORMAT = Format(
+    2,
+    {
+        "coins": Key(0, _whole, _is_number),
+        "gems": Key(5, _whole, _is_number),
+        "tag": Key("", _short, _is_text),
+    },
+    {1: _coins},
+)
+GLOBALS = {"pot": Key(0, _whole, _is_number)}
 
 
 def settings(autosave: float) -> Settings:
