@@ -1,0 +1,262 @@
+"""What is stored: values that a newer server wrote or that can't be written, what is erased, how often is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ovhlgen.model.project import Project as Specs
+from ovhlgen.simulator.game import _PRELUDE, Game
+from ovhlgen.simulator.session import Session
+from tests.support.games import built
+
+pytestmark = pytest.mark.tools
+
+FILES = {
+    "specs/project.yaml": "ovhl: 1\nname: Test\n",
+    "specs/types.yaml": """
+types:
+  Kind: { enum: [cat, dog] }
+  Pet: { struct: { kind: Kind, level: "integer(1..9)" } }
+  Gift: { union: { coins: { amount: u8 }, pet: { pet: Pet } } }
+""",
+    "specs/config.yaml": "fields: { autosave_interval: { type: number, default: 300, editable_by: Owner } }\n",
+    "specs/roles.yaml": "roles: { Guest: { rank: 0 }, Owner: { rank: 9 } }\ndefault: Guest\n",
+    "specs/data.yaml": """
+store: Bank
+version: 2
+player:
+  coins: { type: "integer(0..1000)", default: 5 }
+  name: { type: string(..4), default: "" }
+  pets: { type: "Pet[..2]", default: [] }
+  gift: { type: "Gift?", default: null }
+  by_kind: { type: "map(Kind, u8)", default: {} }
+  material: { type: Enum.Material, default: Plastic }
+  bag: { type: "string[]", default: [] }
+global:
+  tax: { type: "integer(0..100)", default: 1 }
+  notes: { type: "string[]", default: [] }
+leaderboards:
+  Richest: { of: coins, top: 3, refresh: 60 s }
+migrations:
+  - { from: 1, to: 2, worker: migrations/same.luau }
+save: { retries: 2, backoff: 1 s, backoff_cap: 4 s, lock_timeout: 60 s }
+""",
+    "specs/migrations/same.luau": """--!strict
+return function(old: { [string]: any }): { [string]: any }
+	return old
+end
+""",
+}
+BANK = """
+local bank = require(Shared.Kernel.ServiceManager):Get("DataService")
+local function said(call, ...)
+	local ok, problem = pcall(call, ...)
+	return if ok then "done" else string.gsub(tostring(problem), "^[^ ]+:%d+: ", "")
+end
+"""
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> tuple[Specs, Path]:
+    return built(tmp_path_factory.mktemp("bank"), FILES)
+
+
+@pytest.fixture
+def start(bank: tuple[Specs, Path]) -> Iterator[Callable[[], Game]]:
+    """Starts a server; the stores of one don't know those of another."""
+    sessions: list[Session] = []
+
+    def begin() -> Game:
+        sessions.append(Session(bank[1]))
+        game = Game(bank[0], sessions[-1])
+        game.boot()
+        return game
+
+    yield begin
+    for session in sessions:
+        session.close()
+
+
+def ask(game: Game, source: str, seconds: float = 1) -> Any:
+    """What a piece of Luau on the server returned within that time; None where it still waits."""
+    before = len(game.facts)
+    number = game.session.ask("run", side=game.host, source=_PRELUDE + BANK + source)
+    game.advance(seconds)
+    for fact in game.facts[before:]:
+        if fact.get("id") == number and fact.kind == "returned":
+            return (fact.get("data") or {}).get("1")
+    assert not any(fact.get("id") == number for fact in game.facts[before:]), game.facts[-3:]
+    return None
+
+
+def of(name: str) -> str:
+    return f'bank:GetPlayerData(player("{name}"))'
+
+
+def codes(game: Game) -> list[str]:
+    return [line.split("[CODE:")[1].split("]")[0] for line in game.monitored() if "[CODE:DS_" in line]
+
+
+GROWN: list[dict[str, Any]] = [
+    {"pets": [{"kind": "dragon", "level": 1}]},  # an enum has grown
+    {"pets": [{"kind": "cat", "level": 10}]},  # a range
+    {"pets": [{"kind": "cat", "level": 1}] * 3},  # a list
+    {"pets": [{"kind": "cat", "level": 1, "hue": 7}]},  # a struct
+    {"pets": [{"kind": "cat"}]},  # a field may be left out
+    {"by_kind": {"dragon": 3}},
+    {"gift": {"kind": "house", "rooms": 3}},
+    {"gift": {"kind": "coins", "amount": 256}},
+    {"coins": 2.5},  # whole numbers became any
+    {"name": "Siti Nurhaliza"},
+    {"material": "Unobtainium"},
+]
+OTHERWISE: list[dict[str, Any]] = [
+    {"coins": "many"},
+    {"pets": [{"kind": 7, "level": 1}]},
+    {"pets": {"kind": "cat", "level": 1}},
+    {"gift": {"amount": 3}},
+]
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "says", "copies"),
+    [
+        (GROWN, "DS_NEWER", "This server is out of date.", 0),
+        (OTHERWISE, "DS_CORRUPT", "Your data can't be read.", len(OTHERWISE)),
+    ],
+)
+def test_what_a_newer_server_may_have_stored_is_not_corrupt(
+    start: Callable[[], Game], values: list[dict[str, Any]], code: str, says: str, copies: int
+) -> None:
+    """It stays as it is; who owns it is sent to another server, without an alarm and without a copy."""
+    game = start()
+    for number, data in enumerate(values, 1):
+        game.store("Bank", f"Player_{number}", {"version": 2, "data": data})
+        game.join(f"P{number}", number)
+    game.advance(20)
+    kicks = [str(fact.get("text")) for fact in game.facts if fact.kind == "kick"]
+    kept = [fact for fact in game.facts if fact.kind == "saved" and ".corrupt." in str(fact.get("word"))]
+    assert codes(game) == [code] * len(values)
+    assert len(kicks) == len(values) and all(text.startswith(says) for text in kicks)
+    assert len(kept) == copies
+    for number, data in enumerate(values, 1):
+        assert game.stored("Bank", f"Player_{number}") == {"version": 2, "data": data}
+
+
+def test_what_a_migration_made_wrongly_is_corrupt(start: Callable[[], Game]) -> None:
+    """No newer server has written data of an older version."""
+    game = start()
+    game.store("Bank", "Player_1", {"version": 1, "data": {"coins": 1001}})
+    game.join("Siti", 1)
+    game.advance(20)
+    assert codes(game) == ["DS_CORRUPT"]
+
+
+def test_a_global_change_that_can_never_succeed_is_an_answer(start: Callable[[], Game]) -> None:
+    """A function that yields, raises or makes too much is told so; what waits behind it is carried out."""
+    game = start()
+    for line in (
+        'bank:UpdateGlobal("tax", function(old) task.wait(1) return old + 1 end)',
+        'bank:UpdateGlobal("tax", function() error("no tax") end)',
+        'bank:UpdateGlobal("tax", function() return 101 end)',
+        'bank:UpdateGlobal("notes", function() return { string.rep("x", 4200000) } end)',
+        'bank:SetGlobal("notes", { string.rep("x", 4200000) })',
+        'bank:UpdateGlobal("tax", function(old) return old + 5 end)',
+    ):
+        ask(game, f'print("told", said(function() {line} end))', seconds=0.1)
+    game.advance(10)
+    told = [str(fact.get("text"))[5:] for fact in game.facts if str(fact.get("text")).startswith("told ")]
+    assert [line.split(":")[0] for line in sorted(told)] == [
+        "DS_CALLBACK",
+        "DS_CALLBACK",
+        "DS_INVALID",
+        "DS_SIZE",
+        "DS_SIZE",
+        "done",
+    ]
+    assert any("UpdateGlobal's function may not yield" in line for line in told)
+    assert game.stored("Bank", "Global_tax")["value"] == 6
+
+
+@pytest.mark.parametrize(("value", "code"), [(101, "DS_NEWER"), ("much", "DS_CORRUPT")])
+def test_a_global_value_that_cant_be_read_blocks_nothing(start: Callable[[], Game], value: Any, code: str) -> None:
+    """Who changes it is told; it stays as it is; once it is mended changes are stored again."""
+    game = start()
+    game.store("Bank", "Global_tax", {"value": value})
+    told = ask(game, 'return said(function() bank:UpdateGlobal("tax", function() return 3 end) end)', seconds=30)
+    assert told.startswith(f"{code}: tax: ")
+    assert ask(game, 'bank:SetGlobal("tax", 4) return bank:GetGlobal("tax")', seconds=1) == 4
+    game.advance(30)
+    assert ask(game, 'return said(function() bank:GetGlobal("tax") end)', seconds=30) != "done"
+    assert game.stored("Bank", "Global_tax") == {"value": value}
+    game.store("Bank", "Global_tax", {"value": 7})
+    assert ask(game, 'return bank:UpdateGlobal("tax", function(old) return old + 1 end)', seconds=10) == 8
+
+
+def test_what_no_spec_names_takes_room(start: Callable[[], Game]) -> None:
+    """A Set for which there is no room raises, so that what is set later is stored."""
+    game = start()
+    old = "x" * 3_000_000
+    game.store("Bank", "Player_1", {"version": 2, "data": {"coins": 5, "old": old}})
+    game.join("Siti", 1)
+    game.advance(5)
+    told = ask(game, f'return said(function() {of("Siti")}:Set("bag", {{ string.rep("y", 1500000) }}) end)')
+    assert told.startswith("DS_SIZE: bag: ")
+    ask(game, f'{of("Siti")}:Set("coins", 700) {of("Siti")}:Set("bag", {{ string.rep("y", 900000) }})')
+    game.leave("Siti")
+    game.advance(90)  # Roblox writes 4 MB of a key in a minute
+    data = game.stored("Bank", "Player_1")["data"]
+    assert data["coins"] == 700 and data["old"] == old and len(data["bag"][0]) == 900_000
+
+
+def test_a_trade_that_has_no_room_changes_nothing(start: Callable[[], Game]) -> None:
+    """The second's half stands in the store twice for a while: where that is too much the answer is DS_SIZE."""
+    game = start()
+    for number, name in enumerate(("Siti", "Budi"), 1):
+        game.join(name, number)
+    game.advance(5)
+    ask(game, f'{of("Budi")}:Set("bag", {{ string.rep("y", 2500000) }})')
+    large = """
+    return select(2, bank:Transact({ player("Siti"), player("Budi") }, function(a, b)
+        a:Set("coins", 1)
+        b:Set("bag", { string.rep("z", 2500000) })
+    end))
+    """
+    assert ask(game, large, seconds=0.1) == "DS_SIZE"
+    small = 'bank:Transact({ player("Siti"), player("Budi") }, function(a, b) a:Set("coins", 1) b:Set("coins", 9) end)'
+    assert ask(game, f"return {small}", seconds=10) is True
+
+
+def test_erased_stays_erased(start: Callable[[], Game]) -> None:
+    """A board's write that was due later doesn't bring back who was erased meanwhile, on this server or by another."""
+    game = start()
+    for name, number in (("Siti", 41), ("Budi", 42)):
+        game.join(name, number)
+        game.advance(5)
+        ask(game, f'{of(name)}:Set("coins", 500) {of(name)}:Save()', seconds=2)
+        ask(game, f'{of(name)}:Set("coins", 900)')
+        game.leave(name)
+        game.advance(3)
+    assert ask(game, "return bank:Erase(41)", seconds=5) is True
+    remove = 'game:GetService("DataStoreService"):GetDataStore("Bank"):RemoveAsync("Player_42")'
+    ask(game, f"{remove} return 1", seconds=5)
+    game.advance(150)
+    assert game.stored("Bank", "41", scope="Richest", ordered=True) is None
+    assert game.stored("Bank", "42", scope="Richest", ordered=True) is None
+
+
+def test_nobody_is_saved_more_often_than_every_six_seconds(start: Callable[[], Game]) -> None:
+    """Whatever autosave_interval says."""
+    game = start()
+    game.join("Siti", 1)
+    game.advance(10)
+    for interval in (0, -5):
+        game.configure({"autosave_interval": interval})
+        before = len(game.facts)
+        game.advance(60)
+        saves = [fact for fact in game.facts[before:] if fact.kind == "saved" and fact.get("word") == "global/Player_1"]
+        assert len(saves) <= 11
