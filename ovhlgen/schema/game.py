@@ -209,9 +209,9 @@ def data() -> Schema:
         save=record(
             "How a save that fails is tried again, and how long a session's lock holds.",
             retries=whole(0, 100),
-            backoff=duration(),
-            backoff_cap=duration(),
-            lock_timeout=duration(),
+            backoff=duration("100 ms", "1 min"),
+            backoff_cap=duration("1 s", "1 h"),
+            lock_timeout=duration("20 s", "1 h"),
         ),
     )
 

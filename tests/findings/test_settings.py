@@ -46,11 +46,13 @@ def test_no_default_is_too_large_for_a_float(project: Project, number: str, kind
 
 def test_a_limit_is_named_where_a_duration_passes_it(project: Project) -> None:
     files = {
-        "specs/project.yaml": "ovhl: 1\nname: Test\nkernel: { init_timeout: 2 h, disable_after: { within: 9 ms } }\n"
+        "specs/project.yaml": "ovhl: 1\nname: Test\nkernel: { init_timeout: 2 h, disable_after: { within: 9 ms } }\n",
+        "specs/data.yaml": "store: Test\nversion: 1\nsave: { lock_timeout: 5 s, backoff: 2 min, backoff_cap: 1 ms }\n",
     }
     project.base().write(files)
     shown = project.run("check").err + project.run("check").out
-    assert "at most 1 h" in shown and "at least 1 s" in shown
+    assert "at most 1 h" in shown and shown.count("at least 1 s") == 2
+    assert "at least 20 s" in shown and "at most 1 min" in shown
     assert "paling banyak 1 h" in project.run("check", "--lang", "id").out
 
 
