@@ -232,7 +232,8 @@ def _state(project: Project, ref: Ref, owner: str, name: str) -> Iterator[Diagno
     if other and name in other.state and not other.state[name].replicate:
         yield problem("E0430", ref.span, name=f"{owner}.{name}", right=replicated(other, name))
     elif other is None or name not in other.state:
-        yield unknown("E0409", ref, known)
+        data = project.data.player if project.data else {}
+        yield unknown("E0409", ref, [*known, *(f"data.{key}" for key in data)])
 
 
 def replicated(module: Module, name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ovhlgen.check.types import uses
 from ovhlgen.diagnostics import Diagnostic, Span, nearest, problem
+from ovhlgen.model.game import Ref
 from ovhlgen.model.node import Mapping, Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import classes, enums
@@ -33,6 +34,27 @@ def class_names(project: Project) -> Iterator[Diagnostic]:
                 yield from _class(named.text, named.span)
     if project.settings.place is not None:
         yield from _nodes(project.settings.place)
+        for key, value in project.settings.place.items():
+            if isinstance(value, Mapping) and "$className" not in value.keys and not key.text.startswith("$"):
+                yield from _class(key.text, key.span)
+
+
+def paths(project: Project) -> Iterator[Diagnostic]:
+    """W0428: a path that begins with no service."""
+    for package in project.settings.packages.values():
+        for ref in package.at:
+            yield from _path(ref)
+    for module in project.modules.values():
+        for contract in module.contracts.values():
+            yield from _path(contract.under) if contract.under else ()
+
+
+def _path(ref: Ref) -> Iterator[Diagnostic]:
+    first, _, rest = ref.name.partition(".")
+    if first == "game":
+        yield problem("W0428", ref.span.within(0, len(first)), name=first, suggestion=rest)
+    else:
+        yield from _class(first, ref.span.within(0, len(first)))
 
 
 def _nodes(node: Mapping) -> Iterator[Diagnostic]:
@@ -52,4 +74,4 @@ def enum_names(project: Project) -> Iterator[Diagnostic]:
                 yield problem("W0429", use.ref.span, name=one.name, suggestion=f"Enum.{near}" if near else None)
 
 
-RULES = (class_names, enum_names)
+RULES = (class_names, paths, enum_names)

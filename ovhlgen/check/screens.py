@@ -13,7 +13,18 @@ from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import classes
 from ovhlgen.model.types import Named, Optional
 from ovhlgen.resolve.aliases import meant
-from ovhlgen.resolve.screens import INPUTS, LANGUAGE, REFERENCE, VALUE, Scope, kinds_of, scope_of, tabs, type_of, walk
+from ovhlgen.resolve.screens import (
+    INPUTS,
+    LANGUAGE,
+    REFERENCE,
+    VALUE,
+    Scope,
+    kinds_of,
+    scope_of,
+    tabs,
+    type_of,
+    walk,
+)
 
 _SOURCES = ("text", "title", "subtitle", "placeholder", "empty", "image", "when", "value", "items")
 _BUTTONS = {"GuiButton", "ImageButton", "TextButton"}
@@ -100,6 +111,8 @@ def _config(name: str, ref: Ref, scope: Scope) -> Iterator[Diagnostic]:
     fields = {f"@config.{key}" for key, field in scope.project.config.fields.items() if field.realm == "shared"}
     if f"@config.{name}" in fields:
         yield from _inside("E0405", ref, scope)
+    elif name in scope.project.config.fields:
+        yield problem("E0431", ref.span, name=name)
     elif not scope.project.is_broken("config"):
         yield unknown("E0405", ref, fields)
 
@@ -109,6 +122,8 @@ def _data(name: str, ref: Ref, scope: Scope) -> Iterator[Diagnostic]:
     known = {f"@data.{key}" for key, one in keys.items() if one.visible == "owner"}
     if f"@data.{name}" in known:
         yield from _inside("E0406", ref, scope)
+    elif name in keys:
+        yield problem("E0423", ref.span, name=name)
     elif not scope.project.is_broken("data"):
         yield unknown("E0406", ref, known)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from ovhlgen.check.references import unknown
 from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
@@ -11,6 +12,7 @@ from ovhlgen.model.node import Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import fonts
 from ovhlgen.model.types import Datatype
+from ovhlgen.read import guess
 from ovhlgen.read.builtin import base_tokens
 from ovhlgen.resolve.themes import (
     COLOR,
@@ -90,11 +92,14 @@ def _goes_round(merged: dict[str, Scalar], start: str) -> bool:
 def forms(project: Project) -> Iterator[Diagnostic]:
     """E0714: a text token is a colour, a reference or the name of a font. E0723: no such font."""
     for theme in project.themes.values():
+        merged = tokens(project.themes, theme.key.name)
         for path, leaf in leaves(theme.tokens).items():
             if not isinstance(leaf.value, str):
                 continue
             if not _FORM.fullmatch(leaf.value):
-                yield problem("E0714", leaf.span, name=path, found=leaf.text)
+                name = leaf.text.lstrip("$@").strip("{}")
+                meant = f'"{{{name}}}"' if name in merged else guess.colour(leaf.text)
+                yield problem("E0714", leaf.span, name=path, found=leaf.text, suggestion=meant)
             elif kind(path, leaf) == FONT and alias(leaf) is None and leaf.value not in fonts():
                 yield problem("E0723", leaf.span, name=leaf.value, suggestion=nearest(leaf.value, fonts()))
 
@@ -133,6 +138,26 @@ def drawn_with(project: Project) -> Iterator[Diagnostic]:
             yield problem("E0726", own[group].span, name=group, found=found.get(group, TEXT), expected=of, path=path)
         elif path in own and path in found and found[path] != of and not path.startswith("typography."):
             yield problem("E0726", own[path].span, name=path, found=found[path], expected=of, path=path)
+
+
+def near_misses(project: Project) -> Iterator[Diagnostic]:
+    """W0731: a token that nothing refers to, a letter off one that OVHL_UI draws with."""
+    drawn = leaves(base_tokens())
+    used = {alias(leaf) for theme in project.themes.values() for leaf in leaves(theme.tokens).values()}
+    for theme in project.themes.values():
+        for path, leaf in leaves(theme.tokens).items():
+            meant = nearest(path, drawn) if path not in drawn and path not in used else None
+            if meant and _is_slip(path.split("."), meant.split(".")):
+                yield problem("W0731", leaf.span, name=path, suggestion=meant)
+
+
+def _is_slip(path: list[str], meant: list[str]) -> bool:
+    """One part is nearly another word; `surface_2` and a style called `gold` are names of their own."""
+    differ = [(one, other) for one, other in zip(path, meant, strict=False) if one != other]
+    if len(path) != len(meant) or len(differ) != 1:
+        return False
+    one, other = differ[0]
+    return one.isalpha() and SequenceMatcher(None, one, other).ratio() >= 0.8
 
 
 def typography(project: Project) -> Iterator[Diagnostic]:
@@ -220,4 +245,4 @@ def _luminance(color: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-RULES = (bases, references, forms, default_has_all, drawn_with, typography, switch, contrast)
+RULES = (bases, references, forms, default_has_all, drawn_with, near_misses, typography, switch, contrast)

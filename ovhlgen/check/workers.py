@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
 from ovhlgen.model.module import Module, Worker, WorkerRef
-from ovhlgen.model.project import Project
+from ovhlgen.model.project import SERVICES, Project
 from ovhlgen.resolve.bindings import Binding, bindings, exported
 
 MAX_LINES = 300  # by the documents: a longer worker is split
@@ -128,6 +128,16 @@ def _require(argument: str, span: Span, siblings: set[str]) -> Iterator[Diagnost
         yield problem("E0506", span, path=argument)
 
 
+def undeclared(project: Project) -> Iterator[Diagnostic]:
+    """E0517: a module or service that the context lacks, for the module doesn't name it."""
+    for module, worker in _workers(project):
+        named = {ref.name for ref in (*module.depends, *module.uses)}
+        there = {*(name for name in project.modules if name != module.name), *SERVICES.get(module.realm, ())}
+        for ref in worker.asked:
+            if ref.name in there - named:
+                yield problem("E0517", ref.span, name=ref.name, module=module.name)
+
+
 def gui_instances(project: Project) -> Iterator[Diagnostic]:
     """W0507: screens are declared in specs/ui, not built by hand."""
     for _, worker in _workers(project):
@@ -170,4 +180,13 @@ def long_workers(project: Project) -> Iterator[Diagnostic]:
             yield problem("W0509", Span(worker.path), lines=worker.lines, most=MAX_LINES)
 
 
-RULES = (missing_files, functions, requires, gui_instances, literal_waits, lasting_connections, long_workers)
+RULES = (
+    missing_files,
+    functions,
+    requires,
+    undeclared,
+    gui_instances,
+    literal_waits,
+    lasting_connections,
+    long_workers,
+)

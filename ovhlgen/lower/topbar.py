@@ -8,6 +8,7 @@ from typing import Any
 from ovhlgen.lower.output import Output
 from ovhlgen.luau import literal
 from ovhlgen.model.game import Icon
+from ovhlgen.model.node import to_plain
 from ovhlgen.model.project import Project
 
 FILE = "specs/topbar.yaml"
@@ -33,7 +34,9 @@ def topbar(project: Project) -> Iterator[Output]:
 
 
 def _icon(icon: Icon, ranks: dict[str, int], default: int) -> dict[str, Any]:
-    found: dict[str, Any] = {"name": icon.key.name, "labels": dict(icon.labels), "opens": icon.opens.name}
+    label = to_plain(icon.label) if icon.label else {}
+    labels = label if isinstance(label, dict) else {"": label}  # without a language: the one of all
+    found: dict[str, Any] = {"name": icon.key.name, "labels": labels, "opens": icon.opens.name}
     if icon.image:
         found["image"] = icon.image
     found["rank"] = min((ranks[role.name] for role in icon.roles), default=min([default, *ranks.values()]))

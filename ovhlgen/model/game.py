@@ -229,7 +229,7 @@ class Monetization:
 @dataclass(frozen=True, slots=True)
 class Icon:
     key: Ref
-    labels: Dict[str, str]  # by language; under "" the one of all
+    label: Node | None  # a text, or one for each language
     image: str | None
     opens: Ref
     roles: tuple[Ref, ...]

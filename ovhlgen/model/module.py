@@ -134,6 +134,7 @@ class Worker:
     functions: Dict[str, Function] = field(default_factory=dict)
     unread: tuple[tuple[int, int], ...] = ()
     calls: tuple[Call, ...] = ()
+    asked: tuple[Ref, ...] = ()  # fields of `context` that it reads
     lines: int = 0
     digest: str = ""  # of the source, whatever its line ends
 

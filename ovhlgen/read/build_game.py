@@ -26,7 +26,7 @@ from ovhlgen.model.game import (
     Settings,
     Topbar,
 )
-from ovhlgen.model.node import Mapping, Scalar, Sequence, to_plain
+from ovhlgen.model.node import Mapping, Scalar, Sequence
 from ovhlgen.read.build_module import config_fields
 from ovhlgen.read.parts import (
     Reader,
@@ -205,9 +205,7 @@ def build_topbar(reader: Reader, root: Mapping) -> Topbar:
 
 
 def _icon(key: Scalar, body: Mapping) -> Icon:
-    label = body.get("label")
-    labels = {} if label is None else {"": to_plain(label)} if isinstance(label, Scalar) else to_plain(label)
-    return Icon(ref(key), labels, text(body, "image"), need_ref(body, "opens"), refs(body.get("roles")))
+    return Icon(ref(key), body.get("label"), text(body, "image"), need_ref(body, "opens"), refs(body.get("roles")))
 
 
 def build_admin(reader: Reader, root: Mapping) -> Admin:

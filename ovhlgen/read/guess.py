@@ -52,20 +52,26 @@ def of_kind(node: Node, asked: dict[str, Any]) -> str | None:
     if isinstance(node, Mapping | Sequence):
         return None
     if node.value is None:
-        return "[]" if "array" in kinds else "{}" if "object" in kinds else None
+        return None if "string" in kinds else "[]" if "array" in kinds else "{}" if "object" in kinds else None
     if "boolean" in kinds and (found := boolean(node.text)):
         return found
     if "string" in kinds:
         pattern = asked.get("pattern", "")
         return f'"{node.text}"' if re.search(pattern, node.text) else of_form(node.text, pattern)
-    if ("integer" in kinds or "number" in kinds) and re.fullmatch(r"-?\d+(\.\d+)?", node.text):
+    whole = re.fullmatch(r"(-?\d+)(\.0+)?", node.text)
+    if "integer" in kinds and whole:
+        return whole.group(1)
+    if "number" in kinds and re.fullmatch(r"-?\d+(\.\d+)?", node.text):
         return node.text
     if "array" in kinds:
-        return f"[{node.text}]"
+        return f"[{node.text}]" if asked.get("items", {}).get("type") == "string" else None
     if asked.get("additionalProperties") == FIELD and re.fullmatch(r"[A-Z]\w*", node.text):
         return f"{{ {snake(node.text)}: {node.text} }}"
-    missing = re.fullmatch(r"([\w-]+):(\S.*)", node.text)
-    return f"{missing.group(1)}: {missing.group(2)}" if missing and "object" in kinds else None
+    close = re.fullmatch(r"([\w-]+):(\S.*)", node.text)
+    needed = asked.get("required", [])
+    if close and "object" in kinds:
+        return f"{close.group(1)}: {close.group(2)}"
+    return f"{{ {needed[0]}: {node.text} }}" if len(needed) == 1 and "object" in kinds else None
 
 
 def of_type(word: str, known: Iterable[str] = ()) -> str | None:
@@ -111,6 +117,7 @@ def snake(text: str) -> str:
 
 
 def _forms(text: str) -> Iterator[str]:
+    yield re.sub(r"[:/\\]", ".", text)
     yield pascal(text)
     yield snake(text)
     yield re.sub(r"\W+", "_", text.strip())
@@ -126,8 +133,9 @@ def _forms(text: str) -> Iterator[str]:
     yield path[:1].upper() + path[1:]
     for mark in ("@config.", "@", "$"):
         yield mark + text
-    yield text.replace(":", ".")
-    yield f"Logic.{text}"
+    yield re.sub(r"[/x]", ":", text)
+    if text[:1].islower():
+        yield f"Logic.{text}"
 
 
 def _times(text: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from ovhlgen.diagnostics import Diagnostic, Source, Span, problem
+from ovhlgen.model.node import Scalar
 
 # What a plain text can't begin with or hold, and why (in words of phrases.yaml).
 _COMMENT = "`#` begins a comment in YAML"
@@ -44,6 +45,11 @@ def after_nothing(path: str, lines: Sequence[str], line: int, column: int) -> Di
     rest = lines[line][max(0, column - 1) :] if line < len(lines) else ""
     found = _BARE_COLOUR.match(rest)
     return _needs_quotes(path, line, max(0, column - 1) + found.start(1), found.group(1), _COMMENT) if found else None
+
+
+def bare_token(key: Scalar) -> Diagnostic:
+    """A reference to a token, which YAML has taken for a mapping."""
+    return _needs_quotes(key.span.file, key.span.line - 1, key.span.column - 2, f"{{{key.text}}}", _FIRST["{"])
 
 
 def _slips(path: str, lines: Sequence[str], mark: Any, reason: str) -> Iterator[Diagnostic]:

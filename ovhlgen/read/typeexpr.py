@@ -53,13 +53,40 @@ class _Token:
 def parse_type(text: str, span: Span) -> TypeRef | Diagnostic:
     """The expression, or one finding at the character where it goes wrong (E0301, E0305)."""
     try:
-        parser = _Parser(text)
-        parsed = parser.type(0)
-        parser.end()
-        return TypeRef(parsed, text, span)
+        return TypeRef(_parsed(text), text, span)
     except _Wrong as wrong:
         at = span.within(wrong.start, wrong.end)
-        return Diagnostic(wrong.code, at, {"type": text, **wrong.args_}, wrong.suggestion)
+        return Diagnostic(wrong.code, at, {"type": text, **wrong.args_}, wrong.suggestion or _rewritten(text))
+
+
+def _parsed(text: str) -> Type:
+    parser = _Parser(text)
+    parsed = parser.type(0)
+    parser.end()
+    return parsed
+
+
+# Notations of other languages, and ours.
+_REWRITES = (
+    (r"([(\[])\s*(-?[\d.]+)\s*(?:-|,|:|\.\.\.|to|sampai)\s*([\d.]+)\s*([)\]])", r"\1\2..\3\4"),
+    (r"(?i)map\s*<(.+)>", r"map(\1)"),
+    (r"(?i)(?:array|list)\s*[<(](.+)[>)]|\{\s*([\w.]+)\s*\}", r"\1\2[]"),
+    (r"(?i)optional\s*[<(](.+)[>)]|(.+?)\s*(?:\||or)\s*(?:nil|null|none)", r"\1\2?"),
+    (r"([\w.]+)<(.+)>", r"\1(\2)"),
+)
+
+
+def _rewritten(text: str) -> str | None:
+    """The type that was meant in another language's notation."""
+    for pattern, ours in _REWRITES:
+        found = re.sub(pattern, ours, text)
+        if found != text:
+            try:
+                _parsed(found)
+            except _Wrong:
+                continue
+            return found
+    return None
 
 
 class _Parser:

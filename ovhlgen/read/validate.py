@@ -8,7 +8,7 @@ from typing import Any
 
 from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence, to_plain
-from ovhlgen.read import guess
+from ovhlgen.read import guess, slips
 from ovhlgen.read.parts import seconds
 from ovhlgen.schema import schema
 from ovhlgen.schema.parts import DURATION
@@ -95,14 +95,27 @@ def _found(error: Any, node: Node) -> list[Diagnostic]:
     if rule == "pattern":
         if error.absolute_schema_path and "propertyNames" in error.absolute_schema_path:
             key = node.keys[error.instance] if isinstance(node, Mapping) else None
+            if isinstance(node, Mapping) and key and _is_token(key, node):
+                return [slips.bare_token(key)]
             at = key.span if key else node.span
             right = guess.of_form(error.instance, error.validator_value)
             return [problem("E0201", at, found=error.instance, expected=title or "another form", suggestion=right)]
-        right = guess.of_form(error.instance, error.validator_value)
+        kinds = asked.get("type", [])
+        switched = guess.boolean(error.instance) if "boolean" in kinds else None
+        right = switched or guess.of_form(error.instance, error.validator_value)
         return [problem("E0105", node.span, found=error.instance, expected=title or "another form", suggestion=right)]
     if rule in ("minProperties", "maxProperties") and title:
         return [problem("E0105", node.span, found=describe(node), expected=title)]
     return [problem("E0106", node.span, rule=_limit(rule, asked), found=describe(node))]
+
+
+def _is_token(key: Scalar, node: Mapping) -> bool:
+    """`{color.black}` without quotes: a mapping whose key has no value."""
+    return node.flow and len(node.keys) == 1 and "." in key.text and _is_nothing(node.values[key.text])
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None
 
 
 def _extra(node: Mapping, asked: dict[str, Any]) -> list[str]:
@@ -115,6 +128,9 @@ def _unknown_key(name: str, node: Mapping, asked: dict[str, Any]) -> Diagnostic:
     if node.flow and before is not None and ("(" in before or "[" in before) and re.search(r"[)\]]\??$", name):
         return problem("E0013", key.span, type=f"{before}, {name}")
     known = asked.get("properties", {})
+    above = next((one for one, value in node.items() if one.text in known and _is_nothing(value)), None)
+    if above and not node.flow and above.span < key.span:
+        return problem("E0016", key.span, reason=f"what belongs to `{above.text}:` stands further to the right than it")
     close = re.fullmatch(r"(\w+):(.+)", name)
     if close and close.group(1) in known:
         missing = "a space is missing behind the `:`"
@@ -171,6 +187,8 @@ _UNBOUNDED = 2**53 - 1
 def _limit(rule: str, asked: dict[str, Any]) -> str:
     """What a value may be: the whole range, where it has two ends."""
     words, other = _LIMITS.get(rule, (rule + " {}", ""))
+    if "exclusiveMinimum" in asked and "maximum" in asked:
+        return "above {}, at most {}".format(asked["exclusiveMinimum"], asked["maximum"])
     if other in asked and _UNBOUNDED not in (asked[rule], asked[other]):
         ends = (asked[rule], asked[other]) if rule in ("minimum", "shortest") else (asked[other], asked[rule])
         return "between {} and {}".format(*ends)

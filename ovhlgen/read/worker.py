@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from ovhlgen.diagnostics import Source, Span
+from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Call, Function, Worker
 
 
@@ -29,6 +30,7 @@ def read_worker(name: str, source: Source) -> Worker:
     table = _text(returned) if is_named else name
     functions: dict[str, Function] = {}
     calls: list[Call] = []
+    asked: list[Ref] = []
     unread: list[tuple[int, int]] = []
     if returned is not None and returned.type == "table_constructor":
         functions.update({one.name: one for one in _fields(returned)})
@@ -48,9 +50,11 @@ def read_worker(name: str, source: Source) -> Worker:
             functions.update({one.name: one for one in _constructor(node, table)})
         elif node.type == "function_call":
             calls.append(_call(node, source.path, rows, inside))
+        elif node.type == "dot_index_expression" and (field := _of_context(node)) is not None:
+            asked.append(Ref(_text(field), _span(field, source.path, rows)))
     lines = source.text.count("\n") + (not source.text.endswith("\n"))
     digest = hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
-    return Worker(name, source.path, functions, tuple(unread), tuple(calls), lines, digest)
+    return Worker(name, source.path, functions, tuple(unread), tuple(calls), tuple(asked), lines, digest)
 
 
 def _text(node: Any) -> str:
@@ -155,9 +159,19 @@ def _call(node: Any, path: str, rows: list[bytes], inside: str | None) -> Call:
     inner = _text(arguments).strip() if arguments is not None else ""
     if inner.startswith("(") and inner.endswith(")"):
         inner = inner[1:-1]
+    return Call(_text(name), inner.strip(), inside, _span(node, path, rows))
+
+
+def _of_context(node: Any) -> Any:
+    """The name behind `context.`."""
+    table, field = node.child_by_field_name("table"), node.child_by_field_name("field")
+    return field if table is not None and _text(table) == "context" else None
+
+
+def _span(node: Any, path: str, rows: list[bytes]) -> Span:
+    """The first line of what a node stands for."""
     line = node.start_point[0] + 1
     before = rows[node.start_point[0]][: node.start_point[1]]
     column = len(before.decode("utf-8", "replace")) + 1
     first = _text(node).split("\n")[0]
-    span = Span(path, line, column, line, column + len(first))
-    return Call(_text(name), inner.strip(), inside, span)
+    return Span(path, line, column, line, column + len(first))

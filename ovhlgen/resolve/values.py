@@ -31,6 +31,7 @@ from ovhlgen.model.types import (
     Text,
     Type,
 )
+from ovhlgen.read import guess
 from ovhlgen.read.validate import describe
 
 NOTHING = Construct("nil")
@@ -61,13 +62,14 @@ class Values:
             return self.datatype(node, of.name)
         return self.simple(node, of)
 
-    def wrong(self, node: Node, expected: str) -> None:
-        self.problems.append(problem("E0306", node.span, expected=expected, found=describe(node)))
+    def wrong(self, node: Node, expected: str, meant: str | None = None) -> None:
+        self.problems.append(problem("E0306", node.span, expected=expected, found=describe(node), suggestion=meant))
 
     def simple(self, node: Node, of: Type) -> Any:
         value = node.value if isinstance(node, Scalar) else None
         if isinstance(of, Boolean):
-            return value if isinstance(value, bool) else self.wrong(node, "true or false")
+            meant = guess.boolean(node.text) if isinstance(node, Scalar) else None
+            return value if isinstance(value, bool) else self.wrong(node, "true or false", meant)
         if isinstance(of, Number):
             return self.number(node, of)
         if isinstance(of, Identity):
@@ -81,7 +83,8 @@ class Values:
         if isinstance(of, EnumOf):
             if isinstance(value, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", value):
                 return Construct(f"Enum.{of.name}.{value}")
-            return self.wrong(node, f"an item of Enum.{of.name}, by its name")
+            item = re.fullmatch(rf"Enum\.{of.name}\.(\w+)", value) if isinstance(value, str) else None
+            return self.wrong(node, f"an item of Enum.{of.name}, by its name", item.group(1) if item else None)
         assert isinstance(of, InstanceOf)
         return self.wrong(node, "no literal: an Instance has none")
 
@@ -89,7 +92,8 @@ class Values:
         value = node.value if isinstance(node, Scalar) else None
         what = "a whole number" if of.whole else "a number"
         if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
-            return self.wrong(node, what)
+            is_quoted = isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value)
+            return self.wrong(node, what, str(value) if is_quoted else None)
         if of.whole and not (isinstance(value, int) or value.is_integer()):
             return self.wrong(node, what)
         if not of.low <= value <= of.high:
@@ -98,7 +102,8 @@ class Values:
 
     def text(self, node: Node, of: Text) -> Any:
         if not isinstance(node, Scalar) or not isinstance(node.value, str):
-            return self.wrong(node, "a text (a number or true needs quotes)")
+            meant = f'"{node.text}"' if isinstance(node, Scalar) and node.value is not None else None
+            return self.wrong(node, "a text (a number or true needs quotes)", meant)
         count = len(node.value)
         if any("\ud800" <= character <= "\udfff" for character in node.value):
             return self.wrong(node, "a text of valid characters")
@@ -193,7 +198,8 @@ class Values:
     def make_color3(self, node: Node) -> Any:
         text = node.value if isinstance(node, Scalar) else None
         if not isinstance(text, str) or not re.fullmatch(r"#[0-9A-Fa-f]{6}", text):
-            return self.wrong(node, 'a colour such as `"#00AAFF"`')
+            meant = guess.colour(text) if isinstance(text, str) else None
+            return self.wrong(node, 'a colour such as `"#00AAFF"`', meant)
         parts = [int(text[at : at + 2], 16) for at in (1, 3, 5)]
         return Call("Color3.fromRGB", tuple(parts))
 
@@ -210,7 +216,8 @@ class Values:
 
     def array(self, node: Node, of: Array) -> Any:
         if not isinstance(node, Sequence):
-            return self.wrong(node, "a list")
+            meant = f"[{node.text}]" if isinstance(node, Scalar) and node.value is not None else None
+            return self.wrong(node, "a list", meant)
         self.count(node, len(node.items), of.low, of.high, "elements")
         return [self.fit(item, of.of) for item in node.items]
 

@@ -1,0 +1,146 @@
+"""What looks like a reference and stays a text: a part of a text, inside a list, or where none is followed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ovhlgen.check.references import unknown
+from ovhlgen.check.types import uses
+from ovhlgen.diagnostics import Diagnostic, nearest, problem
+from ovhlgen.model.game import Ref
+from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
+from ovhlgen.model.project import Project
+from ovhlgen.resolve.screens import Scope, is_reference, scope_of, tabs, type_of, walk
+
+_LIKE = re.compile(r"(?<![\w$@])(\$[A-Za-z_]\w*(?:\.\w+)*|@[A-Za-z]\w*(?:\.\w+)+)")
+# Properties with a text, or one for each language; each may be a reference as a whole.
+_TEXTS = ("text", "title", "subtitle", "placeholder", "empty", "image")
+# Properties where no plain text can stand.
+_FOLLOWED = ("value", "items", "when")
+
+
+def of_screens(project: Project) -> Iterator[Diagnostic]:
+    """E0843: a reference in a text, a list or a mapping. W0844: what is nearly one."""
+    for name in sorted(project.screens):
+        screen = project.screens[name]
+        top = scope_of(project, screen)
+        for node in _each(screen.title):
+            yield from _plain(node, top)
+        for kind, body, scope in walk(screen.content, top):
+            for one in tabs(body) if kind.text == "tabs" else (body,):
+                if isinstance(one, Mapping):
+                    yield from _component(one, scope)
+        for bound in screen.components.values.values() if screen.components else ():
+            if isinstance(bound, Mapping):
+                yield from _component(bound, top)
+
+
+def _component(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
+    for name in _TEXTS:
+        for node in _each(body.get(name)):
+            yield from _plain(node, scope)
+    for name in _FOLLOWED:
+        followed = body.get(name)
+        if isinstance(followed, Scalar) and followed.text[:1] in ("$", "@") and not is_reference(followed.text):
+            known = _known(followed.text, scope)
+            yield unknown("E0803", Ref(followed.text, followed.span), known)
+    for name in ("with", "set"):
+        yield from _values(body.get(name), scope)
+    for name in ("then", "refused"):
+        yield from _answer(body.get(name), scope)
+
+
+def _values(given: Node | None, scope: Scope) -> Iterator[Diagnostic]:
+    """A value for each of some fields; each may be a reference as a whole. A value's name lacks its `$`."""
+    for value in given.values.values() if isinstance(given, Mapping) else ():
+        if isinstance(value, Scalar) and value.text in scope.names():
+            yield problem("W0844", value.span, name=value.text, suggestion=f"${value.text}")
+        yield from _plain(value, scope)
+
+
+def _answer(node: Node | None, scope: Scope) -> Iterator[Diagnostic]:
+    """A text, `set:`, or one of them by kind or language."""
+    if isinstance(node, Scalar):
+        yield from _plain(node, scope)
+    elif isinstance(node, Mapping):
+        for name, inner in node.values.items():
+            yield from _values(inner, scope) if name == "set" else _answer(inner, scope)
+
+
+def _each(node: Node | None) -> Iterable[Node]:
+    return node.values.values() if isinstance(node, Mapping) else (node,) if node else ()
+
+
+def _plain(node: Node, scope: Scope) -> Iterator[Diagnostic]:
+    """A value that may be a reference as a whole; what is inside of it may not."""
+    if isinstance(node, Scalar):
+        if isinstance(node.value, str) and not is_reference(node.text):
+            yield from _like(node, scope)
+        return
+    for inner in _scalars(node):
+        if isinstance(inner.value, str):
+            yield from _like(inner, scope)
+
+
+def _like(node: Scalar, scope: Scope) -> Iterator[Diagnostic]:
+    for match in _LIKE.finditer(node.text):
+        text = match.group(1).rstrip(".")
+        span, is_whole = node.span.within(match.start(), match.end()), text == node.text
+        meant = text if is_reference(text) and type_of(scope, text) else _nearest(text, scope)
+        if meant == text:
+            yield problem("E0843", span, name=text)
+        elif meant and is_whole:
+            yield unknown("E0803", Ref(text, span), _known(text, scope))
+        elif meant:
+            yield problem("W0844", span, name=text, suggestion=meant)
+
+
+def _nearest(text: str, scope: Scope) -> str | None:
+    return nearest(text, _known(text, scope))
+
+
+def _known(text: str, scope: Scope) -> list[str]:
+    """What a `$name` or an `@owner.name` may be here."""
+    if text.startswith("$"):
+        return [f"${name}" for name in scope.names()]
+    project = scope.project
+    data = project.data.player if project.data else {}
+    state = [
+        f"@{one.name}.{key}" for one in project.modules.values() for key, own in one.state.items() if own.replicate
+    ]
+    return [*state, *(f"@config.{key}" for key in project.config.fields), *(f"@data.{key}" for key in data)]
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    else:
+        for inner in node.items if isinstance(node, Sequence) else node.values.values():
+            yield from _scalars(inner)
+
+
+def of_literals(project: Project) -> Iterator[Diagnostic]:
+    """W0844: a default, a catalogue's row or an icon's label, where no reference is followed."""
+    owners = {"config", "data", *project.modules}
+    nodes = [use.default for use in uses(project)]
+    nodes += [row for catalogue in project.catalogues.values() for row in catalogue.rows]
+    nodes += [icon.label for icon in project.topbar.icons.values()] if project.topbar else []
+    for node in nodes:
+        for one in _scalars(node) if node else ():
+            match = _LIKE.fullmatch(one.text)
+            if match and isinstance(one.value, str) and one.text[1:].split(".")[0] in owners:
+                yield problem("W0844", one.span, name=one.text)
+
+
+def of_fallbacks(project: Project) -> Iterator[Diagnostic]:
+    """W0844: a fallback that is another field's name, without its `$`."""
+    for module in project.modules.values():
+        for contract in module.contracts.values():
+            for field in contract.fields.values():
+                given = field.fallback
+                if isinstance(given, Scalar) and given.text in contract.fields:
+                    yield problem("W0844", given.span, name=given.text, suggestion=f"${given.text}")
+
+
+RULES = (of_screens, of_literals, of_fallbacks)
