@@ -54,6 +54,7 @@ class Event:
     allow: int | None = None
     off: bool = False
     serial: bool = False
+    timeout: float = 10.0  # seconds, of a request
 
 
 type Handled = Generator[float, None, tuple[bool, Any]]

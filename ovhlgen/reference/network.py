@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Protocol
 
 from ovhlgen.model.wire import Layouts, Message
@@ -13,15 +14,17 @@ from ovhlgen.reference.codec import Invalid, Reader, Stepper, Writer
 from ovhlgen.reference.module import Event, Handled, Player, Settings
 
 MOST_IN_A_CALL = 16 * 1024  # bytes
-MOST_EARLY = 256  # messages of a player that wait for the kernel, or for the player's role
-MOST_EARLY_BYTES = 64 * 1024
-MOST_HELD = 100  # messages of a player that wait while a module reloads
-MOST_IN_TURN = 256  # events of a player that wait behind a `serial` handler
+MOST_WAITING = 1_024  # messages of a player that wait, for whatever it is
+MOST_WAITING_BYTES = 64 * 1024
+MOST_EARLY = 256  # for the kernel, or for the player's role
+MOST_HELD = 100  # while a module reloads
+MOST_IN_TURN = 256  # behind a `serial` handler, of one event
 MOST_IN_FLIGHT = 16  # requests of a player
 ROLE_TIMEOUT = 10.0  # seconds; then the default role counts
 BYTES_PER_SECOND, BYTES_AT_ONCE = 64 * 1024, 256 * 1024
 EVENTS_PER_SECOND, EVENTS_AT_ONCE = 1_000, 2_000
 VIOLATIONS = frozenset({"NET_UNKNOWN", "NET_RATE", "NET_DENIED", "NET_INVALID"})
+EXCUSED = frozenset({"NET_RATE", "NET_DENIED"})  # of what has waited: they depend on the moment
 
 
 class World(Protocol):
@@ -52,20 +55,40 @@ class Bucket:
     at: float = 0.0
 
     def take(self, count: float, per_second: float, burst: float, now: float) -> bool:
-        self.tokens, self.at = min(burst, self.tokens + (now - self.at) * per_second), now
+        if now > self.at:
+            self.tokens, self.at = min(burst, self.tokens + (now - self.at) * per_second), now
         if self.tokens < count:
             return False
         self.tokens -= count
         return True
 
 
-@dataclass(slots=True)
-class Turn:
-    """A message behind a `serial` handler."""
+@dataclass(slots=True, eq=False)
+class Place:
+    """A request that is being answered, or waits for its turn."""
+
+    name: str
+    question: int
+    ends: float
+
+
+@dataclass(slots=True, eq=False)
+class Parcel:
+    """A message that waits. It `came` then; a token of its event was taken, if it `is_rated`."""
 
     data: bytes
-    is_request: bool
-    run: Task
+    came: float
+    is_rated: bool = False
+    place: Place | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Turns:
+    """Of a player and a `serial` event: whether a handler runs, and what waits behind it."""
+
+    is_taken: bool = False
+    is_passing: bool = False  # what waits is being read
+    queue: list[Parcel] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -75,12 +98,38 @@ class Peer:
     of_events: Bucket = field(default_factory=lambda: Bucket(EVENTS_AT_ONCE))
     buckets: dict[str, Bucket] = field(default_factory=dict)
     violations: list[float] = field(default_factory=list)
-    in_flight: int = 0
-    is_kicked: bool = False
-    queues: dict[str, list[Turn]] = field(default_factory=dict)
-    early: list[bytes] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    is_gone: bool = False  # they were kicked, or left
+    early: list[Parcel] = field(default_factory=list)
+    held: dict[str, list[Parcel]] = field(default_factory=dict)  # by module
+    turns: dict[str, Turns] = field(default_factory=dict)
     awaits: object | None = None  # the player's role, since then
     is_unknown: bool = False  # it was awaited in vain
+
+    def wait(self, queue: list[Parcel], most: int, parcel: Parcel) -> bool:
+        """False where too much waits already."""
+        waiting = [*self.early, *chain(*self.held.values()), *chain(*(turns.queue for turns in self.turns.values()))]
+        size = sum(len(one.data) for one in waiting) + len(parcel.data)
+        if len(queue) >= most or len(waiting) >= MOST_WAITING or size > MOST_WAITING_BYTES:
+            return False
+        queue.append(parcel)
+        return True
+
+    def leave(self, place: Place) -> bool:
+        """False where it was given up before."""
+        is_there = place in self.places
+        if is_there:
+            self.places.remove(place)
+        return is_there
+
+    def drop(self) -> None:
+        """They were kicked, or left: nothing that they sent is read any more."""
+        self.is_gone, self.awaits = True, None
+        self.places.clear()
+        self.early.clear()
+        self.held.clear()
+        for turns in self.turns.values():
+            turns.queue.clear()
 
 
 class Network:
@@ -93,7 +142,7 @@ class Network:
         self.types = layouts.types
         self.messages: Mapping[int, Message] = dict(enumerate(layouts.messages, 1))
         self.handlers: dict[str, Handler] = {}
-        self.held: dict[str, list[tuple[Peer, bytes]]] = {}  # by module
+        self.held: set[str] = set()  # modules that reload
         self.peers: dict[Player, Peer] = {}  # who is here, in the order in which they joined
         self.is_open = False
         self.counts = {"received": 0, "refused": 0, "bytes": 0}
@@ -104,7 +153,7 @@ class Network:
         self.peers[player] = Peer(player)
 
     def leave(self, player: Player) -> None:
-        del self.peers[player]
+        self.peers.pop(player).drop()
 
     def update_role(self, player: Player) -> None:
         """The player's role is known now."""
@@ -117,7 +166,7 @@ class Network:
     def receive(self, player: Player, data: bytes) -> None:
         """One call of the remote."""
         peer = self.peers[player]
-        if peer.is_kicked:
+        if peer.is_gone:
             return
         if len(data) > MOST_IN_A_CALL:
             self.refuse(peer, "a batch", "NET_INVALID")
@@ -129,10 +178,17 @@ class Network:
 
     def read(self, peer: Peer, data: bytes) -> None:
         at = 0
-        while at < len(data) and not peer.is_kicked:
-            at = self.read_one(peer, data, at)
+        while at < len(data) and not peer.is_gone:
+            at = self.read_one(peer, data, at, None)
 
-    def read_one(self, peer: Peer, data: bytes, start: int) -> int:
+    def read_again(self, peer: Peer, parcel: Parcel) -> None:
+        """What has waited; a place that it had is taken anew where its handler begins."""
+        if parcel.place:
+            peer.leave(parcel.place)
+        if not peer.is_gone:
+            self.read_one(peer, parcel.data, 0, parcel)
+
+    def read_one(self, peer: Peer, data: bytes, start: int, waited: Parcel | None) -> int:
         """Where the next message begins."""
         message = self.messages.get(data[start])
         if message is None or message.sender != "client":
@@ -145,12 +201,27 @@ class Network:
                 self.refuse(peer, message.name, "NET_INVALID")
                 return len(data)
             question = int.from_bytes(data[at - 2 : at], "little")
+        parcel = waited or Parcel(b"", self.clock.now)
         handler = self.handlers.get(message.name)
         code: str | None = "NET_BUSY"
-        if not self.must_wait(peer) and module_of(message.name) not in self.held:
-            code = self.refusal(peer, message.name, handler, is_request=question is not None)
-        if code:
-            return self.turn_away(peer, message, data, start, at, question, code)
+        if not waited and not peer.of_events.take(1, EVENTS_PER_SECOND, EVENTS_AT_ONCE, self.clock.now):
+            code = "NET_RATE"
+        elif not self.must_wait(peer) and module_of(message.name) not in self.held:
+            code = self.refusal(peer, message.name, handler, parcel, is_request=question is not None)
+        turns = None
+        if code is None and handler and handler.event.serial:
+            turns = peer.turns.setdefault(message.name, Turns())
+        if code or (turns and turns.is_taken):
+            after = self.step_over(message, data, at)
+            if after is None:
+                self.refuse(peer, message.name, "NET_INVALID", question)
+                return len(data)
+            parcel.data = data[start:after]
+            if code and not (code == "NET_BUSY" and self.waits(peer, module_of(message.name), parcel)):
+                self.refuse(peer, message.name, code, question, has_waited=waited is not None)
+            elif turns and not self.waits_for_turn(peer, message.name, parcel, turns, question):
+                self.refuse(peer, message.name, "NET_BUSY", question)
+            return after
         assert handler is not None, "without one it is NET_UNAVAILABLE"
         reader, payload = Reader(self.types, data[at:], world=codec.World(self.world.user_ids(), {})), None
         try:
@@ -164,111 +235,108 @@ class Network:
             self.refuse(peer, message.name, "NET_ABSENT", question)
             return at
         self.counts["received"] += 1
-        if question is not None:
-            peer.in_flight += 1
-        run = self.run(peer, message, handler, question, payload)
-        if not handler.event.serial:
-            self.clock.spawn(run)
-        elif not self.take_turn(peer, message.name, Turn(data[start:at], question is not None, run)):
-            self.refuse(peer, message.name, "NET_BUSY", question)
+        place = None if question is None else self.take_place(peer, message.name, question)
+        if turns:
+            turns.is_taken = True
+        self.clock.spawn(self.run(peer, message, handler, place, turns, payload))
         return at
 
     def must_wait(self, peer: Peer) -> bool:
         return not self.is_open or peer.awaits is not None
 
-    def refusal(self, peer: Peer, name: str, handler: Handler | None, *, is_request: bool) -> str | None:
+    def refusal(
+        self, peer: Peer, name: str, handler: Handler | None, parcel: Parcel, *, is_request: bool
+    ) -> str | None:
         """Why an event doesn't reach its handler: all that is known before its payload is read."""
         if handler is None:
             return "NET_UNAVAILABLE"
-        now, event = self.clock.now, handler.event
-        if not peer.of_events.take(1, EVENTS_PER_SECOND, EVENTS_AT_ONCE, now):
-            return "NET_RATE"
+        event, rank = handler.event, self.world.rank_of(peer.player)
         if event.off:
             return "NET_DISABLED"
-        if not peer.buckets.setdefault(name, Bucket(event.burst, now)).take(1, event.rate, event.burst, now):
+        if event.allow is not None and rank is None and not peer.is_unknown:
+            self.await_role(peer)
+            return "NET_BUSY"
+        bucket = peer.buckets.setdefault(name, Bucket(event.burst, parcel.came))
+        if not parcel.is_rated and not bucket.take(1, event.rate, event.burst, parcel.came):
             return "NET_RATE"
-        if event.allow is not None:
-            rank = self.world.rank_of(peer.player)
-            if rank is None and not peer.is_unknown:
-                self.await_role(peer)
-                return "NET_BUSY"
-            if (self.settings.default_rank if rank is None else rank) < event.allow:
-                return "NET_DENIED"
-        return "NET_BUSY" if is_request and peer.in_flight >= MOST_IN_FLIGHT else None
+        if event.allow is not None and (self.settings.default_rank if rank is None else rank) < event.allow:
+            return "NET_DENIED"
+        return "NET_BUSY" if is_request and not self.has_place(peer) else None
 
-    def turn_away(
-        self, peer: Peer, message: Message, data: bytes, start: int, at: int, question: int | None, code: str
-    ) -> int:
-        """Steps over a message that isn't read: it waits, or is refused with the code."""
+    def step_over(self, message: Message, data: bytes, at: int) -> int | None:
+        """Where a message ends that isn't read now; None where it ends too early."""
         stepper = Stepper(self.types, data[at:])
         try:
             if message.payload:
                 stepper.value(message.payload)
         except Invalid:
-            self.refuse(peer, message.name, "NET_INVALID", question)
-            return len(data)
-        after = at + stepper.at
-        if not self.waits(peer, module_of(message.name), data[start:after]):
-            self.refuse(peer, message.name, code, question)
-        return after
+            return None
+        return at + stepper.at
 
-    def waits(self, peer: Peer, module: str, data: bytes) -> bool:
+    def waits(self, peer: Peer, module: str, parcel: Parcel) -> bool:
         """Whether a message waits, for the kernel, for the player's role, or for its module."""
         if self.must_wait(peer):
-            if len(peer.early) >= MOST_EARLY or sum(map(len, peer.early)) + len(data) > MOST_EARLY_BYTES:
-                return False
-            peer.early.append(data)
-            return True
-        if module in self.held:
-            held = self.held[module]
-            if sum(who is peer for who, _ in held) >= MOST_HELD:
-                return False
-            held.append((peer, data))
-            return True
-        return False
+            return peer.wait(peer.early, MOST_EARLY, parcel)
+        return module in self.held and peer.wait(peer.held.setdefault(module, []), MOST_HELD, parcel)
+
+    def waits_for_turn(self, peer: Peer, name: str, parcel: Parcel, turns: Turns, question: int | None) -> bool:
+        if not peer.wait(turns.queue, MOST_IN_TURN, parcel):
+            return False
+        parcel.is_rated = True
+        parcel.place = None if question is None else self.take_place(peer, name, question)
+        return True
 
     # Handlers
 
-    def run(self, peer: Peer, message: Message, handler: Handler, question: int | None, payload: Any) -> Task:
+    def run(
+        self, peer: Peer, message: Message, handler: Handler, place: Place | None, turns: Turns | None, payload: Any
+    ) -> Task:
         is_well, response = yield from handler.run(peer.player, payload)
-        if question is None:
+        if place and peer.leave(place):
+            self.answer(peer, place.question, self.result(message, response) if is_well else "NET_ERROR")
+        if turns:
+            self.end_turn(peer, turns)
+
+    def end_turn(self, peer: Peer, turns: Turns) -> None:
+        """What waits is read, up to the next that goes on."""
+        turns.is_taken = False
+        if turns.is_passing:
             return
-        peer.in_flight = max(0, peer.in_flight - 1)
-        if not is_well:
-            self.answer(peer, question, "NET_ERROR")
-            return
+        turns.is_passing = True
+        while turns.queue and not turns.is_taken:
+            self.read_again(peer, turns.queue.pop(0))
+        turns.is_passing = False
+
+    def result(self, message: Message, response: Any) -> str:
+        """Of an answer: the response, where it fits its type."""
         writer = Writer(self.types)
         try:
             if message.response:
                 writer.struct(message.response, {"": response} if message.response.is_alone else response)
         except Invalid:
-            self.answer(peer, question, "NET_ERROR")
-            return
-        self.answer(peer, question, str(response))
+            return "NET_ERROR"
+        return str(response)
 
     def answer(self, peer: Peer, question: int, what: str) -> None:
         if peer.player in self.peers:
             self.tell(f"result answer {peer.player} {question} {what}")
 
-    def take_turn(self, peer: Peer, name: str, turn: Turn) -> bool:
-        """One at a time of a player and event; False where too many wait already."""
-        queue = peer.queues.get(name)
-        if queue is not None:
-            if len(queue) >= MOST_IN_TURN:
-                return False
-            queue.append(turn)
-            return True
-        fresh = peer.queues[name] = []
+    def take_place(self, peer: Peer, name: str, question: int) -> Place:
+        peer.places.append(Place(name, question, self.clock.now + self.handlers[name].event.timeout))
+        return peer.places[-1]
 
-        def turns() -> Task:
-            yield from turn.run
-            while fresh:
-                yield from fresh.pop(0).run
-            if peer.queues.get(name) is fresh:
-                del peer.queues[name]
-
-        self.clock.spawn(turns())
-        return True
+    def has_place(self, peer: Peer) -> bool:
+        """Whether one more request may be answered; those that nobody answered in time are given up first."""
+        overdue = [place for place in peer.places if place.ends <= self.clock.now]
+        if len(peer.places) >= MOST_IN_FLIGHT:
+            for place in overdue:
+                peer.places.remove(place)
+                if place.name in peer.turns:
+                    queue = peer.turns[place.name].queue
+                    queue[:] = [parcel for parcel in queue if parcel.place is not place]
+            for place in overdue:
+                self.answer(peer, place.question, "NET_TIMEOUT")
+        return len(peer.places) < MOST_IN_FLIGHT
 
     def handle(self, name: str, handler: Handler) -> None:
         self.handlers[name] = handler
@@ -280,13 +348,12 @@ class Network:
     def withdraw(self, name: str) -> None:
         """The handler ends: what waits for its turn is dealt with anew."""
         for peer in list(self.peers.values()):
-            queue = peer.queues.pop(name, None) or []
-            turns = list(queue)
-            for turn in turns:
-                if turn.is_request:
-                    peer.in_flight = max(0, peer.in_flight - 1)
-                self.read(peer, turn.data)
-            queue.clear()
+            turns = peer.turns.pop(name, None)
+            if turns:
+                parcels = list(turns.queue)
+                turns.queue.clear()
+                for parcel in parcels:
+                    self.read_again(peer, parcel)
 
     # What waits
 
@@ -298,14 +365,14 @@ class Network:
 
     def read_early(self, peer: Peer) -> None:
         early, peer.early, peer.awaits = peer.early, [], None
-        for data in early:
-            self.read(peer, data)
+        for parcel in early:
+            self.read_again(peer, parcel)
 
     def await_role(self, peer: Peer) -> None:
         since = peer.awaits = object()
 
         def give_up() -> None:
-            if peer.awaits is since and peer.player in self.peers:
+            if peer.awaits is since:
                 peer.is_unknown = True
                 self.read_early(peer)
 
@@ -313,32 +380,35 @@ class Network:
 
     def hold(self, module: str) -> None:
         """It reloads: what its players send waits."""
-        self.held.setdefault(module, [])
+        self.held.add(module)
         for name in [name for name in self.handlers if module_of(name) == module]:
             self.withdraw(name)
 
     def release(self, module: str) -> None:
         """It runs again, or is given up."""
-        for peer, data in self.held.pop(module):
-            if peer.player in self.peers:
-                self.read(peer, data)
+        self.held.remove(module)
+        for peer in list(self.peers.values()):
+            for parcel in peer.held.pop(module, []):
+                self.read_again(peer, parcel)
 
     # Refusals
 
-    def refuse(self, peer: Peer, what: str, code: str, question: int | None = None) -> None:
-        if peer.is_kicked:
+    def refuse(
+        self, peer: Peer, what: str, code: str, question: int | None = None, *, has_waited: bool = False
+    ) -> None:
+        if peer.is_gone:
             return
         self.counts["refused"] += 1
         self.tell(f"refused {what} {peer.player} {code}")
         if question is not None:
             self.answer(peer, question, code)
-        if code not in VIOLATIONS:
+        if code not in VIOLATIONS or (has_waited and code in EXCUSED):
             return
         now = self.clock.now
         peer.violations = [at for at in peer.violations if now - at <= self.settings.violations_within]
         peer.violations.append(now)
         if len(peer.violations) >= self.settings.kick_after:
-            peer.is_kicked = True
+            peer.drop()
             self.world.kick(peer.player)
 
 

@@ -33,15 +33,16 @@ HOOKS = ("ok", "ok", "ok", "error", "slow", "late", "hang")
 OPS = (
     *("join", "join", "join", "leave", "hit", "hit", "call", "swap", "reload", "reload"),
     *("storm", "storm", "storm", "attach", "stop", "quarrel", "quarrel", "plead", "plead", "refuse", "health"),
-    *("ask", "turns", "guarded", "hostile"),
+    *("ask", "turns", "guarded", "hostile", "crowd"),
 )
 # Where nothing goes wrong but what clients send.
 TALK = (
     *("join", "leave", "hit", "reload", "ask", "ask", "turns", "turns", "guarded", "guarded", "guarded"),
-    *("rank", "rank", "hostile", "hostile", "flood"),
+    *("rank", "rank", "hostile", "hostile", "flood", "stuck", "crowd", "crowd"),
 )
 QUICK = ("ok", "ok", "error", "slow", "late")
 FOREVER = 1e6  # seconds
+LONG = 12.3  # longer than a request waits for its answer
 SETTINGS = {
     "init_timeout": 2.0,
     "failures": 5,
@@ -166,6 +167,8 @@ def mine_of(data: State, player: Player) -> dict[str, Any]:
 def act(kind: str, seconds: float) -> Task:
     if kind == "hang":
         yield FOREVER
+    elif kind == "long":
+        yield LONG
     elif kind in ("slow", "late"):
         yield seconds
     if kind in ("error", "late"):
@@ -380,7 +383,7 @@ class _Run:
         elif op == "hit" and self.present:
             kind = draw(st.sampled_from(("ok", "error", "error", "slow", "late")))
             self.send(gap, name, "Hit", kind, draw(st.sampled_from((1, 2, 4, 6))))
-        elif op in ("ask", "turns", "guarded", "hostile", "flood") and self.present:
+        elif op in ("ask", "turns", "guarded", "hostile", "flood", "stuck", "crowd") and self.present:
             getattr(self, op)(gap, name)
         elif op == "rank":
             self.add(op, gap, player=draw(st.sampled_from(PLAYERS)), rank=draw(st.sampled_from((0, ALLOWED, 9, None))))
@@ -460,6 +463,32 @@ class _Run:
         else:
             self.send(gap, name, "Row", "slow", 260)
         self.send(0.05, name, "Hit", "ok", 1)
+
+    def stuck(self, gap: float, name: str) -> None:
+        """Requests that nobody answers, and others when their time is over."""
+        player = self.draw(st.sampled_from(self.present))
+        event = self.draw(st.sampled_from(("Ask", "Turn")))
+        kind = self.draw(st.sampled_from(("hang", "long")))
+        self.send(gap, name, event, kind, self.draw(st.sampled_from((15, 17))), player=player)
+        for between in (7.3, 3.2):
+            self.send(between, name, self.draw(st.sampled_from(("Ask", "Turn"))), "ok", 3, player=player)
+
+    def crowd(self, gap: float, name: str) -> None:
+        """More bytes than may wait: for a turn, for a role, or while a module reloads."""
+        player = self.draw(st.sampled_from(self.present))
+        what = self.draw(st.sampled_from(("turn", "role", "reload", "leave")))
+        if what == "role":
+            self.send(gap, name, "Guarded", "ok", 1, player=player)
+        elif what == "reload":
+            self.add("reload", gap, module=name, force=True)
+        else:
+            self.send(gap, name, "Row", "slow", 2, player=player)
+        pad = self.draw(st.sampled_from((0, 600, 900)))
+        self.send(0.05, name, "Row", "ok", self.draw(st.sampled_from((60, 80, 115))), player=player, pad=pad)
+        self.send(0.02, name, "Hit", "ok", 2, player=player)
+        if what == "leave":
+            self.present.remove(player)
+            self.add("leave", 0.05, player=player)
 
     def quarrel(self, gap: float, name: str) -> None:
         """Two or three players make the same event fail, often; or it fails when its module has been reloaded since."""

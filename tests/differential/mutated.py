@@ -42,6 +42,8 @@ def mutated(package: str, mutant: Mutant, games: str) -> Iterator[Games]:
     assert text.count(old) == 1, f"not once in {path}: {old}"
     finder = _Finder(f"{package}.{path}", text.replace(old, new))
     kept = {name: sys.modules.pop(name) for name in list(sys.modules) if name.startswith(ANEW)}
+    for name in kept:
+        _bind(name, None)
     sys.meta_path.insert(0, finder)
     try:
         yield getattr(importlib.import_module("tests.differential.games"), games)
@@ -50,3 +52,16 @@ def mutated(package: str, mutant: Mutant, games: str) -> Iterator[Games]:
         for name in [name for name in sys.modules if name.startswith(ANEW)]:
             del sys.modules[name]
         sys.modules.update(kept)
+        for name, module in kept.items():
+            _bind(name, module)
+
+
+def _bind(name: str, module: ModuleType | None) -> None:
+    """`from package import module` takes the package's attribute, whatever sys.modules has: without it, it loads anew."""
+    package, _, child = name.rpartition(".")
+    if package not in sys.modules:
+        return
+    if module:
+        setattr(sys.modules[package], child, module)
+    elif hasattr(sys.modules[package], child):
+        delattr(sys.modules[package], child)

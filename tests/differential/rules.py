@@ -58,6 +58,7 @@ RULES = {
     "Network 1 a response": r"^result answer \w+ \d+ \d+$",
     "Network 2 NET_RATE": r"^refused \w+\.(Guarded|Ask) \w+ NET_RATE$",
     "Network 2 requests in flight": r"^refused \w+\.Ask \w+ NET_BUSY$",
+    "Network 2 a place is given back": r"^result answer \w+ \d+ NET_TIMEOUT$",
     "Network 5 NET_ERROR": r"^result answer \w+ \d+ NET_ERROR$",
     "Network 6 serial": r"^hook \w+ (turn|row) ",
     "Network 6 too many for their turn": r"^refused \w+\.Row \w+ NET_BUSY$",

@@ -26,7 +26,7 @@ events:
     response: integer(0..1000000)
     worker: Logic.on
   Turn: { from: client, request: { kind: string(..8) }, response: integer(0..1000000), worker: Logic.on, serial: true }
-  Row: { from: client, payload: { kind: string(..8) }, worker: Logic.on, serial: true }
+  Row: { from: client, payload: { kind: string(..8), pad: "string(..900)?" }, worker: Logic.on, serial: true }
   Give: { from: client, request: { who: Player }, response: integer(0..1000000), worker: Logic.on }
   Guarded: { from: client, payload: { kind: string(..8), notes: "string(..5)[..3]?" }, worker: Logic.on }
 """
@@ -71,7 +71,8 @@ def calls(step: Mapping[str, Any]) -> Iterator[bytes]:
                 data += asked.to_bytes(2, "little")
             writer = Writer(layouts().types)
             if of.payload:
-                writer.struct(of.payload, {"kind": step["kind"], "notes": NOTES})
+                pad = "x" * step.get("pad", 0)
+                writer.struct(of.payload, {"kind": step["kind"], "notes": NOTES, "pad": pad or None})
             data += writer.data
             if len(batch) + len(data) > MOST_IN_A_CALL:
                 yield batch
