@@ -57,7 +57,7 @@ def mutated(package: str, mutant: Mutant, games: str) -> Iterator[Games]:
 
 
 def _bind(name: str, module: ModuleType | None) -> None:
-    """`from package import module` takes the package's attribute, whatever sys.modules has: without it, it loads anew."""
+    """`from package import module` takes the package's attribute where there is one, whatever sys.modules has."""
     package, _, child = name.rpartition(".")
     if package not in sys.modules:
         return
