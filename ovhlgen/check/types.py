@@ -10,6 +10,7 @@ from ovhlgen.model.game import Field, Fields, TypeDecl
 from ovhlgen.model.node import Node
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import (
+    DEFAULT_ELEMENTS,
     Array,
     Buffer,
     Datatype,
@@ -27,6 +28,7 @@ from ovhlgen.model.types import (
 )
 from ovhlgen.read import guess
 from ovhlgen.resolve.values import Values
+from ovhlgen.resolve.wire import key_count, references
 
 # What a type is made of, by the language's table "allowed in".
 _SIMPLE = frozenset({"simple"})
@@ -339,6 +341,8 @@ def unlimited(project: Project) -> Iterator[Diagnostic]:
             continue
         for one in walk(use.ref.type):
             if isinstance(one, Text | Array | Map | Buffer) and one.high is None:
+                if isinstance(one, Map) and key_count(project, one, use.module) <= DEFAULT_ELEMENTS:
+                    continue
                 limit = "8 KiB" if isinstance(one, Buffer) else "1,024"
                 yield problem("N0307", use.ref.span, type=use.ref.text, limit=limit)
                 break
@@ -358,6 +362,26 @@ def field_references(project: Project) -> Iterator[Diagnostic]:
             )
 
 
+def travelling_references(project: Project) -> Iterator[Diagnostic]:
+    """E0432: a field on the network has to be a key of a catalogue that clients don't have."""
+    for target in dict.fromkeys(references(project)):
+        catalogue = project.catalogues.get(target.name)
+        if catalogue and catalogue.realm == "server":
+            yield problem("E0432", target.span, name=target.name)
+
+
+def idle_references(project: Project) -> Iterator[Diagnostic]:
+    """E0433: `references:` of a field where nobody looks at it."""
+    for module in project.modules.values():
+        for fields in (
+            *(event.payload for event in module.publishes.values()),
+            *(method.args for method in module.api.values()),
+        ):
+            for field in fields.values():
+                if field.references:
+                    yield problem("E0433", field.references.span, name=field.key.name)
+
+
 def _all_fields(project: Project) -> Iterator[Field]:
     every = [
         *project.types.values(),
@@ -367,6 +391,11 @@ def _all_fields(project: Project) -> Iterator[Field]:
         yield from declared.fields.values()
         for _, fields in declared.members.values():
             yield from fields.values()
+    for module in project.modules.values():
+        for event in module.events.values():
+            yield from event.payload.values()
+            if event.response and not isinstance(event.response, TypeRef):
+                yield from event.response.values()
 
 
 RULES = (
@@ -378,4 +407,6 @@ RULES = (
     defaults,
     unlimited,
     field_references,
+    travelling_references,
+    idle_references,
 )

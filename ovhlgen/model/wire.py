@@ -54,10 +54,12 @@ class Float:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of some texts: an enum, or a theme. The name is what the generated code calls it."""
+    """One of some texts or whole numbers: an enum, a theme, a key of a catalogue. The name is what the generated code
+    calls it, `what` what a message calls one of them."""
 
-    values: tuple[str, ...]
+    values: tuple[str | int, ...]
     name: str = "Choice"
+    what: str = "one of its values"
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +356,18 @@ def least(of: Struct | Union, types: Mapping[str, Struct | Union], inside: froze
         if isinstance(one, Ref) and one.name not in inside:
             found += least(types[one.name], types, inside | {one.name})
     return found
+
+
+def count(of: Wire) -> float:
+    """How many values there are; infinite where that isn't small."""
+    match of:
+        case Flag():
+            return 2
+        case Choice():
+            return len(of.values)
+        case Steps():
+            return of.count
+    return float("inf")
 
 
 def parts(of: Wire) -> Iterator[Wire]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ovhlgen.model import wire
-from ovhlgen.model.game import Fields, TypeDecl
+from ovhlgen.model.game import Fields, Ref, TypeDecl
 from ovhlgen.model.module import Event, Module
+from ovhlgen.model.node import Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import (
     DEFAULT_BYTES,
@@ -41,6 +42,10 @@ def layouts(project: Project) -> wire.Layouts:
     """Of every event of the game, of every field of replicated state, of data that its player sees, and of settings
     that clients see. An id is a rank by `Module.Event`, `Module.field`, `data.key` and `config.field` in byte order,
     from 1."""
+    return _layouts(project)[0]
+
+
+def _layouts(project: Project) -> tuple[wire.Layouts, _Types]:
     types = _Types(project)
     events = [
         wire.Message(
@@ -73,7 +78,7 @@ def layouts(project: Project) -> wire.Layouts:
         if one.field.type
     ]
     messages = tuple(sorted([*events, *fields, *visible, *settings], key=lambda message: message.name.encode()))
-    return wire.Layouts(messages, dict(sorted(types.named.items())))
+    return wire.Layouts(messages, dict(sorted(types.named.items()))), types
 
 
 class _Types:
@@ -82,10 +87,26 @@ class _Types:
         self.named: dict[str, wire.Struct | wire.Union] = {}
         self.open: set[str] = set()  # aliases whose meaning is being looked up
         self.recursive: set[str] = set()  # those that contain themselves
+        self.references: list[Ref] = []  # to catalogues, of fields on the network
 
     def struct(self, fields: Fields, module: str | None, tag: tuple[int, int] | None = None) -> wire.Struct:
-        found = {name: self.of(field.type.type, module) for name, field in fields.items() if field.type}
+        found: dict[str, wire.Wire] = {}
+        for name, field in fields.items():
+            if field.type:
+                of = self.of(field.type.type, module)
+                found[name] = self.keys(of, field.references) if field.references else of
         return wire.Struct(found, tag)
+
+    def keys(self, of: wire.Wire, to: Ref) -> wire.Wire:
+        """Of a field whose values are keys of a catalogue: only those travel. What only the server has is E0432's."""
+        self.references.append(to)
+        catalogue = self.project.catalogues.get(to.name)
+        if catalogue is None or catalogue.realm == "server":
+            return of
+        rows = [row.get(catalogue.key_field.name) for row in catalogue.rows]
+        values = tuple(row.value for row in rows if isinstance(row, Scalar) and isinstance(row.value, str | int))
+        # No type has such a name: theirs begin with large letters, those of modules' types behind the `_`, too.
+        return _within(of, wire.Choice(values, f"{to.name}_key", f"a key of {to.name}"))
 
     def response(self, event: Event, module: str) -> wire.Struct:
         """An answer that isn't a struct of its own stands alone."""
@@ -109,7 +130,7 @@ class _Types:
             case Datatype(name="any"):
                 return wire.Beside()
             case Datatype(name="theme"):
-                return wire.Choice(tuple(sorted(self.project.themes)), "theme")
+                return wire.Choice(tuple(sorted(self.project.themes)), "theme", "a theme")
             case Datatype():
                 return wire.Datatype(of.name)
             case EnumOf():
@@ -121,8 +142,11 @@ class _Types:
             case Array():
                 return wire.Array(self.of(of.of, module), of.low, DEFAULT_ELEMENTS if of.high is None else of.high)
             case Map():
+                key = self.of(of.key, module)
                 high = DEFAULT_ELEMENTS if of.high is None else of.high
-                return wire.Map(self.of(of.key, module), self.of(of.value, module), of.low, high)
+                # No two entries have one key.
+                high = max(of.low, int(min(high, wire.count(key))))
+                return wire.Map(key, self.of(of.value, module), of.low, high)
             case Named():
                 declared = self.project.type_of(of, module)
                 # A name that isn't declared is E0302's.
@@ -130,7 +154,8 @@ class _Types:
 
     def declared(self, of: TypeDecl) -> wire.Wire:
         if of.kind == "enum":
-            return wire.Choice(tuple(value.name for value in of.values), type_name(of.module, of.key.name))
+            name = type_name(of.module, of.key.name)
+            return wire.Choice(tuple(value.name for value in of.values), name, f"one of {name}")
         name = type_name(of.module, of.key.name)
         if of.kind == "alias" and name not in self.named:
             return self.alias(name, of)
@@ -159,6 +184,30 @@ class _Types:
         return wire.Union(
             {kind: self.struct(of.members[kind][1], of.module, (bits, index)) for index, kind in enumerate(kinds)}
         )
+
+
+def _within(of: wire.Wire, keys: wire.Choice) -> wire.Wire:
+    """The same with each single value, of an array or a map, too, one of the keys."""
+    match of:
+        case wire.Optional():
+            return wire.Optional(_within(of.of, keys))
+        case wire.Array():
+            return wire.Array(_within(of.of, keys), of.low, of.high)
+        case wire.Map():
+            return wire.Map(of.key, _within(of.value, keys), of.low, of.high)
+        case wire.Text() | wire.Steps() | wire.Float() | wire.Choice():
+            return keys
+    return of
+
+
+def key_count(project: Project, of: Map, module: str | None) -> float:
+    """Entries of a map at most, by its keys' type; infinite where that says nothing."""
+    return wire.count(_Types(project).of(of.key, module))
+
+
+def references(project: Project) -> list[Ref]:
+    """References to catalogues of fields that travel."""
+    return _layouts(project)[1].references
 
 
 def _number(of: Number) -> wire.Steps | wire.Float:

@@ -140,13 +140,14 @@ class Reader:
         lines = self.lines
         if isinstance(of, wire.Choice):
             if len(of.values) == 1 == patterns:
-                return self.names.text(of.values[0], name, "only")
+                only = of.values[0]
+                return self.names.text(only, name, "only") if isinstance(only, str) else number(only)
             values = self.names.choice("values", of.name)
             if not lines.fits(f"\t{values}[{raw}]"):
                 raw = lines.let(raw, "index")
             value = lines.let(f"{values}[{raw}]", *wanted(path, name))
             if len(of.values) < patterns:
-                lines.refuse([f"{value} == nil"], path, f"one of {of.name}")
+                lines.refuse([f"{value} == nil"], path, of.what)
             return value
         assert isinstance(of, wire.Steps)
         if of.count == 1 == patterns:

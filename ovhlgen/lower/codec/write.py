@@ -228,7 +228,7 @@ class Writer:
         match of:
             case wire.Choice():
                 index = lines.let(f"{self.names.choice('index', of.name)}[{value}]", "index")
-                lines.refuse([f"{index} == nil"], path, f"one of {of.name}", value)
+                lines.refuse([f"{index} == nil"], path, of.what, value)
                 return index
             case wire.Steps() if (
                 of.whole and of.step == 1 and of.count <= FEW and (known := self.names.wholes(of.low, of.high))
