@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ovhlgen.check import check
+from ovhlgen.check.workers import strange
 from ovhlgen.diagnostics import Diagnostic, Sources, Span, listed, nearest, problem
 from ovhlgen.emit.render import Rendered, render
 from ovhlgen.lower.lower import lower
@@ -21,19 +22,22 @@ from ovhlgen.publish.manifest import with_lf
 from ovhlgen.publish.reconcile import Fate, Plan, plan
 from ovhlgen.publish.write import Busy, Overtaken, publish
 from ovhlgen.read.allow import apply_allows
-from ovhlgen.read.project import read_project
+from ovhlgen.read.project import is_script, read_project
 from ovhlgen.read.source import digest, read_sources
+from ovhlgen.tools.syntax import refusals
 
 OUT = "out"
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A project and all findings about it. `project` is None where it couldn't be read at all."""
+    """A project and all findings about it. `project` is None where it couldn't be read at all; `is_compiled` says
+    whether Luau was at hand to judge the workers."""
 
     project: Project | None
     sources: Sources
     problems: tuple[Diagnostic, ...]
+    is_compiled: bool
 
     @property
     def has_errors(self) -> bool:
@@ -52,10 +56,21 @@ class Built:
 def load(root: Path) -> Checked:
     """load, validate, resolve, check: everything that needs no output."""
     read = read_project(root)
-    problems = list(read.problems)
-    if read.project is not None:
-        problems.extend(check(read.project))
-    return Checked(read.project, read.sources, _ordered(apply_allows(read.sources, problems)))
+    project = read.project
+    scripts = {path: source.text for path, source in read.sources.files.items() if is_script(path)}
+    refused = refusals(scripts.values())
+    uncompiled = [
+        problem("E0513", read.sources.whole_line(path, refused[text].line), reason=refused[text].message)
+        for path, text in scripts.items()
+        if refused and text in refused
+    ]
+    problems = [*read.problems, *uncompiled]
+    if project is not None:
+        project = replace(project, broken=project.broken | {one.span.file for one in uncompiled})
+        problems.extend(check(project))
+        if refused is None:
+            problems.extend(strange(project))
+    return Checked(project, read.sources, _ordered(apply_allows(read.sources, problems)), refused is not None)
 
 
 def generate(project: Project, profile: str | None = None) -> Mapping[str, Rendered]:

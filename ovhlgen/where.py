@@ -76,11 +76,7 @@ class Where:
         return Found(written, None, "no script of this game")
 
     def _line(self, path: str, line: int) -> Span | None:
-        text = self.sources.line(path, line)
-        if text is None:
-            return None
-        start = len(text) - len(text.lstrip()) + 1
-        return Span(path, line, start, line, len(text.rstrip()) + 1)
+        return self.sources.whole_line(path, line) if self.sources.line(path, line) is not None else None
 
     def _generated(self, written: str, path: str, line: int) -> Found:
         if path not in self.inputs:

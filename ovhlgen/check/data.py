@@ -56,8 +56,9 @@ def migrations(project: Project) -> Iterator[Diagnostic]:
             yield problem("E0703", step.span, expected=f"from {expected} to {expected + 1}")
             return
         expected += 1
-        if f"specs/{step.worker.name}" not in project.files:
-            yield problem("E0704", step.worker.span, path=f"specs/{step.worker.name}")
+        path = f"specs/{step.worker.name}"
+        if path not in project.files and path not in project.broken:
+            yield problem("E0704", step.worker.span, path=path)
     if data.migrations and expected != version:
         yield problem("E0703", data.version.span, expected=f"version {expected}, as the migrations end there")
     elif not data.migrations and version != 1:

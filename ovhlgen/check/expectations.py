@@ -273,6 +273,7 @@ def _given_names(project: Project, method: str) -> tuple[set[str], bool]:
     free = False
     for module in project.modules.values():
         for worker in module.sources.values():
+            free = free or worker.path in project.broken
             for call in worker.calls:
                 if call.callee.endswith(f":{method}"):
                     literal = re.match(r"[\"']([^\"']*)[\"']\s*(,|$)", call.arguments)

@@ -22,10 +22,12 @@ _LASTING = re.compile(r"(game\b|workspace\b|[A-Z]\w*(Service|Storage)\.|(Players
 
 
 def _workers(project: Project) -> Iterator[tuple[Module, Worker]]:
+    """All that Luau can read: of others nothing else is said."""
     for name in sorted(project.modules):
         module = project.modules[name]
         for worker in sorted(module.sources):
-            yield module, module.sources[worker]
+            if module.sources[worker].path not in project.broken:
+                yield module, module.sources[worker]
 
 
 def missing_files(project: Project) -> Iterator[Diagnostic]:
@@ -74,7 +76,7 @@ def functions(project: Project) -> Iterator[Diagnostic]:
                 )
                 continue
             worker = module.sources.get(ref.worker.name)
-            if worker is not None:
+            if worker is not None and worker.path not in project.broken:
                 yield from _function(worker, binding)
 
 
@@ -105,6 +107,20 @@ def _function(worker: Worker, binding: Binding) -> Iterator[Diagnostic]:
             given=", ".join(given),
             place=f"{worker.path}:{found.line}",
         )
+
+
+def returned(project: Project) -> Iterator[Diagnostic]:
+    """E0514: a file that returns nothing, or more than one value: Roblox can't require it."""
+    for worker in (*(worker for _, worker in _workers(project)), *project.migrations.values()):
+        if worker.returns not in (1, None) and worker.path not in project.broken:
+            yield problem("E0514", Span(worker.path, worker.lines), found=worker.returns, name=worker.name)
+
+
+def strange(project: Project) -> Iterator[Diagnostic]:
+    """N0515: syntax that the parser doesn't know. No rule of `check`: asked where Luau isn't at hand to say more."""
+    for worker in (*(worker for _, worker in _workers(project)), *project.migrations.values()):
+        for first, last in worker.strange[:1]:
+            yield problem("N0515", Span(worker.path, first), first=first, last=last)
 
 
 def requires(project: Project) -> Iterator[Diagnostic]:
@@ -149,18 +165,16 @@ def gui_instances(project: Project) -> Iterator[Diagnostic]:
 
 def literal_waits(project: Project) -> Iterator[Diagnostic]:
     """W0508: `task.wait(5)` in init or player_added stands for something that should be depended on."""
-    for name in sorted(project.modules):
-        module = project.modules[name]
+    for module, worker in _workers(project):
         hooks = {
-            (ref.worker.name, ref.function.name): hook
+            ref.function.name: hook
             for hook, ref in module.lifecycle.items()
-            if hook in ("init", "player_added")
+            if hook in ("init", "player_added") and ref.worker.name == worker.name
         }
-        for worker in module.sources.values():
-            for call in worker.calls:
-                hook = hooks.get((worker.name, call.inside or ""))
-                if hook and call.callee in ("task.wait", "wait") and re.fullmatch(r"[\d.]+", call.arguments):
-                    yield problem("W0508", call.span, hook=hook, call=f"{call.callee}({call.arguments})")
+        for call in worker.calls:
+            hook = hooks.get(call.inside or "")
+            if hook and call.callee in ("task.wait", "wait") and re.fullmatch(r"[\d.]+", call.arguments):
+                yield problem("W0508", call.span, hook=hook, call=f"{call.callee}({call.arguments})")
 
 
 def lasting_connections(project: Project) -> Iterator[Diagnostic]:
@@ -183,6 +197,7 @@ def long_workers(project: Project) -> Iterator[Diagnostic]:
 RULES = (
     missing_files,
     functions,
+    returned,
     requires,
     undeclared,
     gui_instances,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from ovhlgen.cli.common import Options, options, report, say
@@ -16,4 +18,6 @@ def command(with_: Options) -> int:
     code = report(checked.problems, checked.sources, with_)
     if not checked.problems:
         say(with_, "no findings")
+    if not checked.is_compiled and with_.format == "text" and not with_.quiet:
+        print("Luau's own parser isn't here to read the workers: `ovhlgen tools install`", file=sys.stderr)
     return code

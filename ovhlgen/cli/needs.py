@@ -22,7 +22,8 @@ def prepare(with_: Options, *tools: str) -> tuple[Checked, Project] | int:
     broken = [one for one in built.problems if one.severity == "error"]
     if broken:
         return report([*checked.problems, *broken], checked.sources, with_)
-    absent = [_missing(pin.name, pin.version, pin.purpose) for pin in missing(*tools)]
+    compiler = () if checked.is_compiled or "lune" in tools else ("lune",)
+    absent = [_missing(pin.name, pin.version, pin.purpose) for pin in missing(*tools, *compiler)]
     if absent:
         report(absent, checked.sources, with_)
         return 3

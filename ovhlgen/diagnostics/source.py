@@ -32,3 +32,12 @@ class Sources:
             return None
         lines = source.text.split("\n")
         return lines[number - 1] if 1 <= number <= len(lines) else None
+
+    def whole_line(self, path: str, number: int) -> Span:
+        """A line without the blanks around it; the last one where there are fewer."""
+        source = self.files.get(path)
+        last = source.text.rstrip("\n").count("\n") + 1 if source else number
+        number = min(number, last)
+        text = self.line(path, number) or ""
+        start = len(text) - len(text.lstrip()) + 1
+        return Span(path, number, start, number, max(len(text.rstrip()), start) + 1)

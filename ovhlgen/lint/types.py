@@ -51,8 +51,9 @@ def types(root: Path, project: Project, sources: Sources) -> Iterator[Diagnostic
     yield from _switched_off(project, sources)
     wanted = [one for one in answers if not (one.is_warning and one.code in _SAID)]
     placed = [replace(one, span=_in_characters(_inside(root, one.span), sources)) for one in wanted]
-    for one in explained(placed, lambda span: _text(span, sources)):
-        at = at_worker(clearer(one, _text(one.span, sources)), root, project, sources)
+    clear = (clearer(one, _text(one.span, sources)) for one in explained(placed, lambda span: _text(span, sources)))
+    # A function that is bound twice is wrong once.
+    for at in dict.fromkeys(at_worker(one, root, project, sources) for one in clear):
         yield found("W1126" if at.is_warning else "E1125", at.span, at.code, at.message, at.suggestion)
 
 

@@ -11,23 +11,29 @@ from ovhlgen.lint.finding import Finding
 from ovhlgen.lower.module import folder
 from ovhlgen.model.project import Project
 
-_BOUND = re.compile(r"\t+\w+ = (?P<worker>\w+)\.(?P<function>\w+),")  # a line of a module's init.luau
+# Lines of a module's init.luau: a function where it is bound, a worker where it is loaded.
+_BOUND = re.compile(r"\t+\w+ = (?P<worker>\w+)\.(?P<function>\w+),")
+_LOADED = re.compile(r"local (?P<worker>\w+) = require\(script\.(?P=worker)\)")
 
 
 def at_worker(one: Finding, root: Path, project: Project, sources: Sources) -> Finding:
-    """The finding at the worker's function, where it lies on a line that binds one; else as it is."""
+    """The finding at the worker's function, or at the end of the worker, where it lies on a line that binds or loads
+    it; else as it is."""
     for module in project.modules.values():
         if one.span.file != f"out/{folder(module)}/init.luau":
             continue
         lines = (root / one.span.file).read_text("utf-8").splitlines()
-        match = _BOUND.fullmatch(lines[one.span.line - 1]) if one.span.line <= len(lines) else None
+        line = lines[one.span.line - 1] if one.span.line <= len(lines) else ""
+        bound = _BOUND.fullmatch(line)
+        match = bound or _LOADED.fullmatch(line)
         worker = module.sources.get(match["worker"]) if match else None
-        function = worker.functions.get(match["function"]) if worker and match else None
-        if worker is None or function is None:
+        if worker is None:
             return one
-        text = sources.line(worker.path, function.line) or ""
-        column = text.find(function.name) + 1 or 1
-        span = Span(worker.path, function.line, column, function.line, column + len(function.name))
-        name = f"{worker.name}.{function.name}"
+        name = f"{worker.name}.{bound['function']}" if bound else worker.name
+        function = worker.functions.get(bound["function"]) if bound else None
+        span = sources.whole_line(worker.path, function.line if function else worker.lines)
+        column = (sources.line(span.file, span.line) or "").find(function.name) if function else -1
+        if function and column >= 0:
+            span = Span(span.file, span.line, column + 1, span.line, column + 1 + len(function.name))
         return replace(one, span=span, message=f"{name} isn't what the spec binds: {one.message}")
     return one

@@ -127,7 +127,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A hand-written Luau file. `unread` are the lines of regions that the parser couldn't read."""
+    """A hand-written Luau file.
+
+    `unread` are the lines of regions in which functions may be that weren't seen, `strange` of them those that the
+    parser doesn't know. `returns` says how many values the file gives, None where that can't be said."""
 
     name: str
     path: str
@@ -137,6 +140,8 @@ class Worker:
     asked: tuple[Ref, ...] = ()  # fields of `context` that it reads
     lines: int = 0
     digest: str = ""  # of the source, whatever its line ends
+    strange: tuple[tuple[int, int], ...] = ()
+    returns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from ovhlgen.model.game import (
     Topbar,
     TypeDecl,
 )
-from ovhlgen.model.module import Module
+from ovhlgen.model.module import Module, Worker
 from ovhlgen.model.types import Named
 
 # Core services by realm, and the spec file without which one doesn't exist.
@@ -64,6 +64,7 @@ class Project:
     files: Dict[str, Span] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     digest: str = ""
+    migrations: Dict[str, Worker] = field(default_factory=dict)  # by path
 
     def is_broken(self, *kinds: str) -> bool:
         """Whether a file of one of these kinds (`roles`, `module MusicModule`, …) has findings of its own."""

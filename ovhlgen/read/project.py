@@ -41,7 +41,7 @@ _BUILDERS: dict[str, Callable[[Reader, Mapping], Any]] = {
 }
 _PATTERNS = {kind: re.compile(re.escape(pattern).replace(r"\*", "([^/]+)")) for kind, pattern in FILES.items()}
 _WORKER = re.compile(r"specs/modules/([^/]+)/([^/]+)\.luau")
-_MIGRATION = re.compile(r"specs/migrations/[^/]+\.luau")
+_MIGRATION = re.compile(r"specs/migrations/([^/]+)\.luau")
 # Files whose name is the name that they declare, and the key that declares it.
 _NAMED = {
     "catalogue": "catalogue",
@@ -72,6 +72,8 @@ def read_project(root: Path) -> Read:
         if kind is None:
             if path in sources.files:
                 problems.extend(_stray(path))
+            else:
+                broken.add(path)
             continue
         name = stem or kind
         built, found = _build(kind, name, sources.files[path]) if path in sources.files else (None, [])
@@ -116,6 +118,7 @@ def read_project(root: Path) -> Read:
         files={path: Span(path) for path in sources.files},
         broken=frozenset(broken),
         digest=digest(sources),
+        migrations={path: worker for path, worker in workers.items() if _MIGRATION.fullmatch(path)},
     )
     return Read(project, sources, problems)
 
@@ -147,9 +150,14 @@ def _build(kind: str, name: str, source: Source) -> tuple[Any, list[Diagnostic]]
     return built, problems
 
 
+def is_script(path: str) -> bool:
+    """Whether a file is a worker or a migration."""
+    return bool(_WORKER.fullmatch(path) or _MIGRATION.fullmatch(path))
+
+
 def _stray(path: str) -> list[Diagnostic]:
     """E0008: a spec or worker where none is read."""
-    if _WORKER.fullmatch(path) or _MIGRATION.fullmatch(path):
+    if is_script(path):
         return []
     return [problem("E0008", Span(path), suggestion=_place(path), file=path, places=listed(FILES.values(), 20))]
 
@@ -190,9 +198,9 @@ _ROOMS = sorted({pattern.split("/")[1] for pattern in FILES.values() if "*" in p
 def _read_workers(sources: Sources) -> dict[str, Worker]:
     found = {}
     for path, source in sources.files.items():
-        match = _WORKER.fullmatch(path)
+        match = _WORKER.fullmatch(path) or _MIGRATION.fullmatch(path)
         if match:
-            found[path] = read_worker(match.group(2), source)
+            found[path] = read_worker(match.groups()[-1], source)
     return found
 
 

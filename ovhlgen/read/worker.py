@@ -32,14 +32,17 @@ def read_worker(name: str, source: Source) -> Worker:
     calls: list[Call] = []
     asked: list[Ref] = []
     unread: list[tuple[int, int]] = []
+    strange: list[tuple[int, int]] = []
     if returned is not None and returned.type == "table_constructor":
         functions.update({one.name: one for one in _fields(returned)})
     elif returned is not None and not is_named:
         # What a call returns isn't in the source: no function can be called missing.
         unread.append((returned.start_point[0] + 1, returned.end_point[0] + 1))
+    elif returned is None and (nested := _nested_return(tree.root_node)) is not None:
+        unread.append((nested.start_point[0] + 1, nested.end_point[0] + 1))
     for node, inside in _walk(tree.root_node, table):
         if node.type == "ERROR" or node.is_missing:
-            unread.append((node.start_point[0] + 1, node.end_point[0] + 1))
+            strange.append((node.start_point[0] + 1, node.end_point[0] + 1))
         elif node.type == "function_declaration":
             found = _function(node, table)
             if found is not None:
@@ -54,7 +57,18 @@ def read_worker(name: str, source: Source) -> Worker:
             asked.append(Ref(_text(field), _span(field, source.path, rows)))
     lines = source.text.count("\n") + (not source.text.endswith("\n"))
     digest = hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
-    return Worker(name, source.path, functions, tuple(unread), tuple(calls), tuple(asked), lines, digest)
+    return Worker(
+        name,
+        source.path,
+        functions,
+        (*unread, *strange),
+        tuple(calls),
+        tuple(asked),
+        lines,
+        digest,
+        tuple(strange),
+        _values(tree.root_node),
+    )
 
 
 def _text(node: Any) -> str:
@@ -77,13 +91,34 @@ def _walk(root: Any, table: str) -> Iterator[tuple[Any, str | None]]:
 
 def _returned(root: Any) -> Any:
     """The one expression that the file returns."""
+    values = _last_return(root)
+    return values[0] if values and len(values) == 1 else None
+
+
+def _last_return(root: Any) -> list[Any] | None:
+    """The expressions behind the last `return` of the file itself; None where it has none."""
     for child in reversed(root.children):
         if child.type == "return_statement":
             values = [one for one in child.named_children if one.type != "comment"]
             if len(values) == 1 and values[0].type == "expression_list":
-                values = values[0].named_children
-            return values[0] if len(values) == 1 else None
+                values = [one for one in values[0].named_children if one.type != "comment"]
+            return values
     return None
+
+
+def _values(root: Any) -> int | None:
+    """How many values the file returns; None where that can't be said: it wasn't read whole, or returns in a block."""
+    if root.has_error:
+        return None
+    values = _last_return(root)
+    if values is not None:
+        return len(values)
+    return 0 if _nested_return(root) is None else None
+
+
+def _nested_return(root: Any) -> Any:
+    """The first `return` of the file that stands in a block."""
+    return _find(root, "return_statement", outside="function")
 
 
 def _parameters(node: Any) -> int | None:
@@ -143,13 +178,15 @@ def _fields(constructor: Any) -> Iterator[Function]:
             yield Function(_text(name), count, child.start_point[0] + 1)
 
 
-def _find(node: Any, kind: str) -> Any:
+def _find(node: Any, kind: str, *, outside: str = "") -> Any:
+    """The first node of a kind; with `outside` in no node whose kind begins so."""
     stack = [node]
     while stack:
         one = stack.pop()
         if one.type == kind:
             return one
-        stack.extend(reversed(one.children))
+        if not outside or not one.type.startswith(outside):
+            stack.extend(reversed(one.children))
     return None
 
 

@@ -11,6 +11,8 @@ from unittest import mock
 import pytest
 
 from ovhlgen.cli import entry
+from ovhlgen.tools.find import find
+from ovhlgen.tools.pins import pins
 from tests.support.projects import Project, invoke
 
 
@@ -57,14 +59,17 @@ def test_modules_that_differ_by_case(project: Project) -> None:
         assert "E0203" in project.json().codes
 
 
-def test_a_worker_that_does_not_parse_is_linked_all_the_same(project: Project) -> None:
-    """The parser is error-tolerant: what it can't read is never called missing, and `build` goes on."""
+def test_a_worker_that_does_not_parse(project: Project) -> None:
+    """One mistake: what the parser can't read is never called missing. Without a tool that knows, `build` goes on."""
     project.base().write({"specs/modules/Party/Logic.luau": "local Logic = {\nfunction Logic.start(\n"})
     project.append("specs/modules/Party/module.yaml", "lifecycle: { init: Logic.start }\n")
-    result = project.json()
-    assert "E0502" not in result.codes
-    assert "W0504" in result.codes or result.codes == []
-    assert project.run("build").code == 0
+    nowhere = {"OVHLGEN_CACHE": "nowhere", "PATH": "nowhere"}
+    with mock.patch.dict(os.environ, nowhere):
+        assert project.json().codes == ["N0515", "W0504"]
+        assert project.run("build").code == 0
+    if find(pins()["lune"]):
+        assert project.json().codes == ["E0513"]
+        assert project.run("build").code == 1
 
 
 def test_a_fifo_in_specs_does_not_hang(example: Project) -> None:

@@ -258,9 +258,10 @@ def test_output_is_utf8_with_lf_and_no_bom(example: Project) -> None:
 
 
 def test_the_build_needs_no_tool(example: Project) -> None:
-    """`build` runs no subprocess: it works on a machine without StyLua, Rojo and the others."""
+    """`build` works on a machine without StyLua, Rojo and the others: it runs no process there."""
     code = (
         "import subprocess,sys; subprocess.Popen=None; from ovhlgen.cli.entry import run; sys.exit(run(sys.argv[1:]))"
     )
-    done = subprocess.run([sys.executable, "-c", code, "build", "-C", str(example.root)], check=False)
+    environment = {**os.environ, "OVHLGEN_CACHE": "nowhere", "PATH": "nowhere"}
+    done = subprocess.run([sys.executable, "-c", code, "build", "-C", str(example.root)], check=False, env=environment)
     assert done.returncode == 0
