@@ -27,6 +27,9 @@ ELSEWHERE = {
 def lay(project: Project, files: Mapping[str, Any]) -> None:
     for path, content in files.items():
         target = project.root / path.removesuffix("+")
+        if isinstance(content, Mapping) and "repeat" in content:
+            text, times = content["repeat"]
+            content = text * times
         if isinstance(content, str) and path.endswith("+"):
             project.append(path.removesuffix("+"), content)
             continue
@@ -37,11 +40,8 @@ def lay(project: Project, files: Mapping[str, Any]) -> None:
             remove(target)
         elif "hex" in content:
             target.write_bytes(bytes.fromhex(content["hex"]))
-        elif "link" in content:
-            target.symlink_to(content["link"])
         else:
-            text, times = content["repeat"]
-            project.write({path: text * times})
+            target.symlink_to(content["link"])
 
 
 def remove(target: Path) -> None:
