@@ -34,7 +34,7 @@ def of_syntax(source: Source, error: yaml.YAMLError) -> Diagnostic:
         return problem("E0005", source.span, reason=reason)
     lines = source.text.split("\n")
     # Where libyaml's own message belongs: of a quote that isn't closed, where it begins.
-    at = context if context and "quoted scalar" in str(error.context) else mark  # type: ignore[attr-defined]
+    at = context if context and "quoted scalar" in str(getattr(error, "context", "")) else mark
     span = Span(source.path, at.line + 1, at.column + 1, at.line + 1, at.column + 2)
     slip = None if at is context else next(_slips(source.path, lines, mark, reason), None)
     return slip or problem("E0005", span, reason=_reason(error, reason))
