@@ -28,6 +28,7 @@ from ovhlgen.simulator.session import EPOCH, Fact, Session
 
 # What every piece of Luau that is run may use; on one line, so that the piece's own lines count from 1.
 _PRELUDE = " ".join((Path(__file__).parent / "host" / "Prelude.luau").read_text("utf-8").split()) + " "
+_STRETCH = 600.0  # seconds of virtual time that pass within one command
 _KOHL = (Path(__file__).parent / "host" / "Kohl.luau").read_text("utf-8")
 _SETTINGS = (
     'local service = require(Shared.Kernel.ServiceManager):Get("ConfigService")\n'
@@ -249,7 +250,9 @@ class Game:
 
     def advance(self, seconds: float) -> None:
         """The clock goes on; timers that are due at the end are included."""
-        self.session.ask("advance", seconds=seconds)
+        end = self.now + seconds
+        while self.now < end:  # an answer has its time, however long the whole takes
+            self.session.ask("advance", seconds=min(_STRETCH, end - self.now))
         self.settle()
 
     def network(

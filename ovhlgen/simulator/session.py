@@ -23,8 +23,8 @@ PATIENCE = 5.0  # seconds of real time for one command: a script that never yiel
 class Fact:
     """Something that was seen: at `t` seconds of virtual time, on `side` (server, or a player's name).
 
-    Kinds: `module ready published sent received refused answered timer log` (the game's own), `print warn error kick`
-    (the platform's), `returned failed` (of a piece of Luau that was run). docs/simulator.md has the fields.
+    Kinds: `module ready published sent received refused answered timer log` (the game's own), `print warn error kick
+    silent` (the platform's), `returned failed` (of a piece of Luau that was run). docs/simulator.md has the fields.
     """
 
     t: float

@@ -202,10 +202,10 @@ def test_a_failure_lowers_nobody(gate: Game, kind: str) -> None:
     gate.join("Siti", 5)
     gate.service_fault("groups", kind, seconds=250)
     gate.account(5, groups={77: member(10)})
-    gate.advance(240)
+    gate.advance(230)
     assert role(gate, "Siti") == "Admin"
     assert len(warnings(gate)) == 3 * 3  # each group once in each of three looks
-    gate.advance(120)
+    gate.advance(130)
     assert role(gate, "Siti") == "Vip"
 
 

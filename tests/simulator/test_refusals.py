@@ -93,7 +93,7 @@ WRONG = [
     ("server", "game:BindToClose(3)", "function"),
     ("server", "loadstring('x')", "not simulated|not available"),
     ("server", "getfenv()", "not simulated"),
-    ("server", "undefinedGlobal()", "undefined global"),
+    ("server", "undefinedGlobal()", "nil value"),
     ("server", "local t=table.freeze({}) t.x=1", "readonly"),
     ("server", "local x = nil + 1", "arithmetic"),
     ("server", "buffer.readu8(buffer.create(1),5)", "out of bounds"),

