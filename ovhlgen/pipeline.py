@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ovhlgen.check import check
+from ovhlgen.check.sound import sound
 from ovhlgen.check.workers import strange
 from ovhlgen.diagnostics import Diagnostic, Sources, Span, listed, nearest, problem
 from ovhlgen.emit.render import Rendered, render
@@ -67,7 +68,8 @@ def load(root: Path) -> Checked:
     problems = [*read.problems, *uncompiled]
     if project is not None:
         project = replace(project, broken=project.broken | {one.span.file for one in uncompiled})
-        problems.extend(check(project))
+        project, unsound = sound(project)
+        problems += [*unsound, *check(project)]
         if refused is None:
             problems.extend(strange(project))
     return Checked(project, read.sources, _ordered(apply_allows(read.sources, problems)), refused is not None)

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ovhlgen.diagnostics import Diagnostic, Span, problem
-from ovhlgen.lower.shapes import parts
 from ovhlgen.model.module import Call, Event, Module, WorkerRef
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Array, Buffer, Datatype, Map, Named, Text, Type, walk
 from ovhlgen.model.wire import Message, Struct, Union, described
+from ovhlgen.resolve.typegraph import parts
 from ovhlgen.resolve.wire import layouts
 
 # Methods that write, by the service that has them.

@@ -153,6 +153,7 @@ def rows(project: Project) -> Iterator[Diagnostic]:
 def row_references(project: Project) -> Iterator[Diagnostic]:
     """E0708: a value of a field with `references:` that is no key of that catalogue."""
     keys = {name: _keys(catalogue) for name, catalogue in project.catalogues.items()}
+    texts = {name: tuple(map(str, own)) for name, own in keys.items()}
     for catalogue in project.catalogues.values():
         of = catalogue.row.type if catalogue.row else None
         declared = project.type_of(of, None) if isinstance(of, Named) else None
@@ -165,13 +166,12 @@ def row_references(project: Project) -> Iterator[Diagnostic]:
             for row in catalogue.rows:
                 for value in _each(row.get(name)):
                     if value.value is not None and value.value not in keys[target.name]:
-                        known = [str(key) for key in keys[target.name]]
                         yield problem(
                             "E0708",
                             value.span,
                             value=value.text,
                             catalogue=target.name,
-                            suggestion=nearest(value.text, known),
+                            suggestion=nearest(value.text, texts[target.name]),
                         )
 
 

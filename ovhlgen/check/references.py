@@ -35,7 +35,7 @@ LOG_DOMAINS = frozenset(
 
 def unknown(code: str, ref: Ref, known: Iterable[str], **args: str) -> Diagnostic:
     """A reference to nothing, with what there is. The name itself is never suggested."""
-    names = sorted(set(known))
+    names = tuple(known)
     filled = {"name": ref.name, "defined": listed(names), **args}
     return Diagnostic(code, ref.span, filled, nearest(ref.name, (one for one in names if one != ref.name)))
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
+from ovhlgen.model.components import components
 from ovhlgen.model.game import Field, Fields, TypeDecl
 from ovhlgen.model.node import Node
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import (
     DEFAULT_ELEMENTS,
+    MAX_NESTING,
     Array,
     Buffer,
     Datatype,
@@ -27,6 +29,7 @@ from ovhlgen.model.types import (
     walk,
 )
 from ovhlgen.read import guess
+from ovhlgen.resolve.typegraph import declared_types, edges, name_of, parts
 from ovhlgen.resolve.values import Values
 from ovhlgen.resolve.wire import key_count, references
 
@@ -162,64 +165,73 @@ def _unknown(project: Project, use: Use, named: Named) -> Iterator[Diagnostic]:
     yield problem("E0302", use.ref.at(named), name=str(named), defined=listed(known), suggestion=meant)
 
 
-def _parts(
-    project: Project, of: Type, module: str | None, seen: frozenset[int] = frozenset()
-) -> Iterator[tuple[str, str]]:
-    """The ingredients of a type, through all declarations, each with the word to blame."""
+type Parts = dict[tuple[str, bool], str]  # the first word to blame, by the kind and whether an attribute may be of it
+
+
+def _parts(project: Project, of: Type, module: str | None, known: Mapping[str, Parts]) -> Parts:
+    """The ingredients of a type, through all declarations."""
     match of:
         case Optional():
-            yield from _parts(project, of.of, module, seen)
+            return _parts(project, of.of, module, known)
         case Array():
-            yield ("compound", "an array")
-            yield from _parts(project, of.of, module, seen)
+            return _part("compound", "an array") | _parts(project, of.of, module, known)
         case Map():
-            yield ("compound", "a map")
-            yield from _parts(project, of.key, module, seen)
-            yield from _parts(project, of.value, module, seen)
+            inside = [_parts(project, one, module, known) for one in (of.value, of.key)]
+            return _part("compound", "a map") | inside[0] | inside[1]
         case Buffer():
-            yield ("compound", "a buffer")
+            return _part("compound", "a buffer")
         case InstanceOf():
-            yield ("live", "an Instance")
+            return _part("live", "an Instance")
         case EnumOf():
-            yield ("datatype", f"Enum.{of.name}")
+            return _part("datatype", f"Enum.{of.name}")
         case Datatype():
             kinds = {"Player": "live", "any": "any", "theme": "theme"}
-            yield (kinds.get(of.name, "datatype"), of.name)
-            if of.name in _ATTRIBUTES:
-                yield ("attribute", of.name)
+            return _part(kinds.get(of.name, "datatype"), of.name)
         case Named():
             declared = project.type_of(of, module)
-            if declared is None or id(declared) in seen:
-                return
+            if declared is None:
+                return {}
+            own: Parts = {}
             if declared.kind in ("struct", "union"):
-                yield ("compound", f"the {declared.kind} {declared.key.name}")
-            inner = seen | {id(declared)}
-            for use in _declared(declared):
-                yield from _parts(project, use.ref.type, declared.module, inner)
-        case _:
-            yield ("simple", "")
+                own = _part("compound", f"the {declared.kind} {declared.key.name}")
+            return known.get(name_of(declared), {}) | own
+    return _part("simple", "")
+
+
+def _part(kind: str, word: str) -> Parts:
+    return {(kind, word in _ATTRIBUTES): word}
+
+
+def _all_parts(project: Project) -> Mapping[str, Parts]:
+    """The ingredients of each declared type: those that lead to each other have the same."""
+    types = declared_types(project)
+    known: dict[str, Parts] = {}
+    for group in components(edges(project, types)):
+        found: Parts = {}
+        for name in group:
+            for one, module in parts(types[name]):
+                found = _parts(project, one, module, known) | found
+        known.update(dict.fromkeys(group, found))
+    return known
 
 
 def misplaced_types(project: Project) -> Iterator[Diagnostic]:
     """E0303: a type that its place doesn't allow."""
+    known = _all_parts(project)
     for use in uses(project):
-        found = _misplaced(project, use)
+        found = _misplaced(project, use, known)
         if found:
             yield problem("E0303", use.ref.span, what=found, place=use.place)
 
 
-def _misplaced(project: Project, use: Use) -> str | None:
+def _misplaced(project: Project, use: Use, known: Mapping[str, Parts]) -> str | None:
     allowed = _ALLOWED[use.place]
     of = use.ref.type
-    parts = list(_parts(project, of, use.module))
-    if use.place == "config" and isinstance(of, Array):
-        parts = list(_parts(project, of.of, use.module))
     if use.place == "config" and isinstance(of, Optional):
         return "an optional"
-    for kind, word in parts:
-        if use.place == "attribute" and word in _ATTRIBUTES:
-            continue
-        if kind not in allowed and kind != "attribute":
+    found = _parts(project, of.of if use.place == "config" and isinstance(of, Array) else of, use.module, known)
+    for (kind, is_attribute), word in found.items():
+        if kind not in allowed and not (use.place == "attribute" and is_attribute):
             return word
     return None
 
@@ -258,50 +270,24 @@ def _is_key(project: Project, of: Type, module: str | None) -> bool:
     return isinstance(of, Text | Identity) or (isinstance(of, Number) and of.whole)
 
 
-def endless_types(project: Project) -> Iterator[Diagnostic]:
-    """E0304: a type that contains itself without `?`, array or map has no finite value."""
-    every = [
-        *project.types.values(),
-        *(one for module in project.modules.values() for one in module.types.values()),
-    ]
-    for declared in every:
-        path = _loop(project, declared, declared, ())
-        if path:
-            yield problem("E0304", declared.key.span, path=" → ".join(path))
+def nested_types(project: Project) -> Iterator[Diagnostic]:
+    """E0311: arrays, maps and `?` too deep within each other, through the aliases that are named."""
+    known: dict[str, int] = {}
 
+    def levels(of: Type, module: str | None) -> int:
+        inside = [of.of] if isinstance(of, Optional | Array) else [of.key, of.value] if isinstance(of, Map) else []
+        declared = project.type_of(of, module) if isinstance(of, Named) else None
+        if declared and declared.target and name_of(declared) not in project.recursive:
+            name = name_of(declared)
+            if name not in known:
+                known[name] = levels(declared.target.type, declared.module)
+            return known[name]
+        return 1 + max(levels(one, module) for one in inside) if inside else 0
 
-def _loop(project: Project, start: TypeDecl, at: TypeDecl, path: tuple[str, ...]) -> tuple[str, ...] | None:
-    here = (*path, at.key.name)
-    for inner in _direct(project, at):
-        if inner is start:
-            return (*here, start.key.name)
-        if inner.key.name not in here:
-            found = _loop(project, start, inner, here)
-            if found:
-                return found
-    return None
-
-
-def _direct(project: Project, of: TypeDecl) -> Iterator[TypeDecl]:
-    """Types that a value always contains: not behind `?`, array or map; of a union only what all members have."""
-    if of.kind == "union":
-        groups = [{id(one): one for one in _required(project, fields, of.module)} for _, fields in of.members.values()]
-        common = set.intersection(*(set(group) for group in groups)) if groups else set()
-        yield from (groups[0][key] for key in common)
-        return
-    yield from _required(project, of.fields, of.module)
-    if of.target and isinstance(of.target.type, Named):
-        declared = project.type_of(of.target.type, of.module)
-        if declared:
-            yield declared
-
-
-def _required(project: Project, fields: Fields, module: str | None) -> Iterator[TypeDecl]:
-    for field in fields.values():
-        if field.type and isinstance(field.type.type, Named):
-            declared = project.type_of(field.type.type, module)
-            if declared:
-                yield declared
+    for use in uses(project):
+        found = levels(use.ref.type, use.module)
+        if found > MAX_NESTING:
+            yield problem("E0311", use.ref.span, name=use.name, found=found, most=MAX_NESTING)
 
 
 def defaults(project: Project) -> Iterator[Diagnostic]:
@@ -403,7 +389,7 @@ RULES = (
     misplaced_types,
     always_there,
     map_keys,
-    endless_types,
+    nested_types,
     defaults,
     unlimited,
     field_references,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -61,21 +60,3 @@ def problem(
 ) -> Diagnostic:
     """A diagnostic, its arguments as text."""
     return Diagnostic(code, span, {k: str(v) for k, v in args.items()}, suggestion, tuple(related))
-
-
-def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The right name that was probably meant: equal but for case, else with letters swapped, else the closest."""
-    names = sorted(set(candidates))
-    for candidate in names:
-        if candidate.lower() == name.lower():
-            return candidate
-    close = difflib.get_close_matches(name, names, n=5, cutoff=0.6)
-    swapped = [one for one in close if sorted(one) == sorted(name)]
-    return next(iter(swapped or close), None)
-
-
-def listed(names: Iterable[str], most: int = 12) -> str:
-    """Names for a sentence: sorted, cut after `most`."""
-    ordered = sorted(set(names))
-    shown = ", ".join(ordered[:most])
-    return f"{shown}, … ({len(ordered)} in all)" if len(ordered) > most else shown or "–"

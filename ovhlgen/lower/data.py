@@ -8,11 +8,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ovhlgen.lower.output import Output
-from ovhlgen.lower.shapes import Shapes, parts, reachable
+from ovhlgen.lower.shapes import Shapes
 from ovhlgen.luau import assigned, literal
 from ovhlgen.model.game import AUTOSAVE_FLOOR, Data, DataKey
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Buffer, Named, Type, walk
+from ovhlgen.resolve.typegraph import parts, reachable
 from ovhlgen.resolve.values import NOTHING, Values
 
 FILE = "specs/data.yaml"

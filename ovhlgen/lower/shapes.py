@@ -24,7 +24,6 @@ from ovhlgen.model.types import (
     Optional,
     Text,
     Type,
-    walk,
 )
 from ovhlgen.resolve.naming import type_name
 
@@ -88,7 +87,7 @@ class Shapes:
         declared = self.project.type_of(of, module)
         assert declared is not None, of
         name = type_name(declared.module, declared.key.name)
-        if name in self._open or self.is_recursive(declared):
+        if name in self.project.recursive:
             if name not in self.named and name not in self._open:
                 self.declare(name, declared)
             self.recursive.add(name)
@@ -113,9 +112,6 @@ class Shapes:
         self._open.pop()
         self.named[name] = shape
 
-    def is_recursive(self, of: TypeDecl) -> bool:
-        return any(one is of for one in reachable(self.project, of))
-
     def fields(self, fields: Fields, module: str | None) -> list[Any]:
         found = []
         for name, field in fields.items():
@@ -125,27 +121,3 @@ class Shapes:
 
     def struct(self, fields: Fields, module: str | None) -> Call:
         return Call("Shapes.struct", (self.fields(fields, module),))
-
-
-def parts(of: TypeDecl) -> list[tuple[Type, str | None]]:
-    """The expressions inside a declaration."""
-    groups = [of.fields, *(fields for _, fields in of.members.values())]
-    found = [field.type.type for fields in groups for field in fields.values() if field.type]
-    if of.target:
-        found.append(of.target.type)
-    return [(one, of.module) for one in found]
-
-
-def reachable(project: Project, of: TypeDecl) -> list[TypeDecl]:
-    """The declarations that a declaration leads to; itself among them where it is recursive."""
-    found: list[TypeDecl] = []
-    queue = [of]
-    while queue:
-        for expression, module in parts(queue.pop()):
-            for one in walk(expression):
-                if isinstance(one, Named):
-                    declared = project.type_of(one, module)
-                    if declared is not None and not any(declared is known for known in found):
-                        found.append(declared)
-                        queue.append(declared)
-    return found

@@ -63,6 +63,9 @@ class Project:
     scenarios: tuple[Scenario, ...]
     files: Dict[str, Span] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
+    recursive: frozenset[str] = (
+        frozenset()
+    )  # declared types that lead back to themselves, by their names in Shared/Types
     digest: str = ""
     migrations: Dict[str, Worker] = field(default_factory=dict)  # by path
 

@@ -25,6 +25,7 @@ BASES = (*INTEGERS, *FLOATS, "bool", "boolean", "id", "string", "buffer", *DATAT
 MAX_ID = 2**53 - 1
 DEFAULT_ELEMENTS = 1024  # without a maximum: elements of a string, array or map ...
 DEFAULT_BYTES = 8192  # ... or bytes of a buffer, on the network
+MAX_NESTING = 8  # arrays, maps and `?` within each other, through aliases too
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +151,9 @@ def walk(of: Type) -> Iterator[Type]:
     elif isinstance(of, Map):
         yield from walk(of.key)
         yield from walk(of.value)
+
+
+def nesting(of: Type) -> int:
+    """How many arrays, maps and `?` are within each other."""
+    inside = [of.of] if isinstance(of, Optional | Array) else [of.key, of.value] if isinstance(of, Map) else []
+    return 1 + max(map(nesting, inside)) if inside else 0

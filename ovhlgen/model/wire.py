@@ -185,14 +185,27 @@ class Struct:
                 at += size
         return tuple(found)
 
+    @cached_property
+    def _packed(self) -> Mapping[str, tuple[int, Part]]:
+        places = ((index, part) for index, word in enumerate(self.words) for part in word.parts)
+        return {part.name: (index, part) for index, part in places if part.of is not _TAG}
+
+    @cached_property
+    def _whole(self) -> Mapping[str, Part]:
+        return {part.name: part for part in self.fixed}
+
+    @cached_property
+    def flags(self) -> int:
+        """How many fields are booleans."""
+        return sum(isinstance(one, Flag) for one in self.fields.values())
+
     def packed(self, name: str) -> tuple[int, Part] | None:
         """The word in which a field, or whether it's there, lies, and where in it; None where it lies in none."""
-        places = ((index, part) for index, word in enumerate(self.words) for part in word.parts if part.of is not _TAG)
-        return next((place for place in places if place[1].name == name), None)
+        return self._packed.get(name)
 
     def whole(self, name: str) -> Part | None:
         """Where a field, or its length, lies among the whole bytes; None where it doesn't."""
-        return next((part for part in self.fixed if part.name == name), None)
+        return self._whole.get(name)
 
     @cached_property
     def size(self) -> int:
@@ -314,47 +327,69 @@ def _split(parts: list[Part], taken: int) -> Iterator[Word]:
         yield Word(0, size, tuple(parts), taken)
 
 
-def most(of: Struct | Union | None, types: Mapping[str, Struct | Union], inside: frozenset[str] = frozenset()) -> float:
+class Types(dict[str, "Struct | Union"]):
+    """Named types, with what was worked out of each once."""
+
+    def __init__(self, of: Mapping[str, Struct | Union]) -> None:
+        super().__init__(of)
+        self.most: dict[str, float] = {}
+        self.least: dict[str, int] = {}
+
+
+def most(of: Struct | Union | None, types: Mapping[str, Struct | Union]) -> float:
     """Bytes at most; infinite for a type that contains itself. What travels beside the buffer isn't counted."""
+    return _most(of, types, types.most if isinstance(types, Types) else {})
+
+
+def _most(of: Struct | Union | None, types: Mapping[str, Struct | Union], known: dict[str, float]) -> float:
     if of is None:
         return 0
     if isinstance(of, Union):
-        return max((most(member, types, inside) for member in of.members.values()), default=0)
-    return of.size + sum(_following(of.fields[name], types, inside) for name in of.following)
+        return max((_most(member, types, known) for member in of.members.values()), default=0)
+    return of.size + sum(_following(of.fields[name], types, known) for name in of.following)
 
 
-def _following(of: Wire, types: Mapping[str, Struct | Union], inside: frozenset[str]) -> float:
-    """Bytes at most behind the fixed part."""
+def _following(of: Wire, types: Mapping[str, Struct | Union], known: dict[str, float]) -> float:
+    """Bytes at most behind the fixed part: a float, which is infinite where the product of limits is too large."""
     match of:
         case Text():
-            return 4 * of.high
+            return 4.0 * of.high
         case Bytes():
-            return of.high
+            return float(of.high)
         case Array():
-            return of.high * element(of.of, types, inside) if of.high else 0
+            return of.high * _element(of.of, types, known) if of.high else 0.0
         case Map():
-            each = element(of.key, types, inside) + element(of.value, types, inside)
-            return of.high * each if of.high else 0
+            return of.high * (_element(of.key, types, known) + _element(of.value, types, known)) if of.high else 0.0
         case Optional():
-            return most(alone(of.of), types, inside)
+            return float(_most(alone(of.of), types, known))
         case Ref():
-            return float("inf") if of.name in inside else most(types[of.name], types, inside | {of.name})
-    return 0
+            if of.name not in known:
+                known[of.name] = float("inf")  # what leads back to it while it's worked out
+                known[of.name] = float(_most(types[of.name], types, known))
+            return known[of.name]
+    return 0.0
 
 
-def element(of: Wire, types: Mapping[str, Struct | Union], inside: frozenset[str]) -> float:
+def _element(of: Wire, types: Mapping[str, Struct | Union], known: dict[str, float]) -> float:
     """Bytes at most of one of many: at least one, so that what is received pays for what is made of it."""
-    return max(1, most(alone(of), types, inside))
+    return max(1.0, float(_most(alone(of), types, known)))
 
 
-def least(of: Struct | Union, types: Mapping[str, Struct | Union], inside: frozenset[str] = frozenset()) -> int:
-    """Bytes at least; what contains itself always needs some."""
+def least(of: Struct | Union, types: Mapping[str, Struct | Union]) -> int:
+    """Bytes at least. What contains itself needs some: the members of a union are told apart by bits."""
+    return _least(of, types, types.least if isinstance(types, Types) else {})
+
+
+def _least(of: Struct | Union, types: Mapping[str, Struct | Union], known: dict[str, int]) -> int:
     if isinstance(of, Union):
-        return min((least(member, types, inside) for member in of.members.values()), default=0)
+        return min((_least(member, types, known) for member in of.members.values()), default=0)
     found = of.size
     for one in of.fields.values():
-        if isinstance(one, Ref) and one.name not in inside:
-            found += least(types[one.name], types, inside | {one.name})
+        if isinstance(one, Ref):
+            if one.name not in known:
+                known[one.name] = 1
+                known[one.name] = _least(types[one.name], types, known)
+            found += known[one.name]
     return found
 
 
@@ -426,9 +461,10 @@ def cyclic(types: Mapping[str, Struct | Union]) -> frozenset[str]:
 def arithmetic(of: Struct, types: Mapping[str, Struct | Union]) -> str:
     """Where the bytes of the largest form are: `2 of bits + score 2 + name 1 + 128`."""
     shared = sum(word.size for word in of.words)
+    known = types.most if isinstance(types, Types) else {}
     terms = [f"{shared} of bits"] if shared else []
     for name, one in of.fields.items():
-        sizes = [fixed_size(one), _following(one, types, frozenset())]
+        sizes = [fixed_size(one), _following(one, types, known)]
         shown = [f"{size:,.0f}" if size != float("inf") else "any number" for size in sizes if size]
         if shown:
             terms.append(f"{name or 'itself'} {' + '.join(shown)}")

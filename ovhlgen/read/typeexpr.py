@@ -11,6 +11,7 @@ from ovhlgen.model.types import (
     F32_MAX,
     FLOATS,
     INTEGERS,
+    MAX_NESTING,
     Array,
     Boolean,
     Buffer,
@@ -25,6 +26,7 @@ from ovhlgen.model.types import (
     Text,
     Type,
     TypeRef,
+    nesting,
 )
 from ovhlgen.read.guess import of_type
 
@@ -32,7 +34,6 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>-?(?:\d+(?:\.(?!\.)\d*)?|\.(?!\.)\d+)(?:[eE][-+]?\d+)?)"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<dots>\.\.)|(?P<mark>[().,\[\]?=]))"
 )
-MAX_NESTING = 16
 
 
 class _Wrong(Exception):
@@ -63,6 +64,9 @@ def _parsed(text: str) -> Type:
     parser = _Parser(text)
     parsed = parser.type(0)
     parser.end()
+    if nesting(parsed) > MAX_NESTING:
+        expected = f"at most {MAX_NESTING} levels of nesting"
+        raise _Wrong("E0301", 0, len(text), expected=expected, found=str(nesting(parsed)))
     return parsed
 
 

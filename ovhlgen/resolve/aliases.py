@@ -9,12 +9,14 @@ from ovhlgen.model.types import Named, Optional, Placed, Type
 
 def followed(project: Project, of: Type, module: str | None, *, bare: bool = False) -> Placed:
     """What an alias leads to, and with `bare` what is there where a value isn't missing."""
-    if bare and isinstance(of, Optional):
-        return followed(project, of.of, module, bare=bare)
-    declared = project.type_of(of, module) if isinstance(of, Named) else None
-    if declared is None or declared.target is None:
-        return Placed(of, module)
-    return followed(project, declared.target.type, declared.module, bare=bare)
+    while True:
+        if bare and isinstance(of, Optional):
+            of = of.of
+            continue
+        declared = project.type_of(of, module) if isinstance(of, Named) else None
+        if declared is None or declared.target is None:
+            return Placed(of, module)
+        of, module = declared.target.type, declared.module
 
 
 def meant(project: Project, of: Type, module: str | None, *, bare: bool = False) -> Type | TypeDecl:

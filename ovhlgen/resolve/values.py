@@ -33,6 +33,7 @@ from ovhlgen.model.types import (
 )
 from ovhlgen.read import guess
 from ovhlgen.read.validate import describe
+from ovhlgen.resolve.aliases import followed
 
 NOTHING = Construct("nil")
 
@@ -52,8 +53,11 @@ class Values:
                 return NOTHING
             return self.fit(node, of.of)
         if isinstance(of, Named):
+            behind, module = followed(self.project, of, self.module)
+            if behind is not of:
+                return Values(self.project, module or self.module, self.problems).fit(node, behind)
             declared = self.project.type_of(of, self.module)
-            return None if declared is None else self.declared(node, declared)
+            return None if declared is None or declared.kind == "alias" else self.declared(node, declared)
         if isinstance(of, Array):
             return self.array(node, of)
         if isinstance(of, Map):
@@ -245,8 +249,6 @@ class Values:
 
     def declared(self, node: Node, of: TypeDecl) -> Any:
         inner = Values(self.project, of.module or self.module, self.problems)
-        if of.kind == "alias":
-            return None if of.target is None else inner.fit(node, of.target.type)
         if of.kind == "enum":
             words = [value.name for value in of.values]
             text = node.text if isinstance(node, Scalar) else ""

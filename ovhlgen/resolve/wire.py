@@ -78,7 +78,7 @@ def _layouts(project: Project) -> tuple[wire.Layouts, _Types]:
         if one.field.type
     ]
     messages = tuple(sorted([*events, *fields, *visible, *settings], key=lambda message: message.name.encode()))
-    return wire.Layouts(messages, dict(sorted(types.named.items()))), types
+    return wire.Layouts(messages, wire.Types(dict(sorted(types.named.items())))), types
 
 
 class _Types:

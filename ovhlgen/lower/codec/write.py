@@ -174,9 +174,8 @@ class Writer:
         packed = of.packed(name)
         if isinstance(one, wire.Flag):
             assert packed, "a flag is a bit"
-            flags = sum(isinstance(each, wire.Flag) for each in of.fields.values())
             add = f"{words[packed[0]].local} += {1 << packed[1].at}"
-            self.flag(value, within_path(path, name), add, is_one_of_many=flags > SUM)
+            self.flag(value, within_path(path, name), add, is_one_of_many=of.flags > SUM)
             return value, []
         if name in together:
             lines.refuse([f'type({value}) ~= "number"'], within_path(path, name), numbers(SINGLE), value)
