@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.luau import KEYWORDS
+from ovhlgen.model import tree
 from ovhlgen.model.game import Fields, Ref, TypeDecl
 from ovhlgen.model.module import Module
 from ovhlgen.model.names import (
@@ -14,19 +15,21 @@ from ovhlgen.model.names import (
     ADMIN_SCREEN,
     CONTEXT,
     GLOBALS,
+    LAYOUTS,
     LOCALS,
     MEMBERS,
     RUNTIME_MODULES,
     SIBLINGS,
-    TREE,
     TYPE_EXPORTS,
+    is_device,
 )
 from ovhlgen.model.project import SERVICE_NAMES, Project
 
 
-def _reserved(refs: Iterable[Ref], names: frozenset[str], why: str) -> Iterator[Diagnostic]:
+def _reserved(refs: Iterable[Ref], names: frozenset[str], why: str, *, as_file: bool = False) -> Iterator[Diagnostic]:
+    """`as_file`: the names are in small letters, for files of one folder don't differ by case alone."""
     for ref in refs:
-        if ref.name in names:
+        if (ref.name.lower() if as_file else ref.name) in names:
             yield problem("E0202", ref.span, name=ref.name, why=why)
 
 
@@ -35,14 +38,17 @@ def reserved_names(project: Project) -> Iterator[Diagnostic]:
     modules = [module.key for module in project.modules.values() if not module.is_builtin]
     yield from _reserved(modules, GLOBALS, "a global of Roblox or Luau")
     yield from _reserved(modules, MEMBERS, "a member of Instance")
-    yield from _reserved(modules, RUNTIME_MODULES | SERVICE_NAMES, "part of the runtime")
+    runtime = frozenset(name.lower() for name in RUNTIME_MODULES | SERVICE_NAMES)
+    yield from _reserved(modules, runtime, "part of the runtime", as_file=True)
+    yield from _reserved(modules, LAYOUTS, "a file of the generated network", as_file=True)
     yield from _reserved(modules, CONTEXT - RUNTIME_MODULES, "a field of every context")
     if project.admin:
         drawn = [screen.key for screen in project.screens.values() if screen.path.startswith("specs/ui/")]
         yield from _reserved([*modules, *drawn], frozenset({ADMIN_PANEL, ADMIN_SCREEN}), "the panel of admin.yaml")
-    for ref in project.settings.kernel.domains:
-        if ref.name.lower() in TREE:
-            yield problem("E0202", ref.span, name=ref.name, why="a folder of the generated tree")
+    domains = project.settings.kernel.domains
+    yield from _reserved(domains, tree.taken(), "a place of the generated tree", as_file=True)
+    others = [ref for ref in domains if ref.name not in tree.DOMAINS]
+    yield from _reserved(others, frozenset(map(str.lower, tree.DOMAINS)), "a folder of the runtime", as_file=True)
     yield from _reserved(project.settings.kernel.domains, MEMBERS | KEYWORDS, "a member of Instance or a keyword")
     catalogues = [catalogue.key for catalogue in project.catalogues.values()]
     yield from _reserved(catalogues, GLOBALS | MEMBERS, "a global of Roblox or a member of Instance")
@@ -53,9 +59,7 @@ def reserved_names(project: Project) -> Iterator[Diagnostic]:
     for module in project.modules.values():
         yield from _reserved(module.workers, GLOBALS | MEMBERS, "a global of Roblox or a member of Instance")
         yield from _reserved(module.workers, LOCALS, "a name of the generated code")
-        for ref in module.workers:
-            if ref.name.lower() in SIBLINGS:
-                yield problem("E0202", ref.span, name=ref.name, why="a file that is generated beside it")
+        yield from _reserved(module.workers, SIBLINGS, "a file that is generated beside it", as_file=True)
 
 
 def keywords(project: Project) -> Iterator[Diagnostic]:
@@ -116,6 +120,9 @@ def same_but_for_case(project: Project) -> Iterator[Diagnostic]:
     yield from _clashes(catalogue.key for catalogue in project.catalogues.values())
     yield from _clashes(screen.key for screen in project.screens.values())
     yield from _clashes(project.settings.kernel.domains)
+    for folder in ("themes", "scenarios", "migrations"):
+        files = [path for path in project.files if path.startswith(f"specs/{folder}/")]
+        yield from _clashes(Ref(path.rpartition("/")[2], Span(path)) for path in files)
     if project.roles:
         yield from _clashes(role.key for role in project.roles.roles.values())
     for declared in _all_types(project):
@@ -138,7 +145,10 @@ def _clashes(refs: Iterable[Ref]) -> Iterator[Diagnostic]:
 
 def exported_types(project: Project) -> Iterator[Diagnostic]:
     """E0206, E0202: a module's `Types` exports types, payloads, bus events and records under one roof."""
+    shared = [declared.key for declared in project.types.values()]
+    yield from _reserved(shared, frozenset({"GlobalConfig"}), "a type that every module has")
     for module in project.modules.values():
+        yield from _reserved((ref for _, ref in _exports(module)), frozenset({"Api"}), "the type of a module's api")
         yield from _reserved(
             (ref for name, ref in _exports(module) if name == ref.name and name not in module.types),
             TYPE_EXPORTS,
@@ -166,6 +176,23 @@ def _exports(module: Module) -> Iterator[tuple[str, Ref]]:
         yield f"{name}Record", contract.key
 
 
+def device_names(project: Project) -> Iterator[Diagnostic]:
+    """E0202: a file or folder that Windows can't have."""
+    domains = project.settings.kernel.domains
+    yield from _devices(domains)
+    yield from _devices(Ref(step, Span(path)) for path in project.files for step in path.split("/"))
+    for module in project.modules.values():
+        yield from _devices(ref for ref in module.workers if f"{module.folder}/{ref.name}.luau" not in project.files)
+
+
+def _devices(refs: Iterable[Ref]) -> Iterator[Diagnostic]:
+    return (
+        problem("E0202", ref.span, name=ref.name, why="a device's on Windows, which can't have such a file")
+        for ref in refs
+        if is_device(ref.name)
+    )
+
+
 def worker_files(project: Project) -> Iterator[Diagnostic]:
     """E0204: dots and odd letters in a worker's file name. W0510: a file that no module lists."""
     for module in project.modules.values():
@@ -177,4 +204,4 @@ def worker_files(project: Project) -> Iterator[Diagnostic]:
                 yield problem("W0510", Span(worker.path), name=name, module=module.name)
 
 
-RULES = (reserved_names, keywords, kind_fields, same_but_for_case, exported_types, worker_files)
+RULES = (reserved_names, keywords, kind_fields, same_but_for_case, exported_types, device_names, worker_files)

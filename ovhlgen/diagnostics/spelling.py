@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
-from itertools import combinations
 
 _FEW = 40  # names that are each compared
 _LONGEST = 120  # letters of a name; with a longer one nothing was meant
@@ -63,9 +62,14 @@ class Names:
 
 
 def _without(name: str, count: int) -> Iterator[str]:
-    """A name without so many of its letters."""
-    for kept in combinations(range(len(name)), max(0, len(name) - count)):
-        yield "".join(name[at] for at in kept)
+    """A name without none, one or two of its letters."""
+    ends = range(len(name))
+    if count == 0:
+        yield name
+    elif count == 1:
+        yield from (name[:at] + name[at + 1 :] for at in ends)
+    else:
+        yield from (name[:at] + name[at + 1 : to] + name[to + 1 :] for at in ends for to in ends[at + 1 :])
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,7 @@ from ovhlgen.luau import literal
 from ovhlgen.model.game import ConfigField, DataKey
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
+from ovhlgen.model.tree import KEYS
 from ovhlgen.resolve.settings import Setting, seen_by_clients, settings
 from ovhlgen.resolve.values import NOTHING, Values
 
@@ -55,7 +56,7 @@ def keys(project: Project, types: Types) -> Iterator[Output]:
             inputs = tuple(sorted({"specs/config.yaml", "specs/data.yaml"} & set(project.files)))
             requires = files.requires(" ".join(of for of, _ in groups.values()))
             view = {"groups": groups, "requires": requires, "is_server": root == "Server"}
-            yield Output(f"src/{root}/Keys.luau", "shared/Keys.luau.j2", inputs, view)
+            yield Output(f"src/{root}/{KEYS}.luau", "shared/Keys.luau.j2", inputs, view)
 
 
 def _keys(project: Project, fields: Dict[str, DataKey], kind: str) -> str:

@@ -11,9 +11,10 @@ from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.module_types import SERVICES, catalogue_requires, module_types, realm_of
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
-from ovhlgen.luau import Construct, assigned, literal, required
+from ovhlgen.luau import Construct, Scope, Uses, assigned, camel, literal, required
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Contract, Event, Module, WorkerRef
+from ovhlgen.model.names import LOCALS
 from ovhlgen.model.project import Project
 from ovhlgen.resolve.values import NOTHING, Values
 
@@ -113,39 +114,37 @@ def _kept(project: Project, module: Module) -> dict[str, Any]:
     return {"shapes": named, "recursive": sorted(shapes.recursive), "kept": text}
 
 
-def _function(worker: WorkerRef) -> Construct:
-    return Construct(f"{worker.worker.name}.{worker.function.name}")
+def _function(worker: WorkerRef, uses: Uses) -> Construct:
+    return Construct(f"{uses(worker.worker.name)}.{worker.function.name}")
 
 
 def _handlers(project: Project, module: Module) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    events = {name: _event(project, module, event) for name, event in module.events.items() if event.worker}
+    uses = Uses()
+    events = {name: _event(project, module, event, uses) for name, event in module.events.items() if event.worker}
     if events:
         found["events"] = events
     if module.listens:
-        found["listens"] = {one.event.name: _function(one.worker) for one in module.listens}
+        found["listens"] = {one.event.name: _function(one.worker, uses) for one in module.listens}
     if module.subscribes:
-        found["bus"] = {one.event.name: _function(one.worker) for one in module.subscribes}
+        found["bus"] = {one.event.name: _function(one.worker, uses) for one in module.subscribes}
     if module.every:
         every = []
         for one in module.every:
             when = {"config": one.reference.name} if one.reference else {"interval": one.interval}
-            every.append({**when, "handle": _function(one.worker)})
+            every.append({**when, "handle": _function(one.worker, uses)})
         found["every"] = every
     for hook in ("player_added", "player_removing", "character_added"):
         if hook in module.lifecycle:
-            found[hook] = _function(module.lifecycle[hook])
-    named = [worker.name for worker in module.workers]
-    text = literal(found)
-    used = [name for name in sorted(named) if f"= {name}." in text]
-    return {"requires": [required(name, f"script.Parent.{name}") for name in used], "handlers": text}
+            found[hook] = _function(module.lifecycle[hook], uses)
+    return {"requires": [required(name, f"script.Parent.{name}") for name in uses], "handlers": literal(found)}
 
 
-def _event(project: Project, module: Module, event: Event) -> dict[str, Any]:
+def _event(project: Project, module: Module, event: Event, uses: Uses) -> dict[str, Any]:
     assert event.worker is not None
     rate = event.rate or project.settings.network.default_rate
     found: dict[str, Any] = {
-        "handle": _function(event.worker),
+        "handle": _function(event.worker, uses),
         "rate": rate.per_second,
         "burst": rate.burst,
     }
@@ -164,9 +163,12 @@ def _event(project: Project, module: Module, event: Event) -> dict[str, Any]:
 
 def _init(project: Project, module: Module) -> dict[str, Any]:
     hooks = {"init": "init", "ready": "ready", "teardown": "teardown", "hot_reload": "hotReload"}
+    uses = Uses()
+    scope = Scope(taken=(*LOCALS, "manifest", "workers", *_names(module.workers), *_names(module.catalogues)))
+    drawn = {name: scope.fresh(name, camel(name, "screen")) for name in sorted(_names(module.screens))}
     own_events = [name for name, event in module.events.items() if event.sender == "server"]
     fields: list[tuple[str, Any]] = [
-        ("api", {name: _function(one.worker) for name, one in module.api.items() if one.worker}),
+        ("api", {name: _function(one.worker, uses) for name, one in module.api.items() if one.worker}),
         ("events", own_events),
         (
             "replicated",
@@ -175,7 +177,7 @@ def _init(project: Project, module: Module) -> dict[str, Any]:
         ("sends", _names(module.sends)),
         ("reads", [ref.name for ref in module.reads]),
         ("publishes", list(module.publishes)),
-        ("screens", {name: Construct(name) for name in sorted(_names(module.screens))}),
+        ("screens", {name: Construct(local) for name, local in drawn.items()}),
         ("catalogues", {name: Construct(name) for name in sorted(_names(module.catalogues))}),
         (
             "packages",
@@ -184,16 +186,16 @@ def _init(project: Project, module: Module) -> dict[str, Any]:
                 for ref in module.packages
             },
         ),
-        *((hooks[hook], _function(one)) for hook, one in module.lifecycle.items() if hook in hooks),
+        *((hooks[hook], _function(one, uses)) for hook, one in module.lifecycle.items() if hook in hooks),
     ]
-    bound = worker_functions(project, module)
-    requires = [required(name, f"script.{name}") for name in sorted(_names(module.workers)) if bound[name]]
+    uses.update(name for name, functions in worker_functions(project, module).items() if functions)
+    requires = [required(name, f"script.{name}") for name in uses]
     roots = {realm_of(project, name) for name in _names(module.catalogues)} | ({"Shared"} if module.screens else set())
     screens = f"{SERVICES['Shared']}.Shared.OVHL_UI.Screens"
-    drawn = [required(name, f"{screens}.{name}") for name in sorted(_names(module.screens))]
+    shown = [required(local, f"{screens}.{name}") for name, local in drawn.items()]
     return {
         "doc": module.doc,
-        "requires": [*requires, *catalogue_requires(project, module), *drawn],
+        "requires": [*requires, *catalogue_requires(project, module), *shown],
         "services": [f'local {SERVICES[root]} = game:GetService("{SERVICES[root]}")' for root in sorted(roots)[::-1]],
         "has_contracts": bool(module.contracts),
         "has_kept": any(state.keep for state in module.state.values()),

@@ -13,6 +13,7 @@ from ovhlgen.lower.module import ROOTS, folder
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shared import modules_in_order
 from ovhlgen.luau import literal
+from ovhlgen.model import tree
 from ovhlgen.model.node import to_plain
 from ovhlgen.model.project import Project
 from ovhlgen.tools.pins import pins
@@ -42,8 +43,8 @@ def project_file(project: Project) -> Output:
         ignored.append(f"src/{root}/{domain}")
         roots[root][domain] = {key: nodes[key] for key in sorted(nodes)}
     # Where `ovhlgen logs` listens, on a machine where it was started.
-    roots["Server"]["LogReceiver"] = {"$path": {"optional": "../.ovhlgen/LogReceiver.luau"}}
-    tree: dict[str, Any] = {
+    roots["Server"][tree.LOG_RECEIVER] = {"$path": {"optional": "../.ovhlgen/LogReceiver.luau"}}
+    game: dict[str, Any] = {
         "$className": "DataModel",
         "ReplicatedStorage": {"Shared": roots["Shared"]},
         "ServerScriptService": {"Server": roots["Server"]},
@@ -51,10 +52,10 @@ def project_file(project: Project) -> Output:
         "Workspace": {"$properties": {"SignalBehavior": "Deferred"}},
     }
     if project.settings.logging.webhook:
-        tree["HttpService"] = {"$properties": {"HttpEnabled": True}}
+        game["HttpService"] = {"$properties": {"HttpEnabled": True}}
     if project.settings.place is not None:
-        _merge(tree, to_plain(project.settings.place))
-    found = {"name": project.settings.name, "globIgnorePaths": ignored, "tree": tree}
+        _merge(game, to_plain(project.settings.place))
+    found = {"name": project.settings.name, "globIgnorePaths": ignored, "tree": game}
     inputs = tuple(sorted({PROJECT_FILE, *(module.path for module in project.modules.values())}))
     text = json.dumps(found, indent="\t", ensure_ascii=False)
     return Output("default.project.json", "default.project.json.j2", inputs, {"text": text})
@@ -85,7 +86,7 @@ def configs(project: Project) -> Iterator[Output]:
     inputs = tuple(sorted({PROJECT_FILE, *(module.path for module in project.modules.values())}))
     for realm, root in (("server", "Server"), ("client", "Client")):
         text = literal(_config(project, realm))
-        yield Output(f"src/{root}/Config.luau", "project/Config.luau.j2", inputs, {"config": text})
+        yield Output(f"src/{root}/{tree.CONFIG}.luau", "project/Config.luau.j2", inputs, {"config": text})
 
 
 def _config(project: Project, realm: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def screens(project: Project) -> Iterator[Output]:
         scope = scope_of(project, screen)
         owner = scope.owner
         paths = {screen.path, "specs/types.yaml", *([owner.path] if owner else [])}
-        view = {"name": name, "screen": literal(_screen(scope))}
+        view = {"screen": literal(_screen(scope))}
         inputs = tuple(sorted(paths & {*project.files, screen.path, *([owner.path] if owner else [])}))
         yield Output(f"{FOLDER}/{name}.luau", "shared/Screen.luau.j2", inputs, view)
 

@@ -13,6 +13,7 @@ from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Record, dec
 from ovhlgen.model.game import Catalogue
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
+from ovhlgen.model.tree import CATALOGUES, SERVER_CONFIG, SHARED_CONFIG
 from ovhlgen.model.types import Named
 from ovhlgen.resolve.values import Values
 
@@ -42,7 +43,7 @@ def catalogues(project: Project, types: TypeFiles) -> Iterator[Output]:
             "key_field": catalogue.key_field.name,
         }
         inputs = tuple(sorted({catalogue.path, "specs/types.yaml"} & set(project.files)))
-        yield Output(f"src/{realm}/Catalogues/{name}.luau", "shared/Catalogue.luau.j2", inputs, view)
+        yield Output(f"src/{realm}/{CATALOGUES}/{name}.luau", "shared/Catalogue.luau.j2", inputs, view)
 
 
 def _rows(project: Project, catalogue: Catalogue) -> list[Any]:
@@ -77,11 +78,11 @@ def config(project: Project, profile: str | None) -> Iterator[Output]:
     docs = {name: field.doc for name, field in project.config.fields.items()}
     if project.config.format == "json":
         text = json.dumps(values, indent="\t", ensure_ascii=False)
-        yield Output("src/Server/OVHL_CONFIG.json", "project/raw.j2", inputs, {"text": text})
+        yield Output(f"src/Server/{SERVER_CONFIG}.json", "project/raw.j2", inputs, {"text": text})
     else:
-        yield Output("src/Server/OVHL_CONFIG.luau", "shared/OVHL_CONFIG.luau.j2", inputs, _fields(values, docs))
+        yield Output(f"src/Server/{SERVER_CONFIG}.luau", "shared/OVHL_CONFIG.luau.j2", inputs, _fields(values, docs))
     common = {name: value for name, value in values.items() if project.config.fields[name].realm == "shared"}
-    yield Output("src/Shared/SHARED_CONFIG.luau", "shared/SHARED_CONFIG.luau.j2", inputs, _fields(common, docs))
+    yield Output(f"src/Shared/{SHARED_CONFIG}.luau", "shared/SHARED_CONFIG.luau.j2", inputs, _fields(common, docs))
 
 
 def _fields(values: dict[str, Any], docs: dict[str, str | None]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.parts import parts
 from ovhlgen.model.components import components
+from ovhlgen.model.tree import TYPES
 
 MOST = 120_000  # characters of one file
 
@@ -41,7 +42,8 @@ class TypeFiles:
         owner = {name: at for at, unit in enumerate(self.units) for name in unit.names}
         edges = {
             str(at): [
-                str(to) for to in sorted({owner[word] for word in re.findall(r"\w+", text) if word in owner} - {at})
+                str(to)
+                for to in sorted({owner[word] for word in re.findall(r"\w+", _code(text)) if word in owner} - {at})
             ]
             for at, text in enumerate(texts)
         }
@@ -55,13 +57,13 @@ class TypeFiles:
 
     def requires(self, text: str) -> list[str]:
         """The requires of those files that a text refers to."""
-        used = sorted(set(re.findall(rf"\b{self.root}(\d*)\.\w", text)), key=lambda part: int(part or 0))
+        used = sorted(set(re.findall(rf"(?<![.\w]){self.root}(\d*)\.\w", _code(text))), key=lambda part: int(part or 0))
         path = PATHS[self.root]
         return [f"local {self.root}{part} = require({path}{f'.Part{part}' if part else ''})" for part in used]
 
     def outputs(self, template: str, inputs: tuple[str, ...], requires: Callable[[str], list[str]]) -> Iterator[Output]:
         """The files; `requires` gives those of other roots that a text needs."""
-        base = f"src/{self.root}/Types"
+        base = f"src/{self.root}/{TYPES}"
         for at, run in enumerate(self._parts, 1):
             spell = self._inside(at)
             types = [one for unit in run for one in unit.declare(spell)]
@@ -74,6 +76,11 @@ class TypeFiles:
 
     def _inside(self, part: int) -> Spell:
         return lambda name: name if self._part.get(name, part) == part else self.spell(name)
+
+
+def _code(text: str) -> str:
+    """Declarations without their comments, and without the texts that are types: what specs say isn't code."""
+    return re.sub(r"""--[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", "", text)
 
 
 def _text(types: list[Declared]) -> str:

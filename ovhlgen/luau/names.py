@@ -31,8 +31,6 @@ KEYWORDS = frozenset(
     ]
 )
 
-LONGEST = 24  # letters of a fresh name: lines stay readable
-
 
 class Scope:
     """The names of one Luau scope, of those round it and of those in it: no two of them are alike.
@@ -40,8 +38,10 @@ class Scope:
     What is outside is used inside, and may be allocated after what is inside: so neither hides the other.
     """
 
-    def __init__(self, outer: Scope | None = None, taken: Iterable[str] = ()) -> None:
+    def __init__(self, outer: Scope | None = None, taken: Iterable[str] = (), longest: int | None = None) -> None:
+        """`longest`: letters of a fresh name, by default those of the scope round it."""
         self._outer = outer
+        self._longest: int | None = longest or (outer._longest if outer else None)
         self._own: set[str] = set()
         self._inside: set[str] = set()  # of this scope and of all within it
         self._next: dict[str, int] = {}  # the number behind a name that is taken
@@ -50,7 +50,7 @@ class Scope:
 
     def fresh(self, *wanted: str) -> str:
         """The first of these names that is free, shortened where it is long; else the last, with a number."""
-        names = [name[:LONGEST] for name in wanted if name]
+        names = [name[: self._longest] for name in wanted if name]
         for name in names:
             if self._is_free(name):
                 return self._take(name)

@@ -131,22 +131,20 @@ SIBLINGS = frozenset({"config", "state", "handlers", "types", "manifest", "init"
 # What the generated types of a module export besides the spec's own (compared as it stands).
 TYPE_EXPORTS = frozenset({"Config", "Context", "PlayerState", "State", "Workers"})
 
-# Folders and scripts of the generated tree in which domains lie.
-TREE = frozenset(
-    {
-        "config",
-        "catalogues",
-        "init",
-        "kernel",
-        "logger",
-        "network",
-        "ovhl_config",
-        "ovhl_ui",
-        "shared_config",
-        "styleservice",
-        "types",
-    }
+# Files that are written beside those of modules with events (compared without regard to case).
+LAYOUTS = frozenset({"init"})
+
+# Names that Windows keeps for devices, in any case and with any extension.
+DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", "conin$", "conout$"}
+    | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 )
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows can't have a file or folder of that name."""
+    return name.partition(".")[0].rstrip().lower() in DEVICES
+
 
 # Where admin.yaml exists: modules of ours, the server's half and the client's; the first is the screen's name too.
 ADMIN_PANEL, ADMIN_SCREEN = "AdminPanel", "AdminScreen"
@@ -185,7 +183,9 @@ LOCALS = frozenset(
         "Handlers",
         "Keys",
         "Logger",
+        "ReplicatedStorage",
         "Server",
+        "ServerScriptService",
         "Shared",
         "State",
         "Types",

@@ -36,19 +36,17 @@ BY_SURFACE = frozenset({"W0615", "W0616"})
 def apply_allows(sources: Sources, problems: list[Diagnostic]) -> list[Diagnostic]:
     """The findings without the accepted warnings, and one for each `allow` that is unused or reasonless."""
     kept = list(problems)
+    at: dict[tuple[str, int, str], list[Diagnostic]] = {}
+    for found in problems:
+        at.setdefault((found.span.file, found.span.line, found.code), []).append(found)
+    accepted: set[int] = set()
     for allow in find_allows(sources):
         lines = (allow.span.line, allow.span.line + 1)
-        matching = [
-            found
-            for found in kept
-            if found.code == allow.code
-            and found.severity != "error"
-            and found.span.file == allow.span.file
-            and found.span.line in lines
-        ]
+        near = [one for line in lines for one in at.get((allow.span.file, line, allow.code), ())]
+        matching = [one for one in near if one.severity != "error" and id(one) not in accepted]
+        accepted.update(map(id, matching))
         if not matching and allow.code not in BY_SURFACE:
             kept.append(problem("W1001", allow.span, accepted=allow.code or "?"))
         elif not allow.reason:
             kept.append(problem("W1002", allow.span, accepted=allow.code))
-        kept = [found for found in kept if found not in matching]
-    return kept
+    return [found for found in kept if id(found) not in accepted]

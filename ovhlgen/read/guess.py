@@ -56,8 +56,8 @@ def of_kind(node: Node, asked: dict[str, Any]) -> str | None:
     if "boolean" in kinds and (found := boolean(node.text)):
         return found
     if "string" in kinds:
-        pattern = asked.get("pattern", "")
-        return f'"{node.text}"' if re.search(pattern, node.text) else of_form(node.text, pattern)
+        pattern = asked.get("pattern", ".*")
+        return f'"{node.text}"' if re.fullmatch(pattern, node.text) else of_form(node.text, pattern)
     whole = re.fullmatch(r"(-?\d+)(\.0+)?", node.text)
     if "integer" in kinds and whole:
         return whole.group(1)

@@ -31,7 +31,7 @@ def validate(kind: str, root: Node) -> list[Diagnostic]:
 
     checker = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_whole).redefine("number", _is_number)
     # jsonschema has no types for `extend`.
-    validator = extend(Draft7Validator, _DURATIONS, type_checker=checker)(schema(kind))  # type: ignore[no-untyped-call]
+    validator = extend(Draft7Validator, _KEYWORDS, type_checker=checker)(schema(kind))  # type: ignore[no-untyped-call]
     return [
         found
         for error in validator.iter_errors(to_plain(root))
@@ -45,13 +45,26 @@ def _limited(is_outside: Callable[[float, float], bool]) -> Callable[..., Iterat
     def rule(_: Any, limit: str, value: object, __: Any) -> Iterator[Any]:
         from jsonschema import ValidationError
 
-        if isinstance(value, str) and re.match(DURATION, value) and is_outside(seconds(value), seconds(limit)):
+        if isinstance(value, str) and re.fullmatch(DURATION, value) and is_outside(seconds(value), seconds(limit)):
             yield ValidationError("")
 
     return rule
 
 
-_DURATIONS = {"shortest": _limited(float.__lt__), "longest": _limited(float.__gt__)}
+def _pattern(_: Any, pattern: str, value: object, __: Any) -> Iterator[Any]:
+    """The schemas' patterns are those of JavaScript and hold for whole texts: to Python's `$`, a line break at the end
+    is none."""
+    from jsonschema import ValidationError
+
+    if isinstance(value, str) and not re.fullmatch(pattern, value):
+        yield ValidationError("")
+
+
+_KEYWORDS = {
+    "pattern": _pattern,
+    "shortest": _limited(float.__lt__),
+    "longest": _limited(float.__gt__),
+}
 
 
 def _is_whole(_: Any, value: object) -> bool:

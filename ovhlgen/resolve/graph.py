@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from ovhlgen.model.components import components
 from ovhlgen.model.game import Ref
 from ovhlgen.model.project import Project
 
@@ -30,19 +31,17 @@ def hard_edges(project: Project) -> dict[str, list[Edge]]:
 def find_cycles(project: Project) -> list[list[Edge]]:
     """One cycle for each group of modules that wait for each other: the shortest through its least name."""
     edges = hard_edges(project)
-    found: list[list[Edge]] = []
-    covered: set[str] = set()
-    for name in sorted(edges, key=str.encode):
-        if name in covered:
-            continue
-        cycle = _shortest(edges, name)
-        if cycle:
-            found.append(cycle)
-            covered |= _reached(edges, name) & _reaching(edges, name)
-    return found
+    groups = components({name: [edge.target for edge in group] for name, group in edges.items()})
+    found = []
+    for group in map(frozenset, groups):
+        inside = {name: [edge for edge in edges[name] if edge.target in group] for name in group}
+        if any(inside.values()):
+            found.append(_shortest(inside, min(group, key=str.encode)))
+    return sorted(found, key=lambda cycle: cycle[0].source.encode())
 
 
-def _shortest(edges: dict[str, list[Edge]], start: str) -> list[Edge] | None:
+def _shortest(edges: dict[str, list[Edge]], start: str) -> list[Edge]:
+    """From a module of a group back to itself."""
     came: dict[str, Edge] = {}
     queue = deque([start])
     while queue:
@@ -50,29 +49,10 @@ def _shortest(edges: dict[str, list[Edge]], start: str) -> list[Edge] | None:
         for edge in edges[at]:
             if edge.target == start:
                 path = [edge]
-                while path[0].source != start:
-                    path.insert(0, came[path[0].source])
-                return path
+                while path[-1].source != start:
+                    path.append(came[path[-1].source])
+                return path[::-1]
             if edge.target not in came:
                 came[edge.target] = edge
                 queue.append(edge.target)
-    return None
-
-
-def _reached(edges: dict[str, list[Edge]], start: str) -> set[str]:
-    found: set[str] = set()
-    queue = [start]
-    while queue:
-        for edge in edges[queue.pop()]:
-            if edge.target not in found:
-                found.add(edge.target)
-                queue.append(edge.target)
-    return found
-
-
-def _reaching(edges: dict[str, list[Edge]], start: str) -> set[str]:
-    back: dict[str, list[Edge]] = {name: [] for name in edges}
-    for group in edges.values():
-        for edge in group:
-            back[edge.target].append(Edge(edge.target, edge.source, edge.ref))
-    return _reached(back, start)
+    raise AssertionError(f"{start} isn't on a cycle")

@@ -154,7 +154,7 @@ def scenario() -> Schema:
         players=table(NAME, player, "Who may join, by name."),
         **{"global": doc(FREE, "Global data as it is stored before the start.")},
         http=table(
-            {"type": "string", "pattern": "^https://", "title": "an address such as `https://example.com/x`"},
+            {"type": "string", "pattern": "^https://.+$", "title": "an address such as `https://example.com/x`"},
             record(status=whole(100, 599), body=ANYTHING),
             "What the world outside answers.",
         ),

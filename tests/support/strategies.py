@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ovhlgen.luau import KEYWORDS
 from ovhlgen.model import names as reserved
+from ovhlgen.model import tree
 from ovhlgen.model.project import SERVICE_NAMES
 
 TROUBLE = [
@@ -19,7 +20,13 @@ TROUBLE = [
     "]]", "--", "--[[", "{{", "{%", "%}", "${", "\\n", "\\u{1}", "*/",
 ]  # fmt: skip
 _TAKEN = {name.lower() for name in reserved.GLOBALS | reserved.MEMBERS | reserved.LOCALS | reserved.TYPE_EXPORTS}
-_TAKEN |= {name.lower() for name in reserved.RUNTIME_MODULES | SERVICE_NAMES} | reserved.SIBLINGS | reserved.TREE
+_TAKEN |= (
+    {name.lower() for name in reserved.RUNTIME_MODULES | SERVICE_NAMES}
+    | reserved.SIBLINGS
+    | tree.taken()
+    | reserved.LAYOUTS
+    | reserved.DEVICES
+)
 _TAKEN |= {"server", "shared", "client", "core", "services"}
 INTEGERS = {
     "u8": (0, 255),

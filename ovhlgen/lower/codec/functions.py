@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from ovhlgen.lower.codec.expressions import access
-from ovhlgen.lower.codec.lines import TAKEN, Lines
+from ovhlgen.lower.codec.lines import LONGEST, TAKEN, Lines
 from ovhlgen.lower.codec.names import Hoisted, Names
 from ovhlgen.lower.codec.read import Reader
 from ovhlgen.lower.codec.skip import Skipper
@@ -38,7 +38,7 @@ class Codec:
     cyclic: Container[str]
     late: Container[str] = ()
     own: str | None = None  # the named type that is printed
-    hoisted: Hoisted = field(default_factory=lambda: Hoisted(Scope(Scope(taken=(*TAKEN, *FILE))), Uses()))
+    hoisted: Hoisted = field(default_factory=lambda: Hoisted(Scope(_file_scope()), Uses()))
 
     def functions(self, of: wire.Struct, indent: int, kind: str | None = None) -> list[str]:
         """Fields `write`, `read` and `skip` of a table."""
@@ -149,6 +149,10 @@ class Codec:
         written = ", ".join(f"{'' if is_used else '_'}{parameter}: {of}" for (parameter, of), is_used in shown)
         tab = "\t" * indent
         return [f"{tab}{name} = function({written}): {returns}", *body, f"{tab}end,"]
+
+
+def _file_scope() -> Scope:
+    return Scope(taken=(*TAKEN, *FILE), longest=LONGEST)
 
 
 def _without_idle_buffer(body: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ovhlgen.luau import COLUMNS, TAB, Call, Construct, Scope, Uses, assigned, literal, string
 
+LONGEST = 24  # letters of a local: lines stay readable
 # What generated functions call, and their parameters: no local hides them.
 TAKEN = (
     *("Enum", "bit32", "buffer", "math", "string", "table", "type", "typeof", "utf8"),
