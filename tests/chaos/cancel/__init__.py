@@ -1,0 +1,1 @@
+"""Calls of core services whose caller is cancelled: drawn, played, judged."""

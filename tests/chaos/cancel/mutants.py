@@ -1,0 +1,46 @@
+"""Ways in which a cancelled caller took others along, each as a mistake in ours: the runs have to find it."""
+
+from __future__ import annotations
+
+from tests.chaos.cancel.game import Mutant
+
+DATA = "Server/Services/DataService"
+
+MUTANTS = {
+    "work runs in the thread of who asked": Mutant(
+        "Shared/Kernel/Threads",
+        "	local results = table.pack(Future.await(Threads.begin(work)))\n",
+        "	local results = table.pack(pcall(work))\n",
+    ),
+    "who was cancelled is resumed": Mutant(
+        "Shared/Kernel/Future",
+        '		if coroutine.status(thread) == "suspended" then\n			task.spawn(thread)\n		end\n',
+        "		task.spawn(thread, ...)\n",
+    ),
+    "a mutex isn't given back where the work raises": Mutant(
+        f"{DATA}/Mutex",
+        "		local results = table.pack(pcall(work))\n",
+        "		local results = table.pack(true, work())\n",
+    ),
+    "a transaction's function may wait, and others for it": Mutant(
+        f"{DATA}/Transactions",
+        'Threads.atOnce("a transaction\'s function", change',
+        "pcall(change",
+    ),
+    "both stay busy where a transaction raises": Mutant(
+        f"{DATA}/Transactions",
+        "local ok, found = pcall(attempt, state, draftOf(a), draftOf(b), change)",
+        "local ok, found = true, attempt(state, draftOf(a), draftOf(b), change)",
+    ),
+    "a change of global data is carried out by who asked for it": Mutant(
+        f"{DATA}/Global", "		task.defer(work, entry)\n", "		work(entry)\n"
+    ),
+    "a reload is carried out by who asked for it": Mutant(
+        "Shared/Kernel/Reloader",
+        "	return Threads.apart(function(): Types.ReloadResult\n		return runAlone(group)\n	end)\n",
+        "	return runAlone(group)\n",
+    ),
+    "the end of the server waits for nobody": Mutant(
+        f"{DATA}/Handlers", "	while (next(state.sessions) ~= nil or not Global.isIdle())", "	while false"
+    ),
+}
