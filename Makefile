@@ -50,9 +50,10 @@ SEED := 1
 differential: setup tools
 	$(RUN) tests.differential.run $(N) $(SEED)
 
-# Hours of servers that fail, judged from outside: N runs, from a seed.
+# Hours of servers that fail, and callers that are cancelled, judged from outside: N runs of each, from a seed.
 chaos: setup tools
 	$(RUN) tests.chaos.run $(N) $(SEED)
+	$(RUN) tests.chaos.cancel.run $(N) $(SEED)
 
 # The pictures of docs/ui.md.
 gallery: setup tools

@@ -1,4 +1,4 @@
-"""Whoever is cancelled in the middle of a call to a core service takes nothing along, and a mistake there is noticed."""
+"""Whoever is cancelled amid a call to a core service takes nothing along; a mistake there is noticed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 
 PROVE = bool(os.environ.get("OVHLGEN_PROVE"))
 RUNS = 300 if PROVE else 12
-SEEDS = 100  # within which each mistake has to be found
+SEEDS = 150  # within which each mistake has to be found
 TRIED = list(MUTANTS) if PROVE else list(MUTANTS)[:2]
 
 # What there is to call: the methods of every service, of what it gives of a player, and of a module's EventService.

@@ -10,7 +10,7 @@ from typing import Any
 
 from ovhlgen.simulator.session import Fact
 from tests.chaos.cancel.game import INIT
-from tests.chaos.cancel.plan import WITH_FUNCTION
+from tests.chaos.cancel.plan import AT_ONCE, WITH_FUNCTION
 from tests.chaos.cancel.play import GUEST, Stop, Story
 from tests.chaos.model import Verdict, names
 
@@ -20,7 +20,7 @@ ENDS_WITH_MODULE = ("every",)
 HAS_ITS_TIME = ("init", "ready", "hot_reload", "teardown")
 MAY_NOT_WAIT = ("product", "migration")
 ON_PURPOSE = ("on purpose", "no text")  # what functions raise that no module has given
-PATIENCE = 100.0  # seconds that a call may take, at most: what it waits for is tried again and again while stores fail
+PATIENCE = 60.0  # seconds that a call may take, at most: what it waits for is tried again and again while stores fail
 GOES = ("reloading", "disabled", "stopping")
 
 
@@ -30,6 +30,7 @@ class Caller:
     hook: str
     at_once: bool  # it may not yield: it is closed when it does
     call: str
+    waits: bool  # it yields, whatever is at hand
 
 
 def judge(story: Story) -> Verdict:
@@ -89,7 +90,7 @@ class _Judge:
         if caller.hook in HAS_ITS_TIME:
             return True
         if caller.at_once:
-            return caller.call == "wait"
+            return caller.waits
         return caller.hook in ENDS_WITH_MODULE and any(
             one.side == fact.side and one.get("subject") == caller.module and one.t >= fact.t - INIT
             for one in self.states  # its teardown comes between that and the end of its threads
@@ -168,11 +169,15 @@ def _callers(story: Story) -> Iterator[tuple[int, Caller]]:
             yield from _within(step["module"], hook, hook in MAY_NOT_WAIT, step["ask"])
 
 
+def _waits(ask: dict[str, Any]) -> bool:
+    return ask["call"] == "wait" or ask.get("twist") in ("yield", "never") or any(map(_waits, ask.get("inside", ())))
+
+
 def _within(module: str, hook: str, at_once: bool, ask: dict[str, Any]) -> Iterator[tuple[int, Caller]]:
-    yield ask["id"], Caller(module, hook, at_once, ask["call"])
+    yield ask["id"], Caller(module, hook, at_once, ask["call"], _waits(ask))
     is_own = ask["call"] in WITH_FUNCTION
     for one in ask.get("inside", ()):
         # What a service calls later isn't in its caller's thread.
-        later = is_own and ask["call"] not in ("PlayerData.Update", "DataService.Transact", "DataService.UpdateGlobal")
-        hasty = at_once or ask["call"] in ("DataService.Transact", "DataService.UpdateGlobal")
+        later = is_own and ask["call"] not in ("PlayerData.Update", *AT_ONCE)
+        hasty = at_once or ask["call"] in AT_ONCE
         yield from _within(module, "listener" if later else hook, False if later else hasty, one)

@@ -67,8 +67,8 @@ CALLS = {
     "EventService.FireAll": 1,
 }
 # What a hook does besides.
-DEEDS = {"wait": 3, "help": 4, "reload": 1}
-CANCELS = {"reload": 4, "start": 3, "fail": 0.4, "product": 2, "stop": 0.6}
+DEEDS = {"wait": 3, "help": 4, "reload": 5}
+CANCELS = {"reload": 4, "start": 3, "fail": 0.8, "product": 2, "stop": 0.4}
 # Hooks that one module alone has, or has on demand.
 HAS_IT = {"hot_reload": "Swapped", "init": "Slow", "product": "Swapped", "migration": "Steady"}
 # Whose function is called by the service, so that calls can stand in it.
@@ -83,6 +83,8 @@ WITH_FUNCTION = (
     "StyleService.Subscribe",
     "EventService.OnServer",
 )
+# Where it may not yield.
+AT_ONCE = ("DataService.Transact", "DataService.UpdateGlobal")
 
 
 def draw(seed: int) -> Plan:
@@ -147,9 +149,12 @@ class _Draw:
         for _ in range(self.rng.randint(1, 4)):
             early = self.rng.choice((0.05, 0.1, 0.15, 0.2, 0.5, 1.0, 2.0))
             yield self.call(round(at - early, 3), hook, self.rng.choice(victims))
-        if how == "start":
+        if how == "start" or (how == "fail" and self.rng.random() < 0.5):
             wait = {"id": self.id(), "call": "wait", "n": self.rng.choice((15, 25, 40))}
-            yield {"at": round(at - 0.01, 3), "do": "call", "module": module, "hook": "init", "ask": wait}
+            yield {"at": round(at - 1.6, 3), "do": "call", "module": "Slow", "hook": "init", "ask": wait}
+            if how == "fail":  # in the middle of another's reload
+                reload = {"id": self.id(), "call": "reload", "other": "Slow"}
+                yield {"at": round(at - 1.5, 3), "do": "call", "module": module, "hook": "every", "ask": reload}
         yield {"at": at, "do": how, "module": module, "user": self.rng.randrange(USERS)}
 
     def call(self, at: float, hook: str, module: str) -> Step:
@@ -173,8 +178,8 @@ class _Draw:
             ask["other"] = self.rng.choice(list(MODULES) if call == "help" else ("Swapped", "Slow", module))
         if depth > 0 and (call in WITH_FUNCTION or call == "help") and self.rng.random() < 0.5:
             ask["inside"] = [self.ask(module, depth - 1)]
-        if call in WITH_FUNCTION and self.rng.random() < 0.15:
-            ask["twist"] = self.rng.choice(("raise", "odd", "yield"))
+        if call in WITH_FUNCTION and self.rng.random() < 0.3:
+            ask["twist"] = self.rng.choice(("raise", "odd", *(("never", "never") if call in AT_ONCE else ("yield",))))
         return ask
 
     def id(self) -> int:
