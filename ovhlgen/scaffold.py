@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,12 +26,18 @@ class Stub:
     functions: list[str] = field(default_factory=list)
 
 
-def scaffold(root: Path, project: Project) -> list[Stub]:
-    """The stubs that are missing; each holds the file's complete new text."""
+def scaffold(root: Path, project: Project, wrong: Collection[str] = ()) -> list[Stub]:
+    """The stubs that are missing; each holds the file's complete new text.
+
+    What stands in the files `wrong`, and what depends on a file that can't be read, waits until that is put right."""
     found = []
     for name in sorted(project.modules):
         module = project.modules[name]
         for worker in sorted(ref.name for ref in module.linked):
+            path = f"{module.folder}/{worker}.luau"
+            is_missing = worker not in module.sources
+            if module.path in wrong or path in wrong or (is_missing and os.path.lexists(root / path)):
+                continue
             stub = _worker(root, project, module, worker)
             if stub is not None:
                 found.append(stub)
@@ -40,23 +47,28 @@ def scaffold(root: Path, project: Project) -> list[Stub]:
 def _worker(root: Path, project: Project, module: Module, worker: str) -> Stub | None:
     path = f"{module.folder}/{worker}.luau"
     source = module.sources.get(worker)
-    wanted: dict[str, Binding] = {}
+    wanted: dict[str, list[Binding]] = {}
     for binding in _bindings(project, module, worker):
+        if not binding.is_known:
+            continue
         if source is None or (binding.ref.function.name not in source.functions and not source.unread):
-            wanted.setdefault(binding.ref.function.name, binding)
+            wanted.setdefault(binding.ref.function.name, []).append(binding)
     if source is not None and not wanted:
         return None
-    functions = [_function(project, module, worker, name, binding) for name, binding in wanted.items()]
+    functions = [_function(project, module, worker, name, bound) for name, bound in wanted.items()]
     if source is None:
         body = "\n\n".join(
             ["--!strict\nlocal Types = require(script.Parent.Types)", f"local {worker} = {{}}", *functions]
         )
         return Stub(path, f"{body}\n\nreturn {worker}\n", list(wanted))
-    text = (root / path).read_text("utf-8-sig")
+    text = (root / path).read_bytes().decode("utf-8")  # as it is, with its line endings
     end = _RETURN.search(text)
     at = end.start() if end else len(text)
-    added = "\n\n".join(functions)
-    return Stub(path, f"{text[:at].rstrip()}\n\n{added}\n\n{text[at:]}", list(wanted))
+    before = text[:at].rstrip()
+    added = "\n\n".join(["", *functions, ""])
+    if "\r\n" in text:
+        added = added.replace("\n", "\r\n")
+    return Stub(path, f"{before}{added}{text[at:]}", list(wanted))
 
 
 def _bindings(project: Project, module: Module, worker: str) -> Iterator[Binding]:
@@ -68,21 +80,30 @@ def _bindings(project: Project, module: Module, worker: str) -> Iterator[Binding
             yield binding
 
 
-def _shape(writer: TypeWriter, module: Module, of: Shape) -> LuauType:
+def _params(project: Project, module: Module, bound: list[Binding]) -> list[tuple[str, LuauType]]:
+    """Those that each of a function's bindings gives; what is of several types is `any`."""
+    shortest = min(bound, key=lambda binding: len(binding.params))
+    params: list[tuple[str, LuauType]] = [("context", "Types.Context")]
+    for at, (name, _) in enumerate(shortest.params):
+        types = [_shape(project, module, binding.params[at][1]) for binding in bound]
+        params.append((f"_{name}", types[0] if all(of == types[0] for of in types) else "any"))
+    return params
+
+
+def _shape(project: Project, module: Module, of: Shape) -> LuauType:
     """Types as a worker writes them: `Types.Song`, payloads by their event's name."""
     if isinstance(of, SharedName):
         return f"Types.{of.name.partition('_')[2]}"
-    found = writer.shape(of)
-    return found.replace(f"Types.{module.name}_", "Types.") if isinstance(found, str) else found
+    own = f"{module.name}_"
+    return TypeWriter(project, module.name, lambda name: f"Types.{name.removeprefix(own)}").shape(of)
 
 
-def _function(project: Project, module: Module, worker: str, name: str, binding: Binding) -> str:
-    writer = TypeWriter(project, module.name, lambda name: f"Types.{name}")
-    params: list[tuple[str, LuauType]] = [("context", "Types.Context")]
-    params += [(f"_{param}", _shape(writer, module, of)) for param, of in binding.params]
-    returns = "" if binding.returns is None else f": {luau_type(_shape(writer, module, binding.returns))}"
+def _function(project: Project, module: Module, worker: str, name: str, bound: list[Binding]) -> str:
+    given = bound[0].returns
+    # What never returns has no type of its own that fits: it says the one that is wanted.
+    returns = ": ()" if given is None else f": {luau_type(_shape(project, module, given))}"
     head = f"function {worker}.{name}"
-    written = [f"{param}: {luau_type(of)}" for param, of in params]
+    written = [f"{param}: {luau_type(of)}" for param, of in _params(project, module, bound)]
     flat = f"{head}({', '.join(written)}){returns}"
     if len(flat) > COLUMNS:
         inner = ",\n\t".join(written)

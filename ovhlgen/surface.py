@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ovhlgen.diagnostics import Diagnostic, Span, problem
-from ovhlgen.model.module import Call, Event, Module, WorkerRef
+from ovhlgen.model.module import Call, Event, Module, Worker, WorkerRef
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Array, Buffer, Datatype, Map, Named, Text, Type, walk
 from ovhlgen.model.wire import Message, Struct, Union, described
@@ -20,6 +20,23 @@ WRITES = {
     "DataService": {"Set", "Update", "SetGlobal", "UpdateGlobal", "Transact", "Erase"},
     "ConfigService": {"Set"},
     "PermissionSync": {"SetRole", "RevokeRole"},
+}
+
+
+# What a worker that goes round the specs names: what clients send to, and what stores data.
+BY_HAND = {
+    "W0625": frozenset(
+        {
+            *("RemoteEvent", "RemoteFunction", "UnreliableRemoteEvent"),
+            *("OnServerEvent", "OnServerInvoke", "ProcessReceipt"),
+        }
+    ),
+    "W0626": frozenset(
+        {
+            *("DataStoreService", "MemoryStoreService"),
+            *("GetDataStore", "GetGlobalDataStore", "GetOrderedDataStore"),
+        }
+    ),
 }
 
 
@@ -80,13 +97,26 @@ def _role(project: Project, event: Event) -> str | None:
 
 
 def holes(project: Project) -> Iterator[Diagnostic]:
-    """W0615: a payload without a limit of its own. W0616: a write that anybody may ask for as often as they like."""
+    """W0615: a payload without a limit of its own. W0616: a write that anybody may ask for as often as they like.
+    W0625, W0626: what goes round the specs."""
     for name in sorted(project.modules):
         module = project.modules[name]
         for event in module.events.values():
             if event.sender == "client":
                 yield from _unbounded(project, module, event)
                 yield from _unguarded(module, event)
+        for worker in sorted(module.sources):
+            yield from _by_hand(module.sources[worker])
+
+
+def _by_hand(worker: Worker) -> Iterator[Diagnostic]:
+    """One finding for each line and kind."""
+    for code, names in BY_HAND.items():
+        lines: set[int] = set()
+        for word in worker.words:
+            if word.name in names and word.span.line not in lines:
+                lines.add(word.span.line)
+                yield problem(code, word.span, name=word.name)
 
 
 def _unbounded(project: Project, module: Module, event: Event) -> Iterator[Diagnostic]:

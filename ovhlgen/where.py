@@ -13,12 +13,13 @@ from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.read.yaml import read_yaml
 
-# `out/src/…/Handlers.luau:12`, as tools write it, or `ServerScriptService.Server.….Queue:12`, as Luau does.
+# `out/src/…/Handlers.luau:12`, as tools write it, `ServerScriptService.Server.….Queue:12`, as Luau does, or
+# `Script 'ServerScriptService.Server.….Queue', Line 12 - function start`, as Studio does below `Stack Begin`.
 _PLACE = re.compile(
     r"(?P<file>(?:[\w.-]+/)*src/(?:[\w.-]+/)*[\w.-]+\.luau):(?P<line>\d+)"
     r"|(?P<worker>(?:[\w.-]+/)*specs/(?:[\w.-]+/)*[\w.-]+\.luau):(?P<at>\d+)"
     r"|(?P<instance>(?:ServerScriptService|ReplicatedStorage|StarterPlayer\.StarterPlayerScripts"
-    r"|Players\.[^.:\s]+\.PlayerScripts)(?:\.\w+)+):(?P<number>\d+)"
+    r"|Players\.[^.:\s]+\.PlayerScripts)(?:\.\w+)+)(?::|', Line )(?P<number>\d+)"
 )
 _ROOTS = {
     "ServerScriptService.Server": "src/Server",

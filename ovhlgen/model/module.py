@@ -142,6 +142,7 @@ class Worker:
     digest: str = ""  # of the source, whatever its line ends
     strange: tuple[tuple[int, int], ...] = ()
     returns: int | None = None
+    words: tuple[Ref, ...] = ()  # the fields and methods that it names, and its texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def read_worker(name: str, source: Source) -> Worker:
     asked: list[Ref] = []
     unread: list[tuple[int, int]] = []
     strange: list[tuple[int, int]] = []
+    words: list[Ref] = []
     if returned is not None and returned.type == "table_constructor":
         functions.update({one.name: one for one in _fields(returned)})
     elif returned is not None and not is_named:
@@ -41,7 +42,9 @@ def read_worker(name: str, source: Source) -> Worker:
     elif returned is None and (nested := _nested_return(tree.root_node)) is not None:
         unread.append((nested.start_point[0] + 1, nested.end_point[0] + 1))
     for node, inside in _walk(tree.root_node, table):
-        if node.type == "ERROR" or node.is_missing:
+        if _is_word(node):
+            words.append(Ref(_text(node), _span(node, source.path, rows)))
+        elif node.type == "ERROR" or node.is_missing:
             strange.append((node.start_point[0] + 1, node.end_point[0] + 1))
         elif node.type == "function_declaration":
             found = _function(node, table)
@@ -68,7 +71,21 @@ def read_worker(name: str, source: Source) -> Worker:
         digest,
         tuple(strange),
         _values(tree.root_node),
+        tuple(words),
     )
+
+
+_INDEX = ("dot_index_expression", "method_index_expression")
+
+
+def _is_word(node: Any) -> bool:
+    """A field's or method's name, or a text; not one that is only asked for by `IsA`."""
+    if node.type == "identifier":
+        return node.parent.type in _INDEX and node.parent.children[-1] == node
+    if node.type != "string_content":
+        return False
+    call = node.parent.parent.parent if node.parent.parent is not None else None
+    return call is None or call.type != "function_call" or not _text(call.children[0]).endswith(":IsA")
 
 
 def _text(node: Any) -> str:

@@ -1,0 +1,143 @@
+"""What commands say and write: surface, where, scaffold, compat."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.support.projects import Project
+
+LOGIC = "specs/modules/Party/Logic.luau"
+
+# surface
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "name"),
+    [
+        ('local _remote = Instance.new("RemoteEvent")', "W0625", "RemoteEvent"),
+        ("local _remote = Instance.new('RemoteFunction')", "W0625", "RemoteFunction"),
+        ('local class = "UnreliableRemoteEvent" local _remote = Instance.new(class)', "W0625", "UnreliableRemoteEvent"),
+        ("workspace.Buy.OnServerEvent:Connect(print)", "W0625", "OnServerEvent"),
+        ('workspace.Buy["OnServerEvent"]:Once(print)', "W0625", "OnServerEvent"),
+        ("workspace.Ask.OnServerInvoke = print", "W0625", "OnServerInvoke"),
+        ('game:GetService("MarketplaceService").ProcessReceipt = print', "W0625", "ProcessReceipt"),
+        ('local _stores = game:GetService("DataStoreService")', "W0626", "DataStoreService"),
+        ("local _store = context.Stores:GetOrderedDataStore('best')", "W0626", "GetOrderedDataStore"),
+        ('local _map = game:GetService("MemoryStoreService"):GetSortedMap("x")', "W0626", "MemoryStoreService"),
+        ('local _is = workspace.Buy:IsA("RemoteEvent") -- OnServerEvent', None, ""),
+        ("local RemoteEvent = 1 print(RemoteEvent)", None, ""),
+    ],
+)
+def test_what_goes_round_the_specs_is_a_hole(project: Project, line: str, code: str | None, name: str) -> None:
+    """W0625, W0626: once, at the worker's line; an `allow` with its reason accepts it."""
+    text = f"local Logic = {{}}\nfunction Logic.start(context)\n\t{line}\nend\nreturn Logic\n"
+    project.base().write({LOGIC: text})
+    found = project.json("surface").findings
+    assert [(one["code"], one["file"], one["line"]) for one in found] == ([(code, LOGIC, 3)] if code else [])
+    if code:
+        assert f"`{name}`" in found[0]["message"]
+        project.edit(LOGIC, f"\t{line}", f"\t-- ovhl: allow {code} old\n\t{line}")
+        assert project.json("surface").codes == []
+        assert "W1001" not in project.json("check").codes
+
+
+# where
+
+
+def test_every_form_of_a_place_is_led_to_its_line(project: Project) -> None:
+    """As Luau writes a place in messages and tracebacks, and as Studio prints a stack, of server and client."""
+    project.base()
+    assert project.run("build").code == 0
+    client = "Players.Ana_1.PlayerScripts.Client"
+    said = f"""ServerScriptService.Server.OVHL_Modules.Party.Logic:6: attempt to index nil with 'Name'
+Stack Begin
+Script 'ServerScriptService.Server.OVHL_Modules.Party.Logic', Line 6 - function start
+Script 'ServerScriptService.Server.OVHL_Modules.Party', Line 12
+Script '{client}.Core.Kernel.Boot', Line 3 - function boot
+Stack End
+ServerScriptService.Server.OVHL_Modules.Party.Logic:8 function join
+"""
+    call = [sys.executable, "-m", "ovhlgen", "where", "-C", str(project.root), "--no-color"]
+    done = subprocess.run(call, input=said, capture_output=True, text=True, encoding="utf-8", check=True, cwd=ROOT)
+    lines = done.stdout.splitlines()
+    led = [lines[at] for at in range(1, len(lines)) if lines[at].startswith("  →")]
+    assert [one.startswith(f"  → {LOGIC}:6:") for one in led[:2]] == [True, True]
+    assert led[-1].startswith(f"  → {LOGIC}:8:")
+    assert len(led) == 5
+
+
+# scaffold
+
+
+@pytest.mark.tools
+def test_stubs_are_of_the_types_that_the_specs_bind(project: Project) -> None:
+    """`lint --types` finds nothing in them: own types inside others, functions that return nothing, a function that
+    several bindings call with payloads of their own."""
+    project.write(
+        {
+            "specs/project.yaml": "ovhl: 1\nname: Test\n",
+            "specs/modules/Zones/module.yaml": "module: Zones\nrealm: server\ndomain: OVHL_Modules\n"
+            "types:\n  Info: { struct: { name: string(1..20) } }\n"
+            "api:\n  Find: { args: { name: string(1..20) }, returns: Info?, worker: Logic.find }\n"
+            "  All: { returns: 'Info[]', worker: Logic.all }\n"
+            "events:\n  Go: { from: client, payload: { at: u8 }, worker: Logic.take }\n"
+            "  Stay: { from: client, payload: { since: f64, info: Info }, worker: Logic.take }\n"
+            "  Leave: { from: client, payload: {}, worker: Logic.take }\n"
+            "  Ask: { from: client, request: { at: u8 }, response: Info, worker: Logic.ask }\n"
+            "lifecycle: { init: Logic.start, character_added: Logic.spawned }\n",
+        }
+    )
+    assert project.run("scaffold").code == 0
+    found = project.json("lint", "--types").findings
+    assert [one for one in found if one["file"].startswith("specs")] == []
+
+
+def test_a_mistake_elsewhere_stops_no_stub(project: Project) -> None:
+    """What the mistake isn't in is written, and the mistake reported; what it is in, or hangs on it, waits."""
+    hearer = "module: Hearer\nrealm: server\ndomain: OVHL_Modules\nlifecycle: { init: Logic.start }\n"
+    project.base().write(
+        {
+            "specs/modules/Hearer/module.yaml": hearer + "bus: { subscribes: { Greeted: Logic.on } }\n",
+            "specs/modules/Wrong/module.yaml": "module: Wrong\nrealm: server\ndomain: OVHL_Modules\n"
+            "lifecycle: { init: Logic.start }\nstate: { count: { type: u33, default: 0 } }\n",
+            "specs/modules/Sayer/module.yaml": "module: Sayer\nrealm: server\ndomain: OVHL_Modules\nstate: { a: u8 }\n"
+            "bus: { publishes: { Greeted: { name: string(1..20) } } }\n",
+            "specs/themes/default.yaml": "theme: default\n",
+        }
+    )
+    project.append("specs/modules/Party/module.yaml", "lifecycle: { init: Logic.begin_all }\n")
+    result = project.run("scaffold")
+    assert result.code == 1
+    assert "specs/themes/default.yaml" in result.out
+    assert "function Logic.begin_all(" in (project.root / LOGIC).read_text("utf-8")
+    heard = (project.root / "specs/modules/Hearer/Logic.luau").read_text("utf-8")
+    assert ("function Logic.start(" in heard, "function Logic.on(" in heard) == (True, False)
+    assert not (project.root / "specs/modules/Wrong/Logic.luau").exists()
+    project.edit("specs/modules/Sayer/module.yaml", "{ a: u8 }", "{ a: { type: u8, default: 0 } }")
+    assert project.run("scaffold").code == 1
+    assert "function Logic.on(context: Types.Context, _payload: Types.Greeted): ()" in (
+        project.root / "specs/modules/Hearer/Logic.luau"
+    ).read_text("utf-8")
+
+
+def test_a_stub_keeps_what_stands_byte_for_byte(project: Project) -> None:
+    """The file's line endings and its mark of UTF-8; a link that nobody reads isn't written over."""
+    project.base()
+    text = "\ufeff--!strict\r\nlocal Logic = {}\r\n\r\nreturn Logic\r\n"
+    project.write({LOGIC: text})
+    project.append("specs/modules/Party/module.yaml", "lifecycle: { init: Logic.begin }\n")
+    assert project.run("scaffold").code == 0
+    written = (project.root / LOGIC).read_bytes().decode("utf-8")
+    before, after = text.split("\r\n\r\n")
+    assert written.startswith(before + "\r\n\r\nfunction Logic.begin(")
+    assert written.endswith("end\r\n\r\n" + after)
+    assert written.count("\n") == written.count("\r\n")
+    (project.root / LOGIC).unlink()
+    (project.root / LOGIC).symlink_to(project.root / "elsewhere.luau")
+    assert project.run("scaffold").code == 1
+    assert (project.root / LOGIC).is_symlink()
+    assert not (project.root / "elsewhere.luau").exists()
