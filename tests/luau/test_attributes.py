@@ -96,6 +96,8 @@ def test_what_is_read_at_the_start(zones: Game) -> None:
         "read full The full one 7 nil ALittle",
         "read big big 20 nil Big",
         "speaker full Left",
+        "added full 7",
+        "added big 20",
     ]
     assert errors(outcome) == []
 
