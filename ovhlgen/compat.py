@@ -1,13 +1,15 @@
-"""Whether data that was stored under older specs can still be read: what changed that a stored value may not fit."""
+"""Whether data that was stored under older specs can still be read: what changed that a stored value may not fit.
+And whether servers that still run with those can read what newer ones store."""
 
 from __future__ import annotations
 
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.model.game import DataKey, Fields, TypeDecl
@@ -72,8 +74,18 @@ def _take(commit: str, root: Path, into: Path) -> None:
         tar.extractall(into, filter="data")
 
 
+class Misfit(NamedTuple):
+    """Where a value may not fit, why, and what stands at that very place in the two specs."""
+
+    path: str
+    what: str
+    old: str
+    new: str
+
+
 def changes(old: Project, new: Project) -> Iterator[Diagnostic]:
-    """E0715 to E0718: what a stored value may not survive. What a new version changes is its migration's business."""
+    """E0715 to E0718: what a stored value may not survive. What a new version changes is its migration's business.
+    W0745, W0746: what a server with the older specs can't read of newer ones."""
     before, after = old.data, new.data
     if before is None:
         return
@@ -89,6 +101,8 @@ def changes(old: Project, new: Project) -> Iterator[Diagnostic]:
         return
     if versions[0] == versions[1]:
         yield from _keys(old, new, before.player, after.player)
+    else:
+        yield problem("W0746", after.version.span, old=versions[0], new=versions[1])
     yield from _keys(old, new, before.global_keys, after.global_keys)
 
 
@@ -101,8 +115,17 @@ def _keys(
             assert new.data is not None, "both have stored data"
             yield problem("E0717", new.data.version.span, name=name)
         elif was.type and now.type:
-            for path, what in Comparison(old, new).misfits(was.type.type, now.type.type, name):
-                yield problem("E0718", now.type.span, name=path, old=was.type.text, new=now.type.text, what=what)
+            is_plain = was.type.text != now.type.text  # then the spec's own words say it
+            written = Misfit(name, "", was.type.text, now.type.text)
+            lost = list(Comparison(old, new).misfits(was.type.type, now.type.type, name))
+            for one in lost:
+                said = written if is_plain and one.path == name else one
+                yield problem("E0718", now.type.span, name=one.path, what=one.what, old=said.old, new=said.new)
+            # The other way round: what the newer specs store, and the older ones don't know.
+            for one in Comparison(new, old).misfits(now.type.type, was.type.type, name):
+                said = written if is_plain and one.path == name else Misfit(name, "", one.new, one.old)
+                if one.path not in [other.path for other in lost]:
+                    yield problem("W0745", now.type.span, name=one.path, old=said.old, new=said.new)
 
 
 @dataclass(slots=True)
@@ -113,7 +136,7 @@ class Comparison:
     new: Project
     seen: set[tuple[str, str]] = field(default_factory=set)
 
-    def misfits(self, old: Type, new: Type, path: str) -> Iterator[tuple[str, str]]:
+    def misfits(self, old: Type, new: Type, path: str) -> Iterator[Misfit]:
         """Where a value of `old` may not be one of `new`, and why."""
         match old, new:
             case _, Datatype("any"):
@@ -135,12 +158,12 @@ class Comparison:
             case Optional(inner), Optional(other):
                 yield from self.misfits(inner, other, path)
             case Optional(), _:
-                yield path, MISSING
+                yield Misfit(path, MISSING, described(old), described(new))
             case _, Optional(other):
                 yield from self.misfits(old, other, path)
             case (Number() | Identity(), Number() | Identity()):
                 if not _holds(_number(new), _number(old)):
-                    yield path, NARROWER
+                    yield Misfit(path, NARROWER, described(old), described(new))
             case Text() as was, Text() as now:
                 yield from _limits(was, now, path)
             case Buffer() as was, Buffer() as now:
@@ -157,42 +180,42 @@ class Comparison:
             case (Datatype(), Datatype()) | (EnumOf(), EnumOf()) | (InstanceOf(), InstanceOf()) if old == new:
                 return
             case _:
-                yield path, ANOTHER
+                yield Misfit(path, ANOTHER, described(old), described(new))
 
     @staticmethod
     def _alias(project: Project, named: Named) -> Type | None:
         declared = project.type_of(named, None)
         return declared.target.type if declared and declared.target else None
 
-    def _declared(self, old: TypeDecl | None, new: TypeDecl | None, path: str) -> Iterator[tuple[str, str]]:
+    def _declared(self, old: TypeDecl | None, new: TypeDecl | None, path: str) -> Iterator[Misfit]:
         if old is None or new is None:
             return  # said by `check`
         if old.target and new.target:
             yield from self.misfits(old.target.type, new.target.type, path)
         elif old.kind != new.kind:
-            yield path, ANOTHER
+            yield Misfit(path, ANOTHER, f"{old.key.name} ({old.kind})", f"{new.key.name} ({new.kind})")
         elif old.kind == "enum":
             if {ref.name for ref in old.values} - {ref.name for ref in new.values}:
-                yield path, NARROWER
+                yield Misfit(path, NARROWER, *(_parts(one, [ref.name for ref in one.values]) for one in (old, new)))
         elif old.kind == "union":
             for kind, (_, fields) in old.members.items():
                 if kind not in new.members:
-                    yield f"{path}.{kind}", NARROWER
+                    yield Misfit(f"{path}.{kind}", NARROWER, *(_parts(one, one.members) for one in (old, new)))
                 else:
-                    yield from self._fields(fields, new.members[kind][1], f"{path}.{kind}")
+                    yield from self._fields(old, fields, new.members[kind][1], f"{path}.{kind}")
         else:
-            yield from self._fields(old.fields, new.fields, path)
+            yield from self._fields(old, old.fields, new.fields, path)
 
-    def _fields(self, old: Fields, new: Fields, path: str) -> Iterator[tuple[str, str]]:
+    def _fields(self, of: TypeDecl, old: Fields, new: Fields, path: str) -> Iterator[Misfit]:
         for name, was in old.items():
             now = new.get(name)
             if now is None:
-                yield f"{path}.{name}", GONE
+                yield Misfit(f"{path}.{name}", GONE, _parts(of, old), _parts(of, new))
             elif was.type and now.type:
                 yield from self.misfits(was.type.type, now.type.type, f"{path}.{name}")
         for name, now in new.items():
             if name not in old and now.type and not isinstance(now.type.type, Optional):
-                yield f"{path}.{name}", NEW
+                yield Misfit(f"{path}.{name}", NEW, _parts(of, old), _parts(of, new))
 
 
 def _number(of: Type) -> Number:
@@ -212,7 +235,51 @@ def _holds(new: Number, old: Number) -> bool:
     return step is not None and step % new.step == 0 and (old.low - new.low) % new.step == 0
 
 
-def _limits(old: Text | Buffer | Array | Map, new: Text | Buffer | Array | Map, path: str) -> Iterator[tuple[str, str]]:
+def _limits(old: Text | Buffer | Array | Map, new: Text | Buffer | Array | Map, path: str) -> Iterator[Misfit]:
     high = float("inf")
     if old.low < new.low or (high if old.high is None else old.high) > (high if new.high is None else new.high):
-        yield path, NARROWER
+        yield Misfit(path, NARROWER, described(old), described(new))
+
+
+def _parts(of: TypeDecl, names: Iterable[str]) -> str:
+    """`Rarity (common, rare)`: what a declaration has, by name."""
+    return f"{of.key.name} ({', '.join(names)})"
+
+
+def described(of: Type) -> str:
+    """A type with all its limits, as a spec would say it."""
+    match of:
+        case Number():
+            step = f", step={of.step:g}" if of.step else ""
+            return f"{of.base}({_plain(of.low)}..{_plain(of.high)}{step})"
+        case Text() | Buffer():
+            return f"{'string' if isinstance(of, Text) else 'buffer'}({_range(of)})"
+        case Array():
+            return f"{described(of.of)}[{_range(of)}]"
+        case Map():
+            return f"map({described(of.key)}, {described(of.value)}, {_range(of)})"
+        case Optional():
+            return f"{described(of.of)}?"
+        case InstanceOf():
+            return f"Instance({of.class_name})"
+        case EnumOf():
+            return f"Enum.{of.name}"
+        case Boolean():
+            return "boolean"
+        case Identity():
+            return "id"
+        case Datatype():
+            return of.name
+        case Named():
+            return str(of)
+
+
+def _range(of: Text | Buffer | Array | Map) -> str:
+    return f"{of.low or ''}..{'' if of.high is None else of.high}"
+
+
+def _plain(number: float) -> str:
+    """Without a fraction where there is none; nothing where there is no limit."""
+    if abs(number) == float("inf"):
+        return ""
+    return str(int(number)) if number == int(number) and abs(number) <= 2**64 else f"{number:g}"

@@ -97,6 +97,21 @@ def grants(project: Project) -> Iterator[Diagnostic]:
             yield problem("E0706", product.key.span, name=product.key.name)
 
 
+def ids(project: Project) -> Iterator[Diagnostic]:
+    """E0747: one id of Roblox stands for two gamepasses, or for two products."""
+    shop = project.monetization
+    if shop is None:
+        return
+    passes = [(ref, shop.gamepasses[ref.name]) for ref in shop.passes]
+    products = [(product.key, product.id) for product in shop.products.values()]
+    for named in (passes, products):
+        first: dict[int, str] = {}
+        for ref, number in named:
+            if number in first:
+                yield problem("E0747", ref.span, name=ref.name, id=number, other=first[number])
+            first.setdefault(number, ref.name)
+
+
 def amounts(project: Project) -> Iterator[Diagnostic]:
     """E0306: a product adds what its key can't hold. E0720: nowhere to store a receipt."""
     if project.is_broken("data"):
@@ -210,6 +225,7 @@ RULES = (
     migrations,
     numeric_keys,
     grants,
+    ids,
     amounts,
     profiles,
     rows,

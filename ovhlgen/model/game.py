@@ -222,6 +222,7 @@ class Product:
 @dataclass(frozen=True, slots=True)
 class Monetization:
     gamepasses: Dict[str, int]  # their ids
+    passes: tuple[Ref, ...]  # the names of the gamepasses, where they stand
     products: Dict[str, Product]
     cache: float  # seconds
 

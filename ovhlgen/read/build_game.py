@@ -194,6 +194,7 @@ def build_monetization(reader: Reader, root: Mapping) -> Monetization:
     passes = as_mapping(root.get("gamepasses"))
     return Monetization(
         {key.text: whole(as_mapping(value), "id", 0) for key, value in passes.items()},
+        tuple(ref(name) for name in passes.keys.values()),
         products,
         duration(root, "cache", 300.0),
     )

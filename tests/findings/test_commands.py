@@ -141,3 +141,81 @@ def test_a_stub_keeps_what_stands_byte_for_byte(project: Project) -> None:
     assert project.run("scaffold").code == 1
     assert (project.root / LOGIC).is_symlink()
     assert not (project.root / "elsewhere.luau").exists()
+
+
+# compat
+
+
+def compared(project: Project, old: str, new: str, version: int = 1) -> list[tuple[str, str]]:
+    """The findings of a change of types.yaml: their codes and messages."""
+    types = (
+        "types:\n  Rarity: { enum: [common, rare] }\n  Thing: { union: { Sword: { edge: u8 }, Potion: {} } }\n"
+        "  Pet: { struct: { name: string(1..20), rarity: Rarity, thing: Thing?, weight: u8 } }\n"
+    )
+    assert old in types
+    data = "store: X\nversion: 1\nplayer:\n  pets: { type: 'Pet[..10]', default: [] }\n"
+    for folder, text in (("old/", types), ("", types.replace(old, new))):
+        head = {f"{folder}specs/project.yaml": "ovhl: 1\nname: Test\n", f"{folder}specs/data.yaml": data}
+        project.write({**head, f"{folder}specs/types.yaml": text})
+    result = project.json("compat", "--against", str(project.root / "old"))
+    assert result.code == any(one["severity"] == "error" for one in result.findings)
+    return [(one["code"], one["message"]) for one in result.findings]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "was", "now"),
+    [
+        ("[common, rare]", "[common]", "Rarity (common, rare)", "Rarity (common)"),
+        ("Sword: { edge: u8 }, ", "", "Thing (Sword, Potion)", "Thing (Potion)"),
+        ("weight: u8", "weight: u8(0..9)", "u8(0..255)", "u8(0..9)"),
+        ("string(1..20)", "string(1..9)", "string(1..20)", "string(1..9)"),
+        (", weight: u8", "", "Pet (name, rarity, thing, weight)", "Pet (name, rarity, thing)"),
+        ("enum: [common, rare]", "alias: u8", "Rarity", "u8(0..255)"),
+    ],
+)
+def test_what_became_narrower_is_said_in_two_texts(project: Project, old: str, new: str, was: str, now: str) -> None:
+    """E0718 deep inside a type: what stands at that place in the two specs, and never the same twice."""
+    found = [message for code, message in compared(project, old, new) if code == "E0718"]
+    assert len(found) == 1
+    assert f"`{was}` was stored, `{now}` is expected" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "knows", "stored"),
+    [
+        ("[common, rare]", "[common, rare, epic]", "rarity", "Rarity (common, rare)", "Rarity (common, rare, epic)"),
+        ("Potion: {}", "Potion: {}, Bow: {}", "thing.Bow", "Thing (Sword, Potion)", "Thing (Sword, Potion, Bow)"),
+        ("weight: u8", "weight: u16", "weight", "u8(0..255)", "u16(0..65535)"),
+        (
+            "weight: u8",
+            "weight: u8, age: u8?",
+            "age",
+            "Pet (name, rarity, thing, weight)",
+            "Pet (name, rarity, thing, ",
+        ),
+    ],
+)
+def test_what_a_rolling_update_will_meet(
+    project: Project, old: str, new: str, path: str, knows: str, stored: str
+) -> None:
+    """W0745: stored data stays right, and a server that still has the older specs can't read what newer ones store."""
+    found = compared(project, old, new)
+    assert [code for code, _ in found] == ["W0745"]
+    message = found[0][1]
+    assert f"`pets[].{path}`" in message and f"knows `{knows}`" in message and f"`{stored}" in message
+
+
+# monetization.yaml
+
+
+def test_an_id_of_roblox_stands_for_one_thing(project: Project) -> None:
+    """E0747, at the second: of two gamepasses, and of two products; a pass and a product may have one number."""
+    project.base().write(
+        {
+            "specs/data.yaml": "store: X\nversion: 1\nplayer:\n  coins: { type: u32, default: 0 }\n",
+            "specs/monetization.yaml": "gamepasses:\n  Vip: { id: 7 }\n  Gold: { id: 8 }\n  Best: { id: 7 }\n"
+            "products:\n  Few: { id: 8, grants: { coins: 1 } }\n  Many: { id: 8, grants: { coins: 9 } }\n",
+        }
+    )
+    found = [(one["code"], one["line"]) for one in project.json().findings if one["severity"] == "error"]
+    assert found == [("E0747", 4), ("E0747", 7)]
