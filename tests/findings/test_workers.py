@@ -215,3 +215,25 @@ def test_a_worker_that_returns_something_else_is_no_defect_of_ours(project: Proj
     result = project.json("lint", "--types")
     errors = [(one["code"], one["file"]) for one in result.findings if one["severity"] == "error"]
     assert (result.code, errors) == (1, [("E1125", f"specs/modules/M{number}/Logic.luau") for number in range(3)])
+
+
+@pytest.mark.tools
+def test_a_list_in_a_modules_config_is_a_list(project: Project) -> None:
+    """Whatever its elements are: the module boots, and its worker gets the list."""
+    project.base().write(
+        {
+            "specs/types.yaml": "types:\n  Day: { alias: u8(1..31) }\n",
+            LOGIC: "local Logic = {}\nfunction Logic.start(context)\n\tlocal config = context.Config\n"
+            "\tassert(#config.days == 2 and #config.named == 1 and config.songs[1] == 'a' and #config.flags == 1)\n"
+            "end\nreturn Logic\n",
+        }
+    )
+    project.append(
+        "specs/modules/Party/module.yaml",
+        "lifecycle: { init: Logic.start }\nconfig:\n"
+        "  days: { type: 'integer(1..31)[1..31]', default: [1, 2] }\n"
+        "  songs: { type: 'string(..20)[]', default: [a] }\n"
+        "  flags: { type: 'boolean[..3]', default: [true] }\n"
+        "  named: { type: 'Day[..3]', default: [4] }\n",
+    )
+    assert project.json("test").codes == []
