@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from ovhlgen.lower.codec.files import Blocks, choices
+from ovhlgen.lower.codec.files import Block, Blocks, choices
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.parts import parts
 from ovhlgen.luau import literal
@@ -26,7 +26,7 @@ def network(project: Project) -> Iterator[Output]:
     events = ranked(project)
     inputs = tuple(sorted({"specs/types.yaml", *(module.path for module, _ in events)} & set(project.files)))
     found = layouts(project)
-    outputs = [*_modules(project, found), *_structs(found, inputs), *_choices(found, inputs)]
+    outputs = [*_modules(project, found), *_structs(found, inputs), *_parts(found, inputs), *_choices(found, inputs)]
     view = {
         "hash": hashlib.sha256(repr(found).encode()).hexdigest()[:16],
         "id_size": 1 if len(found.messages) <= FEW_IDS else 2,
@@ -60,19 +60,24 @@ def _timeout(module: Module, message: Message) -> float | None:
 
 def _structs(found: Layouts, inputs: tuple[str, ...]) -> Iterator[Output]:
     codecs = Blocks(found)
-    blocks = [codecs.type(name) for name in codecs.names]
+    yield from _chain("Structs", codecs, [codecs.type(name) for name in codecs.names], "Wire", inputs)
+
+
+def _parts(found: Layouts, inputs: tuple[str, ...]) -> Iterator[Output]:
+    """Only where a named type changes in parts."""
+    codecs = Blocks(found)
+    if codecs.changing:
+        yield from _chain("Parts", codecs, [codecs.part(name) for name in codecs.changing], "Changes", inputs)
+
+
+def _chain(file: str, codecs: Blocks, blocks: list[Block], always: str, inputs: tuple[str, ...]) -> Iterator[Output]:
+    """A file, or more of them where there is much; what users require is the last one: it has all of them."""
     pieces = list(parts(((block, len(block.text)) for block in blocks), MOST)) or [[]]
     for number, piece in enumerate(pieces, 1):
-        before = "" if number == 1 else _struct_file(number - 1)
-        head = codecs.head(piece, "Wire", before)
-        # What users require is the last part: it has all of them.
-        name = "Structs" if number == len(pieces) else _struct_file(number)
-        view = {**head, "before": before, "blocks": [block.text for block in piece]}
-        yield Output(f"{_BASE}/{name}.luau", "network/Structs.luau.j2", inputs, view)
-
-
-def _struct_file(number: int) -> str:
-    return f"Structs_{number}"
+        before = "" if number == 1 else f"{file}_{number - 1}"
+        name = file if number == len(pieces) else f"{file}_{number}"
+        view = {**codecs.head(piece, always, before), "before": before, "blocks": [block.text for block in piece]}
+        yield Output(f"{_BASE}/{name}.luau", f"network/{file}.luau.j2", inputs, view)
 
 
 def _choices(found: Layouts, inputs: tuple[str, ...]) -> Iterator[Output]:

@@ -19,6 +19,8 @@ module: Alpha
 realm: server
 domain: OVHL_Modules
 types:
+  Body: { struct: { head: Vector2, score: f32, trail: "u16[..40]" } }
+  Deep: { struct: { name: "string(..200)", rows: "map(u8, Body)[..9]" } }
   Tree: { struct: { name: "string(..5)", kids: "Tree[..3]" } }
 state:
   speed: { type: f32, default: 0, keep: true, replicate: all }
@@ -29,6 +31,8 @@ state:
   king: { type: "Player?", replicate: all }
   team: { type: "map(u8, Player)", default: {}, replicate: all }
   own: { type: "Instance(BasePart)?", per_player: true, replicate: owner }
+  snakes: { type: "map(string(..20), Body, ..60)", default: {}, replicate: all }
+  deep: { type: "Deep?", replicate: all }
   heat: { type: f64, default: 0, per_player: true, replicate: owner }
 """
 # Behind Alpha, in every order in which fields are looked at.
@@ -40,7 +44,7 @@ state:
   score: { type: u32, default: 0, replicate: all }
   points: { type: u32, default: 0, per_player: true, replicate: owner }
 """
-NAMES = ("speed", "place", "tree", "list", "target", "king", "team", "own", "heat")
+NAMES = ("speed", "place", "tree", "list", "target", "king", "team", "own", "heat", "snakes", "deep")
 FACE = "module: Face\nrealm: client\ndomain: OVHL_Modules\nreads: [Zed.score, Zed.points, {}]\n".format(
     ", ".join(f"Alpha.{name}" for name in NAMES)
 )
@@ -202,6 +206,59 @@ def test_state_that_names_who_left_costs_the_next_nothing(here: Game) -> None:
     change(here, "state.king = player('Tuti') state.team = { player('Tuti'), player('Siti') }")
     here.advance(2)
     assert (seen(here, "king", "Tuti"), seen(here, "king")) == ("Tuti", "Tuti")
+
+
+BYTES = """
+_G.bytes = 0
+game:GetService("ReplicatedStorage").OVHL_Remotes.Reliable.OnClientEvent:Connect(function(packet)
+    _G.bytes += buffer.len(packet)
+end)
+"""
+
+
+def test_a_change_sends_what_differs(here: Game) -> None:
+    """Of an entry of a map, an element of a list within it, a key that is gone; the rest stays as it was."""
+    here.run("Siti", BYTES)
+    body = "{ head = Vector2.new(i, 0), score = 1, trail = table.create(40, i) }"
+    change(here, f"for i = 1, 40 do state.snakes[`P{{i}}`] = {body} end")
+    change(
+        here,
+        f"local i = 2 local rows = {{}} for n = 1, 9 do rows[n] = {{ [3] = {body}, [4] = {body} }} end "
+        "state.deep = { name = string.rep('x', 200), rows = rows }",
+    )
+    here.advance(1)
+    changes = {
+        "state.snakes.P1.head += Vector2.new(1, 0)": 24,
+        "state.snakes.P7.trail[40] = 9": 16,
+        "state.snakes.P9 = nil": 12,
+        "state.deep.rows[5][3].score = 7": 32,
+        "state.deep.name = 'y'": 12,
+        "table.remove(state.deep.rows)": 8,
+    }
+    same = """
+        local found, mine = record("Face").context.Reads.Alpha, {}
+        for name, body in found.snakes:Get() do
+            table.insert(mine, `{name} {body.head} {body.score} {table.concat(body.trail, " ")}`)
+        end
+        for at, row in found.deep:Get().rows do
+            for key, body in row do
+                table.insert(mine, `{at} {key} {body.head} {body.score} {table.concat(body.trail, " ")}`)
+            end
+        end
+        table.sort(mine)
+        return found.deep:Get().name .. table.concat(mine, ",")
+    """
+    server = same.replace('record("Face").context.Reads.Alpha', 'record("Alpha").context.State').replace(":Get()", "")
+    for source, most in changes.items():
+        here.run("Siti", "_G.bytes = 0")
+        change(here, source)
+        here.advance(0.5)
+        got = (here.run("Siti", "return _G.bytes") or {}).get("1")
+        assert 0 < got <= most, (source, got)
+        assert here.run("Siti", same) == here.run("server", server), source
+    here.join("Budi", 2)
+    here.advance(1)
+    assert here.run("Budi", same) == here.run("server", server), "who joins gets all of it"
 
 
 def test_asking_again_has_its_limit(here: Game) -> None:

@@ -10,22 +10,24 @@ from typing import Any
 from ovhlgen.lower.codec.files import Blocks, choices
 from ovhlgen.luau import Construct, MapValue
 from ovhlgen.model import wire
+from ovhlgen.model.changes import is_whole
 from ovhlgen.reference.codec import Of, World
 from tests.conftest import ROOT
 from tests.support.servers import Servers, place, servers
 
 type Types = Mapping[str, wire.Struct | wire.Union]
 
+ROOT_TYPE = "Whole"  # the payload as a field of replicated state
 _NETWORK = ROOT / "templates/runtime/Shared/Network"
 _HEAD = """
-local Storage = game:GetService("ReplicatedStorage")
-local Wire, Datatypes = require(Storage.Wire), require(Storage.Datatypes)
+local Network = game:GetService("ReplicatedStorage").Network
+local Changes, Datatypes, Wire = require(Network.Changes), require(Network.Datatypes), require(Network.Wire)
 local areSingles, arrayLength, beside, grow = Wire.areSingles, Wire.arrayLength, Wire.beside, Wire.grow
 local arrived, canTravel, taken = Wire.arrived, Wire.canTravel, Wire.taken
 local isInstance, malformed, mapSize = Wire.isInstance, Wire.malformed, Wire.mapSize
 local wholes, wrong = Wire.wholes, Wire.wrong
 local part, player = workspace.Thing, game:GetService("Players").Siti
-local choices, structs, runs, events = {}, {}, {}, {}
+local choices, structs, runs, parts, events = {}, {}, {}, {}, {}
 """
 _TAIL = """
 local shape = events[1].payload
@@ -54,6 +56,23 @@ local function read(text, side)
 	found.used, found.skipped = after - 1, skipped - 1
 	return found
 end
+-- The same of a field of replicated state whose receiver has the old value.
+local whole = if events[2] then events[2].part else nil
+local function change(old, value)
+	local out = { b = buffer.create(1), size = 1, side = {}, count = 0 }
+	local after, problem = Changes.write(whole, old, value, out, 1)
+	return if after == 0 then { problem = problem } else { bytes = hex(out.b, after - 1) }
+end
+local function changed(text, side, old)
+	local b = buffer.fromstring("\\0" .. text)
+	local after, value = Changes.read(whole, old, b, 1, buffer.len(b), side)
+	if after == 0 then
+		return { problem = value }
+	end
+	local found = if side.isAbsent then { absent = true } else write(value)
+	found.used = after - 1
+	return found
+end
 local found = {}
 """
 
@@ -66,18 +85,25 @@ class Luau:
         self.world = world
 
     def run(self, payload: wire.Struct, types: Types, calls: list[str]) -> list[dict[str, Any]]:
-        """`calls` are `write(…)` and `read(…)`: `bytes` in hex, or a `problem`; of a read, how many were used."""
+        """`calls` are `write(…)` and `read(…)`: `bytes` in hex, or a `problem`; of a read, how many were used.
+
+        `change` and `changed` are the same of replicated state."""
         body = "\n".join(f"table.insert(found, {call})" for call in calls)
         return list(self.here.run(f"{_HEAD}{code(payload, types)}{_TAIL}{body}\nreturn found")[0])
 
 
 @contextmanager
 def luau(folder: Path) -> Iterator[Luau]:
-    network = {name: {"$path": (_NETWORK / f"{name}.luau").as_posix()} for name in ("Wire", "Datatypes")}
+    names = ("Changes", "Datatypes", "Wire")
+    network = {name: {"$path": (_NETWORK / f"{name}.luau").as_posix()} for name in names}
+    kernel = {"Same": {"$path": (_NETWORK.parent / "Kernel/Same.luau").as_posix()}}
     built = place(
         folder,
         {
-            "ReplicatedStorage": network,
+            "ReplicatedStorage": {
+                "Network": {"$className": "Folder", **network},
+                "Kernel": {"$className": "Folder", **kernel},
+            },
             "Workspace": {"$properties": {"SignalBehavior": "Deferred"}, "Thing": {"$className": "Part"}},
         },
     )
@@ -89,9 +115,13 @@ def luau(folder: Path) -> Iterator[Luau]:
 
 
 def code(payload: wire.Struct, types: Types) -> str:
-    found = wire.Layouts((wire.Message("Test.Event", "client", True, payload),), types)
+    event = wire.Message("Test.Event", "client", True, payload)
+    named = {**types, ROOT_TYPE: payload}
+    state = wire.Message("Test.field", "server", True, wire.alone(wire.Ref(ROOT_TYPE)), is_state=True)
+    found = wire.Layouts((event,) if is_whole(wire.Ref(ROOT_TYPE), named) else (event, state), named)
     blocks = Blocks(found)
-    printed = [*map(blocks.type, blocks.names), blocks.event(found.messages[0], 10)]
+    printed = [*map(blocks.type, blocks.names), *map(blocks.part, blocks.changing)]
+    printed += [blocks.event(found.messages[0], 10), *(blocks.event(one, None) for one in found.messages[1:])]
     text = [*choices(found), *(block.text for block in printed)]
     return (
         "\n".join(text)
@@ -101,6 +131,7 @@ def code(payload: wire.Struct, types: Types) -> str:
         .replace("Wire.Type", "any")
         .replace("Wire.Codec", "any")
         .replace("Wire.Run", "any")
+        .replace("Changes.Part", "any")
     )
 
 

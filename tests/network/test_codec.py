@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
 from ovhlgen.luau import literal
 from ovhlgen.model import wire
+from ovhlgen.model.changes import is_whole
 from ovhlgen.model.types import F32_MAX
-from ovhlgen.model.wire import Beside, Float, Optional, Struct, Union, most
+from ovhlgen.model.wire import Beside, Float, Optional, Ref, Struct, Union, most
 from ovhlgen.pipeline import load
+from ovhlgen.reference.changes import Changed, changed
 from ovhlgen.reference.codec import Invalid, Of, Reader, Writer
 from ovhlgen.resolve.wire import layouts as layouts_of
 from tests.conftest import ROOT
-from tests.network.luau import Luau, luau, side, string, struct
+from tests.network.luau import ROOT_TYPE, Luau, luau, side, string, struct
 from tests.network.wires import fields, layouts, same
 from tests.support.projects import Project
 
@@ -28,6 +31,8 @@ PROVE = bool(os.environ.get("OVHLGEN_PROVE"))
 RANDOM = settings(
     max_examples=1_000 if PROVE else 60, database=None, deadline=None, suppress_health_check=list(HealthCheck)
 )
+# To make a change of two values smaller takes minutes.
+CHANGES = settings(RANDOM, max_examples=300 if PROVE else 25, phases=[Phase.generate])
 EACH = 20  # values of one example
 type Types = Mapping[str, Struct | Union]
 type Game = tuple[Struct, dict[str, Struct | Union]]
@@ -97,6 +102,98 @@ def test_both_refuse_the_same_bytes(here: Luau, of: Game, data: st.DataObject) -
     raws = [data.draw(hostile(bytes(writer.data))) for _ in range(20)]
     refuse_alike(here, payload, types, raws, writer.side)
     refuse_alike(here, payload, types, [bytes(writer.data), *raws], [None] * len(writer.side))
+
+
+def of_changes(payload: Struct, types: Types) -> tuple[Ref, Types]:
+    return Ref(ROOT_TYPE), {**types, ROOT_TYPE: payload}
+
+
+def mixed(draw: st.DataObject, old: Any, new: Any) -> Any:
+    """Some of one value and some of another, however deep."""
+    if isinstance(old, dict) and isinstance(new, dict) and old.get("kind") == new.get("kind"):
+        names = [name for name in {**old, **new} if name in old or draw.draw(st.booleans())]
+        found = {name: mixed(draw, old.get(name), new.get(name)) for name in names}
+        return {name: one for name, one in found.items() if one is not None}
+    if isinstance(old, list) and isinstance(new, list) and old and new:
+        longer = [mixed(draw, one, draw.draw(st.sampled_from(new))) for one in old]
+        return longer if draw.draw(st.booleans()) else [*longer[: len(new)], *new[len(old) :]]
+    return new if draw.draw(st.booleans()) else old
+
+
+@seed(1)
+@CHANGES
+@given(layouts(), st.data())
+def test_changes_of_state_arrive(here: Luau, of: Game, data: st.DataObject) -> None:
+    """Who has the old value has the new one, whichever side wrote the change; who has nothing gets all of it."""
+    payload, types = of
+    root, named = of_changes(payload, types)
+    assume(not is_whole(root, named))
+    values = data.draw(st.lists(fields(payload, types), min_size=6, max_size=6))
+    pairs = [(old, mixed(data, old, new)) for old, new in pairwise(values)]
+    pairs = [(old, new) for old, new in pairs if fit(payload, types, new)] + [(None, values[0])]
+    olds = ["nil" if old is None else literal(struct(payload, old, types)) for old, _ in pairs]
+    own = [changed(named, root, old, new) for old, new in pairs]
+    writes = [
+        f"change({old}, {literal(struct(payload, new, types))})" for old, (_, new) in zip(olds, pairs, strict=True)
+    ]
+    reads = [f"changed({string(bytes(one.data))}, {side(one.side)}, {old})" for one, old in zip(own, olds, strict=True)]
+    found = here.run(payload, types, [*writes, *reads])
+    for (old, new), one, wrote, read in zip(pairs, own, found[: len(own)], found[len(own) :], strict=True):
+        assert "problem" not in wrote, (wrote, old, new)
+        reader = Changed(named, bytes.fromhex(wrote["bytes"]), ["an Instance"] * 255, here.world)
+        assert same(new, reader.either(root, old))
+        assert reader.at == len(reader.data) and not reader.is_absent
+        assert "problem" not in read, (read, old, new)
+        assert read["used"] == len(one.data) and not read.get("absent")
+        assert same(new, Reader(types, bytes.fromhex(read["bytes"]), ["an Instance"] * 255, here.world).struct(payload))
+
+
+def fit(payload: Struct, types: Types, value: Any) -> bool:
+    """Whether what was mixed is a value: it may lack what has to be there, or be too long."""
+    try:
+        written(payload, types, value)
+    except Invalid:
+        return False
+    return True
+
+
+@seed(1)
+@CHANGES
+@given(layouts(), st.data())
+def test_both_refuse_the_same_changes(here: Luau, of: Game, data: st.DataObject) -> None:
+    """Cut short, changed, made up, or of another value: what isn't there is absent on both sides."""
+    payload, types = of
+    root, named = of_changes(payload, types)
+    assume(not is_whole(root, named))
+    old, new, other = data.draw(st.lists(fields(payload, types), min_size=3, max_size=3))
+    writer = changed(named, root, old, new)
+    raws = [data.draw(hostile(bytes(writer.data))) for _ in range(10)]
+    calls = [(raw, having) for raw in (bytes(writer.data), *raws) for having in (old, other, None)]
+    beside = ["an Instance"] * len(writer.side)
+    found = here.run(
+        payload,
+        types,
+        [
+            f"changed({string(raw)}, {side(beside)}, {'nil' if one is None else literal(struct(payload, one, types))})"
+            for raw, one in calls
+        ],
+    )
+    for (raw, having), one in zip(calls, found, strict=True):
+        reader = Changed(named, raw, beside, here.world)
+        try:
+            value = reader.either(root, having)
+        except Invalid as refused:
+            assert "problem" in one, (raw.hex(), str(refused), one)
+            continue
+        if "problem" in one and one["problem"] != "":
+            assert not fit(payload, types, value), (raw.hex(), value, one)
+            continue
+        assert one["used"] == reader.at
+        assert one.get("absent", False) == reader.is_absent
+        if not reader.is_absent:
+            assert same(
+                value, Reader(types, bytes.fromhex(one["bytes"]), ["an Instance"] * 255, here.world).struct(payload)
+            )
 
 
 def everything() -> dict[str, Game]:

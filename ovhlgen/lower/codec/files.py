@@ -6,11 +6,13 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ovhlgen.lower.codec.changes import Parts, needed
 from ovhlgen.lower.codec.expressions import is_run
 from ovhlgen.lower.codec.functions import HELPERS, Codec
 from ovhlgen.lower.codec.names import Hoisted
 from ovhlgen.luau import COLUMNS, TAB, Call, Construct, assigned, number, string
 from ovhlgen.model import wire
+from ovhlgen.model.changes import is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,37 +58,45 @@ class Blocks:
         self.cyclic = wire.cyclic(found.types)
         self.names = [name for group in wire.ordered(found.types) for name in group]
         self.position = {name: index for index, name in enumerate(self.names)}
+        self.changing = [name for name in self.names if name in needed(found)]
 
     def head(self, blocks: Iterable[Block], always: str, before: str = "") -> dict[str, list[str]]:
         """What a file needs in front of such blocks."""
         uses = frozenset().union(*(block.uses for block in blocks))
         helpers = [name for name in HELPERS if name in uses]
-        needed = {always} | ({"Wire"} if helpers else set()) | (uses & {"Wire", "Datatypes"})
+        requires = {always} | ({"Wire"} if helpers else set()) | (uses & {"Wire", "Datatypes", "Changes"})
         locals_ = [f"local {name} = Wire.{name}" for name in helpers]
         if "choices" in uses:
-            needed.add("Choices")
+            requires.add("Choices")
             locals_.insert(0, "local choices = Choices")
-        up = "script.Parent" if always == "Wire" else "script.Parent.Parent"
+        up = "script.Parent.Parent" if always == "Types" else "script.Parent"
         if always != "Wire":
             used = [name for name in ("structs", "runs") if name in uses]
-            needed |= {"Structs"} if used else set()
+            requires |= {"Structs"} if used else set()
             locals_ += [f"local {name} = Structs.{name}" for name in used]
-        requires = [f"local {name} = require({up}.{name})" for name in sorted(needed)]
+        if always == "Types" and "parts" in uses:
+            requires.add("Parts")
+            locals_.append("local parts = Parts")
+        lines = [f"local {name} = require({up}.{name})" for name in sorted(requires)]
         if before:
-            requires.insert(0, f"local Before = require({up}.{before})")
-        return {"requires": requires, "locals": locals_}
+            lines.insert(0, f"local Before = require({up}.{before})")
+        return {"requires": lines, "locals": locals_}
 
     def event(self, message: wire.Message, timeout: float | None) -> Block:
         """Adds an event, or a field of replicated state, to `events`; `timeout` is a request's."""
         codec = Codec(self.types, self.cyclic)
+        before, part = self.changes(codec, message)
         body = [
+            *before,
             "\tlocal layout: Types.Layout = {",
             f"\t\tname = {string(message.name)},",
             f"\t\tsender = {string(message.sender)},",
             f"\t\treliable = {'true' if message.reliable else 'false'},",
         ]
         for name, of in (("payload", message.payload), ("response", message.response)):
-            if of is not None:
+            if part and name == "payload":
+                body += [f"\t\tpayload = {part}.codec,", f"\t\tpart = {part},"]
+            elif of is not None:
                 body += self.codec(codec, name, of)
         if message.sender == "client" and message.payload is not None:
             body += codec.skip(message.payload, 2)
@@ -106,6 +116,17 @@ class Blocks:
         if message.response:
             notes += _layout("response", message.response, self.types)
         return _block(notes, codec.hoisted, body)
+
+    def changes(self, codec: Codec, message: wire.Message) -> tuple[list[str], str | None]:
+        """Statements and an expression for the part of a field of replicated state; None where all of it travels."""
+        if not message.is_state or message.payload is None:
+            return [], None
+        of = message.payload.fields[""]
+        if is_whole(of, self.types):
+            return [], None
+        parts = Parts(self.types, self.cyclic, codec.hoisted)
+        part = parts.part(of)
+        return parts.lines, part
 
     def codec(self, codec: Codec, name: str, of: wire.Struct) -> list[str]:
         """A field with the functions of a struct, or with a named type."""
@@ -128,6 +149,13 @@ class Blocks:
         if isinstance(of, wire.Struct) and is_run(wire.Ref(name), self.types):
             body += [f"\truns.{name} = {{", *codec.run(of, 2), "\t}"]
         return _block(notes, codec.hoisted, body)
+
+    def part(self, name: str) -> Block:
+        """Adds a named type to `parts`."""
+        hoisted = Codec(self.types, self.cyclic).hoisted
+        parts = Parts(self.types, self.cyclic, hoisted, _From(self.position, self.position[name]))
+        parts.named(name)
+        return _block([name], hoisted, parts.lines)
 
 
 def _block(notes: list[str], hoisted: Hoisted, body: list[str]) -> Block:

@@ -24,9 +24,9 @@ HELPERS = (
     *("taken", "wholes", "wrong"),
 )
 FILE = (
-    *("Before", "Choices", "Datatypes", "Structs", "Types", "Wire"),
+    *("Before", "Changes", "Choices", "Datatypes", "Parts", "Structs", "Types", "Wire"),
     *HELPERS,
-    *("choices", "events", "layout", "runs", "structs"),
+    *("choices", "events", "layout", "own", "parts", "runs", "structs"),
 )
 
 
