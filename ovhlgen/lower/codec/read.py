@@ -258,8 +258,7 @@ class Reader:
         self.bytes(count if size in (None, 1) else f"{count} * {size}", path)
         if is_run(of.of, self.types):
             assert isinstance(of.of, wire.Ref)
-            side = ["side"] if wire.can_be_absent(self.types[of.of.name], self.types) else []
-            return self.call(called, call(self.names.run("read", of.of.name), "b", "p", count, *side), path)
+            return self.call(called, call(self.names.run("read", of.of.name), "b", "p", count, "side"), path)
         value = lines.let(f"table.create({count})", *called)
         index = lines.local("i")
         has_bytes = size is not None and not isinstance(of.of, wire.Ref)
