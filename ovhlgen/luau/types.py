@@ -6,19 +6,24 @@ from ovhlgen.luau.nodes import ArrayType, Arrow, LuauType, MapType, Maybe, Overl
 from ovhlgen.luau.printer import COLUMNS, TAB, comment, key
 
 
-def luau_type(of: LuauType, indent: int = 0, lead: int = 0, tail: int = 0, *, by_token: bool = False) -> str:
+def luau_type(
+    of: LuauType, indent: int = 0, lead: int = 0, tail: int = 0, *, by_token: bool = False, broken: bool = False
+) -> str:
     """A type as Luau source; the columns as in `literal`.
 
     `by_token` gives the text whose lines StyLua measures where it decides on a break after `=`: it writes a
     pair of brackets down before what stands between them.
     """
     flat = _flat_type(of)
-    is_whole = isinstance(of, str | ArrayType)  # StyLua breaks neither a name nor an array of what is on one line
-    if flat is not None and (is_whole or TAB * indent + lead + len(flat) + tail <= COLUMNS):
+    if (
+        flat is not None
+        and (_is_whole(of) or not broken)
+        and (_is_whole(of) or TAB * indent + lead + len(flat) + tail <= COLUMNS)
+    ):
         return flat
 
-    def inner(one: LuauType, before: int = 0, after: int = 0) -> str:
-        return luau_type(one, indent + 1, before, after, by_token=by_token)
+    def inner(one: LuauType, before: int = 0, after: int = 0, *, broken: bool = False) -> str:
+        return luau_type(one, indent + 1, before, after, by_token=by_token, broken=broken)
 
     def between(opening: str, lines: list[str], closing: str) -> str:
         body = "".join("\t" * (indent + 1) + line + "\n" for line in lines)
@@ -37,7 +42,7 @@ def luau_type(of: LuauType, indent: int = 0, lead: int = 0, tail: int = 0, *, by
             lines.append(f"{written}: {inner(one, len(written) + 2, 1)},")
         return between("{", lines, "}")
     if isinstance(of, ArrayType):
-        return between("{", [inner(of.of)], "}")
+        return between("{", [inner(of.of, broken=isinstance(of.of, ArrayType | MapType))], "}")
     if isinstance(of, MapType):
         name = luau_type(of.key)
         return between("{", [f"[{name}]: {inner(of.value, len(name) + 4, 1)},"], "}")
@@ -51,6 +56,11 @@ def luau_type(of: LuauType, indent: int = 0, lead: int = 0, tail: int = 0, *, by
     params = _separated([f"{name}: {inner(one, len(name) + 2, 1)}" for name, one in of.params])
     returns = "()" if of.returns is None else luau_type(of.returns, indent, len(") -> "), by_token=by_token)
     return f"{between(f'{_generics(of)}(', params, ')')} -> {returns}"
+
+
+def _is_whole(of: LuauType) -> bool:
+    """StyLua breaks neither a name nor an array of arrays of one."""
+    return isinstance(of, str) or (isinstance(of, ArrayType) and _is_whole(of.of))
 
 
 def _separated(lines: list[str]) -> list[str]:

@@ -44,14 +44,15 @@ def term(value: str) -> str:
     return f"({value})" if re.fullmatch(r"[\w.]+ [+-] \S+", value) else value
 
 
-def call(name: str, *args: str) -> Call:
-    return Call(name, tuple(map(Construct, args)))
+def call(name: str, *args: str | Chain) -> Call:
+    return Call(name, tuple(Construct(one) if isinstance(one, str) else one for one in args))
 
 
-def write_whole(size: int, at: str, value: str) -> list[Call]:
+def write_whole(size: int, at: str, value: str | Chain) -> list[Call]:
     """Calls that write a whole number of so many bytes."""
     if size in (1, 2, 4):
         return [call(f"buffer.writeu{8 * size}", "b", at, value)]
+    assert isinstance(value, str), "bits are in words of 1, 2 or 4 bytes"
     low = 2 if size == 3 else 4
     return [
         call(f"buffer.writeu{8 * low}", "b", at, f"{term(value)} % {256**low}"),

@@ -33,6 +33,7 @@ from ovhlgen.lower.codec.names import Names
 from ovhlgen.luau import Call, Chain, Either, camel, number
 from ovhlgen.model import wire
 
+SPLIT = (3, 6)  # bytes of a number that is written in two pieces
 SUM = 2  # parts of a word that are written as a sum
 
 
@@ -152,7 +153,7 @@ class Writer:
         return [
             one
             for word, found in zip(of.words, words, strict=True)
-            for one in write_whole(word.size, place("p", word.at), found.local or " + ".join(found.terms) or "0")
+            for one in write_whole(word.size, place("p", word.at), found.local or _sum(found.terms))
         ]
 
     def checked(
@@ -288,6 +289,8 @@ class Writer:
                 return [call(f"buffer.writef{8 * of.size}", "b", at, value)]
             case wire.Datatype():
                 return [call(self.names.datatype("put", of.name), "b", at, value)]
+        if part.size in SPLIT and not raw.isidentifier():
+            raw = self.lines.let(raw, "index")
         return write_whole(part.size, at, raw)
 
     def follow(self, of: wire.Wire, value: str, path: str, *, has_room: bool = False) -> None:
@@ -355,6 +358,11 @@ class Writer:
         with lines.when(f"{after} == 0"):
             lines.pass_on(path, problem)
         lines(f"p, b = {after}, out.b")
+
+
+def _sum(terms: list[str]) -> str | Chain:
+    first, *rest = terms or ["0"]
+    return Chain(first, tuple(f"+ {one}" for one in rest)) if rest else first
 
 
 def _is_short(of: wire.Wire) -> bool:

@@ -20,7 +20,7 @@ ENDS_WITH_MODULE = ("every",)
 HAS_ITS_TIME = ("init", "ready", "hot_reload", "teardown")
 MAY_NOT_WAIT = ("product", "migration")
 ON_PURPOSE = ("on purpose", "no text")  # what functions raise that no module has given
-PATIENCE = 60.0  # seconds that a call may take, at most: what it waits for is tried again and again while stores fail
+PATIENCE = 100.0  # seconds that a call may take, at most: what it waits for is tried again and again while stores fail
 GOES = ("reloading", "disabled", "stopping")
 
 
