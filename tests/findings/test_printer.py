@@ -29,9 +29,9 @@ def test_random_layouts_are_formatted_and_linted(tmp_path: Path) -> None:
         printed += drawer.layouts
         seed += 1
     settings = tmp_path / "game0/out"
-    done = run([need("stylua"), "--check", "--config-path", settings / "stylua.toml", tmp_path], timeout=600)
+    done = run([need("stylua"), "--check", "--config-path", settings / "stylua.toml", tmp_path], timeout=7200)
     assert done.code == 0, (done.out + done.err)[:4000]
-    linted = run([need("selene"), "--no-summary", tmp_path], cwd=settings, timeout=900)
+    linted = run([need("selene"), "--no-summary", tmp_path], cwd=settings, timeout=7200)
     assert linted.code == 0, linted.out[:4000]
 
 
