@@ -11,7 +11,7 @@ from ovhlgen.model.names import ADMIN_PANEL
 from ovhlgen.model.project import SERVICE_NAMES, SERVICES, Project
 from ovhlgen.model.types import Array, Boolean, Identity, Named, Number, Type, TypeRef
 from ovhlgen.resolve.aliases import is_unknown
-from ovhlgen.resolve.bindings import BUILT_IN, publisher_of
+from ovhlgen.resolve.bindings import BUILT_IN, built_in, publisher_of
 from ovhlgen.resolve.graph import find_cycles
 from ovhlgen.resolve.settings import WHITELIST, whitelist
 
@@ -291,8 +291,8 @@ def bus_events(project: Project) -> Iterator[Diagnostic]:
     """E0414: nobody publishes it. E0420: only the other realm does. E0604: two do, or the kernel does."""
     for module in _modules(project):
         for listener in module.subscribes:
-            name = listener.event.name
-            if name not in BUILT_IN and publisher_of(project, module.realm, name) is None and not _any_broken(project):
+            name, ours = listener.event.name, [*built_in(module.realm)]
+            if name not in ours and publisher_of(project, module.realm, name) is None and not _any_broken(project):
                 yield from _unheard(project, module, listener.event)
     for realm in ("server", "client"):
         owners: dict[str, Module] = {}

@@ -9,7 +9,7 @@ from typing import Any
 
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
-from ovhlgen.luau import assigned, literal
+from ovhlgen.luau import Call, assigned, literal
 from ovhlgen.model.game import AUTOSAVE_FLOOR, Data, DataKey
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Buffer, Named, Type, walk
@@ -67,7 +67,10 @@ def _keys(project: Project, of: Data, *, with_defaults: bool) -> dict[str, Any]:
         found = {}
         for name, key in keys.items():
             assert key.type is not None
-            found[name] = {"shape": shapes.type(key.type.type, None)}
+            shape = shapes.type(key.type.type, None)
+            found[name] = {"shape": Call("Shapes.private", (shape,)) if key.private else shape}
+            if key.private:
+                found[name]["isPrivate"] = True
             default = values.fit(key.default, key.type.type)
             if _has_buffers(project, key.type.type):
                 found[name]["hasBuffers"] = True

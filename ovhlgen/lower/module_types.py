@@ -16,7 +16,7 @@ from ovhlgen.model.game import TypeDecl
 from ovhlgen.model.module import Contract, Event, Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Placed, TypeRef, walk
-from ovhlgen.resolve.bindings import Shape, bindings, exported, publisher_of
+from ovhlgen.resolve.bindings import BUILT_IN, Shape, bindings, exported, publisher_of
 from ovhlgen.resolve.naming import payload_name, response_name, type_name
 
 SERVICES = {"Server": "ServerScriptService", "Shared": "ReplicatedStorage"}
@@ -53,9 +53,11 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
             taken = name in exports
             exports[f"{owner}_{name}" if taken else name] = shared(payload_name(owner, event))
     for listener in module.subscribes:
-        publisher = publisher_of(project, module.realm, listener.event.name)
-        if publisher and publisher.name != module.name and publisher.publishes[listener.event.name].payload:
-            name = listener.event.name
+        name = listener.event.name
+        if BUILT_IN.get(name):
+            exports[f"Kernel_{name}" if name in exports else name] = Record(BUILT_IN[name])
+        publisher = publisher_of(project, module.realm, name)
+        if publisher and publisher.name != module.name and publisher.publishes[name].payload:
             exports[f"{publisher.name}_{name}" if name in exports else name] = shared(type_name(publisher.name, name))
     for ref in module.sends:
         owner, name = ref.name.split(".", 1)

@@ -140,7 +140,7 @@ def build_data(reader: Reader, root: Mapping) -> Data:
     save = as_mapping(root.get("save"))
     return Data(
         store=text(root, "store") or "",
-        version=need_ref(root, "version"),
+        version=Ref(str(whole(root, "version", 1)), need_ref(root, "version").span),  # `0x10` is a number, too
         player=_data_keys(reader, as_mapping(root.get("player"))),
         global_keys=_data_keys(reader, as_mapping(root.get("global"))),
         leaderboards={

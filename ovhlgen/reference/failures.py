@@ -12,7 +12,7 @@ class Failures:
     most: int
     within: float
     own: list[float] = field(default_factory=list)
-    of_clients: list[tuple[float, object]] = field(default_factory=list)
+    of_clients: list[tuple[float, str]] = field(default_factory=list)
 
     def in_own_hook(self, now: float) -> bool:
         """One more; whether that is too many."""
@@ -20,12 +20,12 @@ class Failures:
         self.own.append(now)
         return len(self.own) >= self.most
 
-    def in_event(self, now: float, player: object, present: int) -> bool:
-        """One more in an event of that player, with so many players in the game; whether that is too many.
+    def in_event(self, now: float, user: str, present: int) -> bool:
+        """One more that a client of that user began, with so many players in the game; whether that is too many.
 
-        Three different players must have failed, or all where fewer are present, and never one alone.
+        Three different users must have failed, or all where fewer are present, and never one alone, who may come back.
         """
         self.of_clients = [(at, who) for at, who in self.of_clients if now - at < self.within]
-        self.of_clients.append((now, player))
+        self.of_clients.append((now, user))
         players = {who for _, who in self.of_clients}
         return len(self.of_clients) >= self.most and len(players) >= max(2, min(3, present))

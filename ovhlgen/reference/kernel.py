@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from ovhlgen.model.wire import Layouts
-from ovhlgen.reference.clock import Clock, Task
+from ovhlgen.reference.clock import Clock, Rest, Task, Wait
 from ovhlgen.reference.errors import Errors
 from ovhlgen.reference.failures import Failures
 from ovhlgen.reference.graph import Node, plan
@@ -42,7 +42,8 @@ class Kernel:
         self, clock: Clock, settings: Settings, records: Iterable[Record], tell: Tell, layouts: Layouts, world: World
     ) -> None:
         self.clock, self.settings, self.tell = clock, settings, tell
-        self.network = Network(clock, settings, layouts, world, tell)
+        self.errors = Errors()
+        self.network = Network(clock, settings, layouts, world, tell, self.errors)
         self.records = list(records)
         self.registry: dict[str, Record] = {}
         self.running: list[Record] = []  # in the order in which they were started
@@ -52,8 +53,11 @@ class Kernel:
         self.is_ready = False
         self.is_reloading = False
         self.hook: Running | None = None  # what runs at this moment
-        self.errors = Errors()
+        self.origin: Player | None = None  # whose event began it, through however many hands
         self.subscribed: list[Record] = []  # to the bus, in the order in which they were connected
+        self.config: dict[str, float] = {}  # settings that are intervals
+        self.changes = 0  # of them
+        self.resting: dict[tuple[Record, int], Rest] = {}  # of such intervals, by module and life
 
     # Boot
 
@@ -137,11 +141,23 @@ class Kernel:
         for record in list(self.subscribed):
             hook = record.program.hook(event)
             if hook and record in self.subscribed:  # one before it may have ended it
-                self.clock.spawn(self.guarded(record, hook(record.data, name), None))
+                self.clock.spawn(self.guarded(record, hook(record.data, name), self.origin))
+
+    def by[T](self, origin: Player | None, run: Generator[float, None, T]) -> Generator[float, None, T]:
+        """Runs something for the client whose event began it, or for nobody."""
+        while True:
+            outer, self.origin = self.origin, origin
+            try:
+                wait = next(run)
+            except StopIteration as done:
+                return done.value  # type: ignore[no-any-return]  # a generator's value is what it says
+            finally:
+                self.origin = outer
+            yield wait
 
     def within[T](self, hook: Generator[float, None, T]) -> Generator[float, None, T]:
-        """Runs a hook for `init_timeout` at most; what it raises comes out. Raises _TimedOut."""
-        left = self.settings.init_timeout
+        """Runs a hook for `init_timeout` at most, for nobody; what it raises comes out. Raises _TimedOut."""
+        left, hook = self.settings.init_timeout, self.by(None, hook)
         while True:
             try:
                 wait = next(hook)
@@ -215,6 +231,7 @@ class Kernel:
                 yield from self.within(teardown(record.data))
             except (HookError, _TimedOut):
                 self.error()
+        self.resting.pop((record, record.life), None)
         record.life += 1
         for name in record.program.events:
             self.network.remove(f"{record.name}.{name}")
@@ -223,11 +240,18 @@ class Kernel:
         if record in self.listening:
             self.listening.remove(record)
 
-    def every(self, record: Record, life: int, interval: float) -> Task:
+    def configure(self, name: str, value: float) -> None:
+        """A setting changes: the intervals that are this setting count from now on."""
+        self.config[name] = value
+        self.changes += 1
+        for rest in list(self.resting.values()):
+            rest.wake()
+
+    def every(self, record: Record, life: int, interval: float | str) -> Generator[Wait, None, None]:
         hook = record.program.hook("every")
         assert hook is not None
-        while True:
-            yield interval
+        while record.life == life:
+            yield from self.pause(record, interval)
             if record.life != life:
                 return
             for wait in self.guarded(record, hook(record.data), None):
@@ -235,10 +259,23 @@ class Kernel:
                 if record.life != life:
                     return
 
-    def guarded(self, record: Record, hook: Generator[float, None, Any], player: Player | None) -> Handled:
-        """Runs a hook; what it raises is counted, if the module still lives as it did. `player` is who sent the event,
-        where it is one. Gives whether it ended well, and what it gave."""
-        life, running, failed, found = record.failures, Running(record), False, None
+    def pause(self, record: Record, interval: float | str) -> Generator[Wait, None, None]:
+        """For an interval; one that is a setting (by its name) may change meanwhile."""
+        if not isinstance(interval, str):
+            yield interval
+            return
+        began, life, changes = self.clock.now, record.life, -1
+        while record.life == life and changes != self.changes:
+            changes = self.changes
+            rest = self.resting[record, life] = Rest(began + self.config[interval] - self.clock.now)
+            yield rest
+
+    def guarded(self, record: Record, hook: Generator[float, None, Any], origin: Player | None) -> Handled:
+        """Runs a hook; what it raises is counted, if the module still lives as it did. `origin` is who began it,
+        where a client's did. Gives whether it ended well, and what it gave.
+        """
+        life, running, failed, found = record.failures, Running(record, origin), False, None
+        hook = self.by(origin, hook)
         while True:
             outer, self.hook = self.hook, running
             try:
@@ -254,9 +291,9 @@ class Kernel:
                 self.hook = outer
             yield wait
         if running.after:
-            self.clock.spawn(running.after)
+            self.clock.spawn(self.by(origin, running.after))
         if failed and record.failures is life:
-            self.failed(record, player)
+            self.failed(record, origin)
         return not failed, found
 
     def handled(self, record: Record, event: str, player: Player, payload: Any) -> Handled:
@@ -282,7 +319,7 @@ class Kernel:
     def part(self, record: Record, player: Player) -> Task:
         hook = record.program.hook("player_removing")
         if hook:
-            yield from self.guarded(record, hook(record.data, player), None)
+            yield from self.guarded(record, hook(record.data, player), player)
         record.data.players.pop(player, None)
 
     def greet(self, record: Record, player: Player) -> None:
@@ -292,21 +329,21 @@ class Kernel:
         record.data.players.setdefault(player, record.program.new_player())
         hook = record.program.hook("player_added")
         if hook:
-            self.clock.spawn(self.guarded(record, hook(record.data, player), None))
+            self.clock.spawn(self.guarded(record, hook(record.data, player), player))
 
     # Failures
 
-    def failed(self, record: Record, player: Player | None) -> None:
+    def failed(self, record: Record, origin: Player | None) -> None:
         if record.state != "ready":
             return
         now = self.clock.now
         is_too_much = (
             record.failures.in_own_hook(now)
-            if player is None
-            else record.failures.in_event(now, player, len(self.players))
+            if origin is None
+            else record.failures.in_event(now, origin.name, len(self.players))
         )
         if is_too_much:
-            self.clock.spawn(self.give_up(record))
+            self.clock.spawn(self.by(None, self.give_up(record)))
 
     def give_up(self, record: Record) -> Task:
         for dependent in reversed(self.dependents(record)):

@@ -69,7 +69,7 @@ class Code(Protocol):
     enabled: bool
     kept: frozenset[str]  # fields of the state that survive a reload
     kept_of_players: frozenset[str]
-    interval: float | None  # seconds between two calls of `every`
+    interval: float | str | None  # between two calls of `every`: seconds, or the setting that has them
     events: Mapping[str, Event]
 
     def new_state(self) -> dict[str, Any]: ...
@@ -108,9 +108,10 @@ class Record:
 
 @dataclass(slots=True, eq=False)
 class Running:
-    """A hook of a module that runs, and the reload that waits for its end."""
+    """A hook of a module that runs, the client whose event began it, and the reload that waits for its end."""
 
     record: Record
+    origin: Player | None
     after: Task | None = None
 
 

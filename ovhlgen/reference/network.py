@@ -11,6 +11,7 @@ from ovhlgen.model.wire import Layouts, Message
 from ovhlgen.reference import codec
 from ovhlgen.reference.clock import Clock, Task
 from ovhlgen.reference.codec import Invalid, Reader, Stepper, Writer
+from ovhlgen.reference.errors import Errors
 from ovhlgen.reference.module import Event, Handled, Player, Settings
 
 MOST_IN_A_CALL = 16 * 1024  # bytes
@@ -136,9 +137,15 @@ class Network:
     """The server's half. `tell` hears each observable fact as a line."""
 
     def __init__(
-        self, clock: Clock, settings: Settings, layouts: Layouts, world: World, tell: Callable[[str], None]
+        self,
+        clock: Clock,
+        settings: Settings,
+        layouts: Layouts,
+        world: World,
+        tell: Callable[[str], None],
+        errors: Errors,
     ) -> None:
-        self.clock, self.settings, self.world, self.tell = clock, settings, world, tell
+        self.clock, self.settings, self.world, self.tell, self.errors = clock, settings, world, tell, errors
         self.types = layouts.types
         self.messages: Mapping[int, Message] = dict(enumerate(layouts.messages, 1))
         self.handlers: dict[str, Handler] = {}
@@ -314,6 +321,7 @@ class Network:
             if message.response:
                 writer.struct(message.response, {"": response} if message.response.is_alone else response)
         except Invalid:
+            self.errors.add("Network", self.clock.now)
             return "NET_ERROR"
         return str(response)
 

@@ -114,7 +114,7 @@ def publisher_of(project: Project, realm: str, event: str) -> Module | None:
     return None
 
 
-# Bus events of the kernel itself, and the fields of their payloads.
+# Bus events of the kernel and its services, and the fields of their payloads.
 BUILT_IN: dict[str, tuple[tuple[str, str], ...]] = {
     "CoreReady": (),
     "ModuleReloaded": (("name", "string"), ("old_hash", "string"), ("new_hash", "string")),
@@ -122,6 +122,14 @@ BUILT_IN: dict[str, tuple[tuple[str, str], ...]] = {
     "ConfigChanged": (("name", "string"), ("old", "any"), ("new", "any")),
     "RoleChanged": (("player", "Player"), ("old", "string"), ("new", "string")),
 }
+
+
+_OF_SERVER = frozenset({"RoleChanged"})
+
+
+def built_in(realm: str) -> Iterator[str]:
+    """Those that are published in a realm."""
+    return (name for name in BUILT_IN if realm != "client" or name not in _OF_SERVER)
 
 
 def published_params(project: Project, module: Module, event: str) -> Params:

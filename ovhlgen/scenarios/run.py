@@ -71,6 +71,7 @@ def _play(
                 start=start,
                 guarded=guarded,
                 shuffled=shuffled,
+                verbose=True,
                 patience=GUARDED if guarded else PATIENCE,
             ) as session:
                 facts = session.facts

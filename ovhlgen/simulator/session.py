@@ -61,6 +61,7 @@ class Session:
         shuffled: bool = False,
         studio: bool = False,
         blank: bool = False,
+        verbose: bool = False,
         patience: float = PATIENCE,
     ) -> None:
         """`guarded` counts the rounds of loops, so that one that never ends raises an error that names its line.
@@ -68,10 +69,12 @@ class Session:
         `shuffled` draws under the seed what Roblox leaves open: the order of threads that are due at once, of the
         handlers of a signal, of scripts that start; docs/simulator.md has the list. `studio` is what RunService
         says of it. With `blank` clients have no picture: what comes of drawing is nothing, instead of an error.
+        `verbose` makes a fact of every line that the game logs, those below its own levels included.
         Raises SessionError where the file is no place.
         """
         command = [str(need("lune")), "run", str(SERVE), str(place), str(seed), repr(start)]
         command += ["guarded"] * guarded + ["shuffled"] * shuffled + ["studio"] * studio + ["blank"] * blank
+        command += ["verbose"] * verbose
         try:
             self._process = subprocess.Popen(
                 command,

@@ -33,7 +33,7 @@ HOOKS = ("ok", "ok", "ok", "error", "slow", "late", "hang")
 OPS = (
     *("join", "join", "join", "leave", "hit", "hit", "call", "swap", "reload", "reload"),
     *("storm", "storm", "storm", "attach", "stop", "quarrel", "quarrel", "plead", "plead", "refuse", "health"),
-    *("ask", "turns", "guarded", "hostile", "crowd"),
+    *("ask", "turns", "guarded", "hostile", "crowd", "pace"),
 )
 # Where nothing goes wrong but what clients send.
 TALK = (
@@ -41,8 +41,10 @@ TALK = (
     *("rank", "rank", "hostile", "hostile", "flood", "stuck", "crowd", "crowd"),
 )
 QUICK = ("ok", "ok", "error", "slow", "late")
+BUS = {"ModuleReloaded": "reloaded", "ModuleDisabled": "disabled", "Told": "told", "Passed": "passed"}
 FOREVER = 1e6  # seconds
 LONG = 12.3  # longer than a request waits for its answer
+PACE = 4.3  # seconds, until it changes
 SETTINGS = {
     "init_timeout": 2.0,
     "failures": 5,
@@ -65,6 +67,7 @@ class Subject:
     plan: dict[str, Any]
     say: Callable[[str], None]
     reload: Callable[[str], Generator[float, None, Result]]
+    publish: Callable[[str, str], None]
 
     @property
     def depends(self) -> tuple[str, ...]:
@@ -98,8 +101,8 @@ class Subject:
         }
 
     @property
-    def interval(self) -> float | None:
-        found: float | None = self.plan.get("interval")
+    def interval(self) -> float | str | None:
+        found: float | str | None = self.plan.get("interval")
         return found
 
     def new_state(self) -> dict[str, Any]:
@@ -114,7 +117,7 @@ class Subject:
     def hook(self, name: str) -> Callable[..., Task] | None:
         if name == "every":
             return self.every if self.interval else None
-        if name in ("ModuleReloaded", "ModuleDisabled"):
+        if name in BUS:
             return (lambda data, of: self.bus(name, data, of)) if self.plan["bus"] else None
         if self.plan.get(name) is None:
             return None
@@ -143,11 +146,15 @@ class Subject:
         if kind == "reload":
             asked = yield from self.reload(self.name)
             self.tell(f"asks {asked.code or asked.messages[0]}")
+        if kind == "tell":
+            self.publish("Told", self.name)
         yield from act("slow" if kind == "reload" else kind, self.plan["seconds"])
         return -1 if kind == "misfit" else data.own["kept"]
 
     def bus(self, event: str, data: State, of: str) -> Task:
-        self.tell(f"bus {event.removeprefix('Module').lower()} {of} {data.own['kept']}")
+        self.tell(f"bus {BUS[event]} {of} {data.own['kept']}")
+        if self.plan["bus"] == "pass" and event != "Passed":
+            self.publish("Passed", self.name)
         yield from act(self.plan["bus"], self.plan["seconds"])
 
     def every(self, data: State) -> Task:
@@ -206,6 +213,10 @@ def expected(case: Case, kernel_of: Callable[..., Kernel] = Kernel) -> list[tupl
     def say(text: str) -> None:
         lines.append((clock.now, text))
 
+    def publish(event: str, name: str) -> None:
+        say(f"bus {event} {name}")
+        kernel.publish(event, name)
+
     def record(name: str) -> Record:
         module = case["modules"][name]
 
@@ -214,7 +225,7 @@ def expected(case: Case, kernel_of: Callable[..., Kernel] = Kernel) -> list[tupl
             yield from act(plan["load"], plan["seconds"])
             if plan["load"] in ("nothing", "manifest"):
                 raise LoadError("KERNEL_LOAD" if plan["load"] == "nothing" else "KERNEL_MANIFEST")
-            return Subject(name, module, plan, say, lambda of: kernel.reload(of, force=True))
+            return Subject(name, module, plan, say, lambda of: kernel.reload(of, force=True), publish)
 
         return Record(name, DOMAINS.index(module["domain"]), load)
 
@@ -229,6 +240,7 @@ def expected(case: Case, kernel_of: Callable[..., Kernel] = Kernel) -> list[tupl
     records = map(record, sorted(case["order"], key=discovery))
     around = Surroundings(clock, dict(case["ranks"]), say, leave)
     kernel = kernel_of(clock, Settings(**case["settings"]), records, say, layouts(), around)
+    kernel.configure("pace", PACE)
 
     def outcome(title: str, call: Generator[float, None, Any]) -> Task:
         found = yield from call
@@ -250,6 +262,8 @@ def expected(case: Case, kernel_of: Callable[..., Kernel] = Kernel) -> list[tupl
             around.ranks[step["player"]] = step["rank"]
             if player:
                 kernel.network.update_role(player)
+        elif op == "pace":
+            kernel.configure("pace", step["seconds"])
         elif op == "call":
             try:
                 found = kernel.call(step["module"])
@@ -293,9 +307,11 @@ def plans(index: int, *, calm: bool = False) -> st.SearchStrategy[dict[str, Any]
             "keeps": st.booleans(),
             "off": st.sampled_from((False, False, False, True)),
             "seconds": st.sampled_from((0.21, 0.83)).map(lambda at: at + index * 0.0137),
-            "interval": st.one_of(st.none(), st.sampled_from((2.3, 5.1)).map(lambda at: at + index * 0.0173)),
+            "interval": st.one_of(
+                st.none(), st.sampled_from((2.3, 5.1)).map(lambda at: at + index * 0.0173), st.just("pace")
+            ),
             "every": quick,
-            "bus": st.one_of(st.none(), quick),
+            "bus": st.one_of(st.none(), quick, st.just("pass")),
             "init": hooks,
             "ready": hooks,
             "teardown": hooks,
@@ -401,6 +417,10 @@ class _Run:
             self.storm(gap, name)
         elif op == "call":
             self.add(op, gap, module=draw(anyone))
+        elif op == "pace":
+            for _ in range(draw(st.integers(1, 3))):
+                self.add(op, gap, seconds=draw(st.sampled_from((0.71, 3.13, 1e6))))
+                gap = draw(st.sampled_from((0.05, 2.9)))
         elif op == "health":
             self.add(op, gap)
         elif op == "attach":
@@ -491,8 +511,11 @@ class _Run:
             self.add("leave", 0.05, player=player)
 
     def quarrel(self, gap: float, name: str) -> None:
-        """Two or three players make the same event fail, often; or it fails when its module has been reloaded since."""
-        kind = self.draw(st.sampled_from(("error", "error", "late")))
+        """Two or three players make the same event fail, often, or what hears of it on the bus.
+
+        Or it fails when its module has been reloaded since.
+        """
+        kind = self.draw(st.sampled_from(("error", "error", "late", "tell", "tell")))
         between = self.draw(st.sampled_from((0.05, 0.05, 3.2)))
         for player in self.present[: self.draw(st.sampled_from((2, 3)))]:
             self.send(gap, name, "Hit", kind, 5, player=player)

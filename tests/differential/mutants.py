@@ -52,10 +52,20 @@ LUAU: dict[str, Mutant] = {
     "failures aren't counted": ("Kernel/Lifecycle", "\tif isTooMuch then", "\tif false then"),
     "a client's failures count as own": (
         "Kernel/Lifecycle",
-        "local isTooMuch = if player",
+        "local isTooMuch = if origin",
         "local isTooMuch = if false",
     ),
-    "failures of another life count": ("Kernel/Lifecycle", "return inside.failures == record.failures", "return true"),
+    "failures of another life count": (
+        "Kernel/Lifecycle",
+        "return if inside.failures == record.failures then inside else nil",
+        "return inside",
+    ),
+    "the bus forgets who began": ("Kernel/Bus", "local origin = Origin.current()", "local origin: Player? = nil"),
+    "what a player does is nobody's": (
+        "Kernel/Lifecycle",
+        "return (run(record, player, hook, callback, ...))",
+        "return (run(record, nil, hook, callback, ...))",
+    ),
     "dependents stay when it fails": (
         "Kernel/Lifecycle",
         "for _, dependent in Lifecycle.reversed(Lifecycle.dependents(record)) do",
@@ -73,7 +83,21 @@ LUAU: dict[str, Mutant] = {
     ),
     "hooks stay after the teardown": ("Kernel/Lifecycle", "\tHooks.remove(record)\nend\n\n-- Stops", "end\n\n-- Stops"),
     "an event stays": ("Kernel/Hooks", "Network.Server.remove(`{record.name}.{event}`)", "local _ = event"),
-    "an interval stays": ("Kernel/Hooks", "\trecord.hooked = nil\n", ""),
+    "an interval stays": (
+        "Kernel/Interval",
+        "\t\t\tisOver = true\n\t\t\tif heard",
+        "\t\t\tdo return end\n\t\t\tif heard",
+    ),
+    "a setting counts after the wait": (
+        "Kernel/Interval",
+        "if every.config then\n\t\theard",
+        "if false then\n\t\theard",
+    ),
+    "a change begins the wait anew": (
+        "Kernel/Interval",
+        "\t\t\t\ttask.cancel(waiting)\n\t\t\tend\n\t\t\twaiting = nil",
+        "\t\t\t\ttask.cancel(waiting)\n\t\t\tend\n\t\t\twaiting, began = nil, os.clock()",
+    ),
     "connections stay": ("Kernel/Hooks", "\t\tconnection:Disconnect()\n", "\t\tlocal _ = connection\n"),
     "the window is a failure too small": (
         "Kernel/Failures",
@@ -308,6 +332,16 @@ REFERENCE: dict[str, Mutant] = {
         "if now - at < 2 * self.within]\n        self.own",
     ),
     "two clients are enough": ("failures", "max(2, min(3, present))", "2"),
+    "the bus forgets who began": (
+        "kernel",
+        "hook(record.data, name), self.origin))",
+        "hook(record.data, name), None))",
+    ),
+    "what a player does is nobody's": (
+        "kernel",
+        "yield from self.guarded(record, hook(record.data, player), player)",
+        "yield from self.guarded(record, hook(record.data, player), None)",
+    ),
     "one failure more": ("failures", "return len(self.own) >= self.most", "return len(self.own) > self.most"),
     "a time-out is no failure of init": ("kernel", 'return "KERNEL_TIMEOUT"', 'return "KERNEL_INIT"'),
     "dependents stay": ("kernel", "for dependent in reversed(self.dependents(record)):", "for dependent in []:"),
@@ -343,6 +377,7 @@ REFERENCE: dict[str, Mutant] = {
     "what waited is a violation": ("network", "(has_waited and code in EXCUSED)", "False"),
     "a request that nobody answers keeps its place": ("network", "if place.ends <= self.clock.now]", "if False]"),
     "turns of who left": ("network", "self.peers.pop(player).drop()", "self.peers.pop(player)"),
+    "a setting counts after the wait": ("kernel", "            rest.wake()", "            pass"),
     "an interval outlives its module": (
         "kernel",
         "if record.life != life:\n                return\n            for",

@@ -28,6 +28,8 @@ RULES = {
     "7 player_removing": r"^hook \w+ player_removing ",
     "8 KERNEL_FAILING": r" disabled KERNEL_FAILING$",
     "8 a bus subscription": r"^hook \w+ bus ",
+    "8 an interval": r"^hook \w+ every ",
+    "8 what a client began, on the bus": r"^hook \w+ bus (told|passed) ",
     "9 reloaded": r"^result reload \w+ true",
     "9 ModuleReloaded": r"^bus ModuleReloaded ",
     "9 hot_reload": r"^hook \w+ hot_reload ",
