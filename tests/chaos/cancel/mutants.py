@@ -32,8 +32,8 @@ MUTANTS = {
     ),
     "a reload is carried out by who asked for it": Mutant(
         "Shared/Kernel/Reloader",
-        "	return Threads.apart(function(): Types.ReloadResult\n		return runAlone(group)\n	end)\n",
-        "	return runAlone(group)\n",
+        "	return Threads.apart(function(): Types.ReloadResult\n		return runAlone(group, permit)\n	end)\n",
+        "	return runAlone(group, permit)\n",
     ),
     "the end of the server waits for nobody": Mutant(
         f"{DATA}/Handlers", "	while (next(state.sessions) ~= nil or not Global.isIdle())", "	while false"
