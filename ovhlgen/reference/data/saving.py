@@ -162,6 +162,8 @@ class Saving:
         session.idle.wake()
         for heir in session.heirs:
             heir.wake()
+        for name in sorted(session.settled):  # no write of the session will take the marks out any more
+            self.clock.spawn(self.settle({"id": name, "with": session.user}))
 
     def abandon(self, session: Session) -> Working[None]:
         """A load that wasn't to be: what it locked, or may have locked, is released."""
