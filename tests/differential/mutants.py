@@ -60,10 +60,10 @@ LUAU: dict[str, Mutant] = {
         "return if inside.failures == record.failures then inside else nil",
         "return inside",
     ),
-    "the bus forgets who began": ("Kernel/Bus", "local origin = Origin.current()", "local origin: Player? = nil"),
+    "the bus forgets who began": ("Kernel/Bus", "local origin = Origin.current()", "local origin: number? = nil"),
     "what a player does is nobody's": (
         "Kernel/Lifecycle",
-        "return (run(record, player, hook, callback, ...))",
+        "return (run(record, player.UserId, hook, callback, ...))",
         "return (run(record, nil, hook, callback, ...))",
     ),
     "dependents stay when it fails": (

@@ -597,4 +597,4 @@ def test_options_have_their_defaults(place: Game) -> None:
         print(options.AllScopes, Instance.new("DataStoreGetOptions").UseCache)
         print(pcall(options.SetExperimentalFeatures, options, { v3 = true }))
         """,
-    ) == ["false true", "false Probe:11: not simulated: the experimental feature v3"]
+    ) == ["false true", "false not simulated: the experimental feature v3"]
