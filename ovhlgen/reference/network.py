@@ -389,7 +389,7 @@ class Network:
     def hold(self, module: str) -> None:
         """It reloads: what its players send waits."""
         self.held.add(module)
-        for name in [name for name in self.handlers if module_of(name) == module]:
+        for name in sorted(name for name in self.handlers if module_of(name) == module):  # as their ids are
             self.withdraw(name)
 
     def release(self, module: str) -> None:
