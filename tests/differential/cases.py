@@ -465,13 +465,17 @@ class _Run:
             self.send(between, name, event, self.draw(st.sampled_from(("ok", "slow"))), 2)
 
     def hostile(self, gap: float, name: str) -> None:
-        """What no client of ours sends: other bytes behind a good message or two, or a call that is too long."""
+        """What no client of ours sends: other bytes behind a good message or two, or a call that is too long.
+
+        Nine times over, who may not send the last of them is kicked in the middle.
+        """
         other = self.draw(st.sampled_from(self.names))
         events = [f"{name}.Hit", f"{other}.Ask", f"{other}.Guarded"][: self.draw(st.integers(1, 3))]
         tail = self.draw(st.sampled_from(("", "00", "ff")) | st.binary(min_size=1, max_size=4).map(bytes.hex))
         tail = self.draw(st.sampled_from((f"{self.draw(st.integers(1, 24)):02x}", gift(name).hex(), ""))) + tail
         tails = self.draw(st.sampled_from((1, 1, 2, 20_000)))
-        self.send(gap, name, "Hit", "ok", self.draw(st.sampled_from((0, 1, 2))), events=events, tail=tail, tails=tails)
+        times = self.draw(st.sampled_from((0, 1, 2, 9)))
+        self.send(gap, name, "Hit", "ok", times, events=events, tail=tail, tails=tails)
 
     def flood(self, gap: float, name: str) -> None:
         """More than a player has, of bytes or of events, or more than may wait for their turn."""
