@@ -33,12 +33,12 @@ HOOKS = ("ok", "ok", "ok", "error", "slow", "late", "hang")
 OPS = (
     *("join", "join", "join", "leave", "hit", "hit", "call", "swap", "reload", "reload"),
     *("storm", "storm", "storm", "attach", "stop", "quarrel", "quarrel", "plead", "plead", "refuse", "health"),
-    *("ask", "turns", "guarded", "hostile", "crowd", "pace"),
+    *("ask", "turns", "guarded", "hostile", "offend", "crowd", "pace"),
 )
 # Where nothing goes wrong but what clients send.
 TALK = (
     *("join", "leave", "hit", "reload", "ask", "ask", "turns", "turns", "guarded", "guarded", "guarded"),
-    *("rank", "rank", "hostile", "hostile", "flood", "stuck", "crowd", "crowd"),
+    *("rank", "rank", "hostile", "hostile", "offend", "flood", "stuck", "crowd", "crowd"),
 )
 QUICK = ("ok", "ok", "error", "slow", "late")
 BUS = {"ModuleReloaded": "reloaded", "ModuleDisabled": "disabled", "Told": "told", "Passed": "passed"}
@@ -399,7 +399,7 @@ class _Run:
         elif op == "hit" and self.present:
             kind = draw(st.sampled_from(("ok", "error", "error", "slow", "late")))
             self.send(gap, name, "Hit", kind, draw(st.sampled_from((1, 2, 4, 6))))
-        elif op in ("ask", "turns", "guarded", "hostile", "flood", "stuck", "crowd") and self.present:
+        elif op in ("ask", "turns", "guarded", "hostile", "offend", "flood", "stuck", "crowd") and self.present:
             getattr(self, op)(gap, name)
         elif op == "rank":
             self.add(op, gap, player=draw(st.sampled_from(PLAYERS)), rank=draw(st.sampled_from((0, ALLOWED, 9, None))))
@@ -465,17 +465,20 @@ class _Run:
             self.send(between, name, event, self.draw(st.sampled_from(("ok", "slow"))), 2)
 
     def hostile(self, gap: float, name: str) -> None:
-        """What no client of ours sends: other bytes behind a good message or two, or a call that is too long.
-
-        Nine times over, who may not send the last of them is kicked in the middle.
-        """
+        """What no client of ours sends: other bytes behind a good message or two, or a call that is too long."""
         other = self.draw(st.sampled_from(self.names))
         events = [f"{name}.Hit", f"{other}.Ask", f"{other}.Guarded"][: self.draw(st.integers(1, 3))]
         tail = self.draw(st.sampled_from(("", "00", "ff")) | st.binary(min_size=1, max_size=4).map(bytes.hex))
         tail = self.draw(st.sampled_from((f"{self.draw(st.integers(1, 24)):02x}", gift(name).hex(), ""))) + tail
         tails = self.draw(st.sampled_from((1, 1, 2, 20_000)))
-        times = self.draw(st.sampled_from((0, 1, 2, 9)))
-        self.send(gap, name, "Hit", "ok", times, events=events, tail=tail, tails=tails)
+        self.send(gap, name, "Hit", "ok", self.draw(st.sampled_from((0, 1, 2))), events=events, tail=tail, tails=tails)
+
+    def offend(self, gap: float, name: str) -> None:
+        """So many refusals in one batch that who sends it is kicked in the middle, between good messages."""
+        player = self.draw(st.sampled_from(self.present))
+        self.add("rank", gap, player=player, rank=0)
+        events = [f"{name}.Hit", f"{name}.Guarded", f"{name}.{self.draw(st.sampled_from(('Ask', 'Turn', 'Hit')))}"]
+        self.send(0.05, name, "Hit", "ok", self.draw(st.sampled_from((4, 12))), events=events, player=player)
 
     def flood(self, gap: float, name: str) -> None:
         """More than a player has, of bytes or of events, or more than may wait for their turn."""
