@@ -345,6 +345,9 @@ def cases(draw: st.DrawFn) -> Case:
         for name, needs, kind in (("A", [], "error"), ("B", ["A"], "ok")):
             modules[name]["depends"] = needs
             first[name] = draw(plans(NAMES.index(name), calm=True)) | {"bus": kind}
+    if draw(st.sampled_from((True, *[False] * 11))):  # each waits for the one before it, and the first for nobody
+        for name, needs in zip(names, ("Nobody", *names), strict=False):
+            modules[name]["depends"] = [needs]
     late = [names[-1]] if draw(st.sampled_from((False, False, True))) else []
     run = _Run(draw, names, TALK if is_talk else OPS)
     if has_domino:
