@@ -34,6 +34,8 @@ state:
   snakes: { type: "map(string(..20), Body, ..60)", default: {}, replicate: all }
   deep: { type: "Deep?", replicate: all }
   heat: { type: f64, default: 0, per_player: true, replicate: owner }
+  bytes: { type: "buffer(..9)?", keep: true, replicate: all }
+  boxes: { type: "map(u8, buffer(..9), ..3)", default: {}, replicate: all }
 """
 # Behind Alpha, in every order in which fields are looked at.
 ZED = """
@@ -44,7 +46,7 @@ state:
   score: { type: u32, default: 0, replicate: all }
   points: { type: u32, default: 0, per_player: true, replicate: owner }
 """
-NAMES = ("speed", "place", "tree", "list", "target", "king", "team", "own", "heat", "snakes", "deep")
+NAMES = ("speed", "place", "tree", "list", "target", "king", "team", "own", "heat", "snakes", "deep", "bytes", "boxes")
 FACE = "module: Face\nrealm: client\ndomain: OVHL_Modules\nreads: [Zed.score, Zed.points, {}]\n".format(
     ", ".join(f"Alpha.{name}" for name in NAMES)
 )
@@ -141,6 +143,21 @@ def test_a_bad_value_is_told_once_and_stops_nothing_else(here: Game, source: str
     change(here, source)
     here.advance(1)
     assert len(errors(here, began)) == 2
+
+
+def test_what_is_written_into_a_buffer_is_sent(here: Game) -> None:
+    """A buffer is looked at by its bytes, as a table by what it holds; the same bytes again are no change."""
+    change(here, "state.bytes = buffer.fromstring('abc') state.boxes = { [1] = buffer.fromstring('xy') }")
+    here.advance(1)
+    change(here, "buffer.writestring(state.bytes, 0, 'ABC') buffer.writestring(state.boxes[1], 1, 'Z')")
+    here.advance(1)
+    reads = 'record("Face").context.Reads.Alpha.{}:Get()'
+    got = f"return buffer.tostring({reads.format('bytes')}), buffer.tostring({reads.format('boxes')}[1])"
+    assert here.run("Siti", got, settle=False) == {"1": "ABC", "2": "xZ"}
+    before = sent(here, "Alpha.bytes")
+    change(here, "state.bytes = buffer.fromstring('ABC')")
+    here.advance(1)
+    assert sent(here, "Alpha.bytes") == before
 
 
 def test_who_joins_meanwhile_gets_the_last_that_was_right(here: Game) -> None:
