@@ -26,6 +26,14 @@ attributes:
       Zone_Parent: { type: string(1..9), references: Stage }
   Door: { tagged: Door, each: Folder, fields: { Door_To: { type: string(1..9), required: true, references: Stage } } }
   Lamp: { tagged: Lamp, each: Folder, fields: { Lamp_Light: { type: u8, required: true } } }
+  Tint:
+    tagged: Tint
+    each: Folder
+    fields:
+      Tint_Color: { type: Color3, required: true, unique: true }
+      Tint_Size: { type: UDim2 }
+  Shade: { tagged: Shade, each: Folder, fields: { Shade_Of: { type: Color3, required: true, references: Tint } } }
+  Spot: { under: Workspace.Town.Spots, each: Folder, fields: { Spot_Id: { type: u8, required: true } } }
 lifecycle: { init: Logic.init }
 """
 LOGIC = """--!strict
@@ -183,3 +191,56 @@ def test_reading_sees_what_was_done_in_this_very_step(here: Game) -> None:
         """,
     )[2]
     assert values == {"1": 1, "2": 9}
+
+
+def test_a_folder_may_be_renamed(here: Game) -> None:
+    """What bears the name is the folder; what has another one by now is none."""
+    grow = """
+    local town = make("Folder", workspace, nil, {})
+    town.Name = "Village"
+    local spots = make("Folder", town, nil, {})
+    spots.Name = "Spots"
+    make("Folder", spots, nil, { Spot_Id = 7 })
+    Attributes.Spot:OnAdded(function(record) print("late", record.Spot_Id) end)
+    Attributes.Spot:OnRemoved(function(record) print("no", record.Spot_Id) end)
+    """
+    assert run(here, grow)[0] == []
+    assert run(here, 'workspace.Village.Name = "Town"')[0] == ["late 7"]
+    assert run(here, 'workspace.Town.Spots.Name = "Places"')[0] == ["no 7"]
+    assert run(here, 'workspace.Town.Places.Name = "Spots"')[0] == ["late 7"]
+    assert run(here, 'workspace.Town.Name = "City"')[0] == ["no 7"]
+
+
+def test_colours_are_compared_by_what_they_are(here: Game) -> None:
+    """Two Color3 of the same parts are two values of Luau: as `unique` and as what is referred to they are one."""
+    values = run(
+        here,
+        """
+        make("Folder", workspace, "Tint", { Tint_Color = Color3.new(1, 0, 0), Tint_Size = UDim2.new(1, 0, 1, 0) })
+        make("Folder", workspace, "Tint", { Tint_Color = Color3.new(0, 1, 0) })
+        make("Folder", workspace, "Tint", { Tint_Color = Color3.new(1, 0, 0) })
+        make("Folder", workspace, "Shade", { Shade_Of = Color3.new(1, 0, 0) })
+        make("Folder", workspace, "Shade", { Shade_Of = Color3.new(0, 0, 1) })
+        return #Attributes.Tint:Read(), #Attributes.Shade:Read()
+        """,
+    )[2]
+    assert values == {"1": 2, "2": 1}
+
+
+def test_a_folder_that_came_in_this_very_step_is_read(here: Game) -> None:
+    """Also where its signals come later."""
+    values = run(
+        here,
+        """
+        local town = make("Folder", nil, nil, {})
+        town.Name = "Town"
+        local spots = make("Folder", town, nil, {})
+        spots.Name = "Spots"
+        make("Folder", spots, nil, { Spot_Id = 9 })
+        town.Parent = workspace
+        local first = #Attributes.Spot:Read()
+        town:Destroy()
+        return first, #Attributes.Spot:Read()
+        """,
+    )[2]
+    assert values == {"1": 1, "2": 0}
