@@ -31,9 +31,11 @@ def window(name: str, kind: str, *others: str) -> str:
     rows = "".join(f"  - button: {{ name: to_{other.lower()}, text: {other}, open: {other} }}\n" for other in others)
     return (
         f"screen: {name}\nkind: {kind}\nsize: {{ width: 0.5, height: 0.7 }}\ntitle: {name}\n"
-        "values: { count: { type: u8(1..9), default: 3 } }\ncontent:\n"
+        "values:\n  count: { type: u8(1..9), default: 3 }\n  share: { type: f32(0..1), default: 0.5 }\ncontent:\n"
         f"{rows}  - button: {{ name: press, text: Press, call: Logic.press }}\n"
         "  - field: { name: count, value: $count }\n"
+        "  - stepper: { name: step, value: $count }\n"
+        "  - progress: { name: bar, value: $share }\n"
     )
 
 
@@ -153,3 +155,49 @@ def test_a_number_field_says_what_it_takes(place: Game, locale: str, said: str) 
     texts = [screen.read(one, "Text") for one in screen.look() if "Toasts/" in one.path and one.kind == "TextLabel"]
     place.leave("Siti")
     assert any(said in str(text) for text in texts), texts
+
+
+@pytest.mark.parametrize("screen", ["Shop", "Bar"])
+def test_what_somebody_else_destroyed_is_closed(game: Game, screen: str) -> None:
+    """Its controls are given back, Escape is for the next one, and it opens again."""
+    view = Screen(game, "Siti", "desktop")
+    game.run("Siti", 'game:GetService("GuiService").TouchControlsEnabled = true')
+    view.open(screen)
+    game.run("Siti", f'game:GetService("Players").LocalPlayer.PlayerGui:FindFirstChild("{screen}"):Destroy()')
+    game.advance(0.1)
+    assert not is_open(game, screen)
+    assert ask(game, TOUCH) is True
+    view.open(screen)
+    view.press(screen, "press")
+    view.close(screen)
+
+
+def test_windows_that_change_places_stay_behind_toasts(game: Game) -> None:
+    """However often; in the order in which they came to the front."""
+    screen = Screen(game, "Siti", "desktop")
+    screen.open("Shop")
+    screen.open("Side")
+    again = 'local Modals = require(Shared.Kernel.ServiceManager):Get("OVHL_UI").ModalSystem '
+    game.run("Siti", f'{again} for _ = 1, 600 do Modals:Open("Shop") Modals:Open("Side") end')
+    screen.press("Side", "press")
+    orders = [
+        ask(game, f'return game:GetService("Players").LocalPlayer.PlayerGui.{name}.DisplayOrder')
+        for name in ("Shop", "Side")
+    ]
+    assert 5 < orders[0] < orders[1] < 1000
+    for name in ("Side", "Shop"):
+        screen.close(name)
+
+
+def test_a_value_that_is_no_number_can_be_left_again(game: Game) -> None:
+    """A step leads to the least, and what shows a share shows none."""
+    screen = Screen(game, "Siti", "desktop")
+    screen.open("Shop")
+    game.run(
+        "Siti", 'local shop = record("Face").context.Screens.Shop shop:Set("count", 0 / 0) shop:Set("share", 0 / 0)'
+    )
+    fill = 'game:GetService("Players").LocalPlayer.PlayerGui.Shop:FindFirstChild("bar", true).Fill.Size.X.Scale'
+    assert ask(game, f"return {fill}") == 0
+    screen.press("Shop", "step/More")
+    assert ask(game, 'return record("Face").context.Screens.Shop:Get("count")') == 2
+    screen.close("Shop")

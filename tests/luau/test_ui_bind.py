@@ -142,3 +142,28 @@ def test_what_does_not_fit_is_said_and_left(tmp_path: Path, parts: dict[str, Any
         assert bought(screen) == 0
         screen.press("Shop", "leave")
         assert screen.look() == []
+
+
+def test_a_fresh_copy_has_its_place_among_windows(tmp_path: Path) -> None:
+    """What comes to the front is the copy that is there now; one that comes after it was closed stays hidden."""
+    side = "screen: Side\nkind: panel\nsize: { width: 0.3, height: 0.3 }\ncontent: [{ text: { text: Side } }]\n"
+    files = {
+        "specs/ui/Side.yaml": side,
+        "specs/modules/Face/module.yaml": FILES["specs/modules/Face/module.yaml"].replace("[Shop]", "[Shop, Side]"),
+    }
+    modals = 'local modals = require(Shared.Kernel.ServiceManager):Get("OVHL_UI").ModalSystem '
+    shop = 'local shop = game:GetService("Players").LocalPlayer.PlayerGui.Shop '
+    side = 'local side = game:GetService("Players").LocalPlayer.PlayerGui.Side '
+    with playing(tmp_path, drawn(**RIGHT), files) as screen:
+        screen.open("Shop")
+        screen.game.run("server", "game.Players.Siti:LoadCharacter()")
+        screen.game.advance(2)
+        screen.open("Side")
+        screen.game.run("Siti", f'{modals} modals:Open("Shop")')
+        order = screen.game.run("Siti", f"{shop} {side} return shop.DisplayOrder > side.DisplayOrder")
+        assert order == {"1": True}
+        close = 'modals:Close("Shop")'
+        again = f"{modals} {shop} local copy = shop:Clone() copy.Enabled = false shop:Destroy() "
+        screen.game.run("Siti", f"{again} copy.Parent = game:GetService('Players').LocalPlayer.PlayerGui {close}")
+        screen.game.advance(1)
+        assert screen.game.run("Siti", f"{shop} return shop.Enabled") == {"1": False}
