@@ -11,6 +11,7 @@ from ovhlgen.model.game import AUTOSAVE, AUTOSAVE_FLOOR, Catalogue
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Number
+from ovhlgen.resolve.aliases import followed
 from ovhlgen.resolve.settings import whitelist
 from ovhlgen.resolve.values import Values
 
@@ -77,7 +78,7 @@ def numeric_keys(project: Project) -> Iterator[Diagnostic]:
         found = keys.get(ref.name)
         if found is None:
             yield unknown("E0406", ref, keys)
-        elif found.type and not isinstance(found.type.type, Number):
+        elif found.type and not isinstance(followed(project, found.type.type, None).type, Number):
             yield problem("E0705", ref.span, name=ref.name, type=found.type.text)
 
 
@@ -122,7 +123,7 @@ def amounts(project: Project) -> Iterator[Diagnostic]:
             yield problem("E0720", product.key.span, name=product.key.name)
         for name, amount in product.amounts.items():
             key = keys.get(name)
-            if key and key.type and isinstance(key.type.type, Number):
+            if key and key.type and isinstance(followed(project, key.type.type, None).type, Number):
                 values = Values(project)
                 values.fit(amount, key.type.type)
                 yield from values.problems
@@ -211,7 +212,7 @@ def autosave(project: Project) -> Iterator[Diagnostic]:
     field = project.config.fields.get(AUTOSAVE)
     if field is None or field.type is None or project.data is None:
         return
-    kind = field.type.type
+    kind = followed(project, field.type.type, None).type
     if not isinstance(kind, Number):
         yield problem("E0727", field.type.span, type=field.type.text)
     elif kind.low < AUTOSAVE_FLOOR:

@@ -8,8 +8,9 @@ from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.model.game import Fields
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Datatype, walk
+from ovhlgen.model.types import Boolean, Datatype, walk
 from ovhlgen.model.wire import arithmetic
+from ovhlgen.resolve.aliases import followed
 from ovhlgen.resolve.wire import layouts
 
 _REALM_KEYS: dict[str, frozenset[str]] = {
@@ -149,7 +150,7 @@ def switched_config(project: Project) -> Iterator[Diagnostic]:
     """E0612: `enabled` of a module's config is the kernel's switch: true or false."""
     for module in _modules(project):
         field = module.config.get("enabled")
-        if field and field.type and field.type.text not in ("bool", "boolean"):
+        if field and field.type and not isinstance(followed(project, field.type.type, module.name).type, Boolean):
             yield problem("E0612", field.type.span, type=field.type.text)
 
 

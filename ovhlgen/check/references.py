@@ -10,7 +10,7 @@ from ovhlgen.model.module import Event, Module
 from ovhlgen.model.names import ADMIN_PANEL
 from ovhlgen.model.project import SERVICE_NAMES, SERVICES, Project
 from ovhlgen.model.types import Array, Boolean, Identity, Named, Number, Type, TypeRef
-from ovhlgen.resolve.aliases import is_unknown
+from ovhlgen.resolve.aliases import followed, is_unknown
 from ovhlgen.resolve.bindings import BUILT_IN, built_in, publisher_of
 from ovhlgen.resolve.graph import find_cycles
 from ovhlgen.resolve.settings import WHITELIST, whitelist
@@ -142,19 +142,24 @@ def config_references(project: Project) -> Iterator[Diagnostic]:
         field = project.config.fields.get(ref.name)
         if field is None:
             yield unknown("E0405", ref, project.config.fields)
-        elif field.type and not _suits(field.type.type, what) and not is_unknown(project, field.type.type, None):
+        elif (
+            field.type and not _suits(project, field.type.type, what) and not is_unknown(project, field.type.type, None)
+        ):
             yield problem("E0422", ref.span, name=ref.name, type=field.type.text, expected=what)
     listed = whitelist(project)
-    if listed and listed.type and listed.key.name == WHITELIST and not _suits(listed.type.type, "id[]"):
+    if listed and listed.type and listed.key.name == WHITELIST and not _suits(project, listed.type.type, "id[]"):
         yield problem("E0422", listed.key.span, name=WHITELIST, type=listed.type.text, expected="id[]")
 
 
-def _suits(of: Type, what: str) -> bool:
+def _suits(project: Project, of: Type, what: str) -> bool:
+    found, module = followed(project, of, None)
     if what == "boolean":
-        return isinstance(of, Boolean)
+        return isinstance(found, Boolean)
     if what == "a number above 0":
-        return isinstance(of, Number) and of.low > 0
-    return what == "id[]" and isinstance(of, Array) and isinstance(of.of, Identity)
+        return isinstance(found, Number) and found.low > 0
+    return (
+        what == "id[]" and isinstance(found, Array) and isinstance(followed(project, found.of, module).type, Identity)
+    )
 
 
 def _config_refs(project: Project) -> Iterator[tuple[Ref, str]]:

@@ -29,6 +29,7 @@ from ovhlgen.model.types import (
     walk,
 )
 from ovhlgen.read import guess
+from ovhlgen.resolve.aliases import followed
 from ovhlgen.resolve.typegraph import declared_types, edges, name_of, parts
 from ovhlgen.resolve.values import Values
 from ovhlgen.resolve.wire import key_count, references
@@ -226,10 +227,13 @@ def misplaced_types(project: Project) -> Iterator[Diagnostic]:
 
 def _misplaced(project: Project, use: Use, known: Mapping[str, Parts]) -> str | None:
     allowed = _ALLOWED[use.place]
-    of = use.ref.type
-    if use.place == "config" and isinstance(of, Optional):
-        return "an optional"
-    found = _parts(project, of.of if use.place == "config" and isinstance(of, Array) else of, use.module, known)
+    of, module = use.ref.type, use.module
+    if use.place == "config":
+        of, module = followed(project, of, module)
+        if isinstance(of, Optional):
+            return "an optional"
+        of = of.of if isinstance(of, Array) else of
+    found = _parts(project, of, module, known)
     for (kind, is_attribute), word in found.items():
         if kind not in allowed and not (use.place == "attribute" and is_attribute):
             return word

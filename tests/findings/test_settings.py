@@ -95,6 +95,58 @@ def test_nobody_may_edit_the_list_that_makes_them_more(
     assert [one.split()[0] for one in errors(project, files)] == found
 
 
+ALIASES = {
+    "specs/types.yaml": "types:\n  Seconds: { alias: number(1..9) }\n  User: { alias: id }\n"
+    "  Users: { alias: 'User[..9]' }\n  Flag: { alias: bool }\n  Maybe: { alias: u8? }\n",
+    "specs/roles.yaml": ROLES,
+    "specs/data.yaml": "store: Test\nversion: 1\nplayer: { coins: { type: Seconds, default: 1 } }\n"
+    "leaderboards: { Best: { of: coins, top: 3, refresh: 60 s } }\n",
+    "specs/config.yaml": """fields:
+  tick: { type: Seconds, default: 1, editable_by: Mod }
+  autosave_interval: { type: Seconds, default: 8 }
+  admin_whitelist: { type: Users, default: [], editable_by: Owner }
+  flag: { type: Flag, default: true, editable_by: Mod }
+""",
+    "specs/monetization.yaml": "products: { P: { id: 5, grants: { coins: 2 } } }\n",
+    "specs/modules/Shop/module.yaml": """module: Shop
+realm: server
+domain: OVHL_Modules
+config: { enabled: { type: Flag, default: true } }
+events: { Ask: { from: client, payload: {}, rate: 1/s, enabled: "@config.flag", worker: Logic.ask } }
+lifecycle: { every: [{ interval: "@config.tick", worker: Logic.tick }] }
+""",
+    "specs/modules/Shop/Logic.luau": "return { ask = function() end, tick = function() end }\n",
+}
+
+
+def test_a_type_with_a_name_of_its_own_is_what_it_stands_for(project: Project) -> None:
+    """Wherever a place asks for a boolean, a number or a list of ids: an alias may be it."""
+    assert errors(project, ALIASES) == []
+    assert project.run("build").code == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "found"),
+    [
+        ("specs/config.yaml", "tick: { type: Seconds, default: 1", "tick: { type: Flag, default: true", "E0422"),
+        ("specs/config.yaml", "flag: { type: Flag, default: true", "flag: { type: Seconds, default: 1", "E0422"),
+        ("specs/config.yaml", "editable_by: Owner", "editable_by: Mod", "E0740"),
+        ("specs/config.yaml", "tick: {", "other: { type: Maybe, default: 1 }\n  tick: {", "E0303"),
+        ("specs/monetization.yaml", "coins: 2", "coins: 20", "E0306"),
+        (
+            "specs/modules/Shop/module.yaml",
+            "enabled: { type: Flag, default: true",
+            "enabled: { type: Seconds, default: 1",
+            "E0612",
+        ),
+    ],
+)
+def test_a_type_with_a_name_is_no_way_round(project: Project, path: str, old: str, new: str, found: str) -> None:
+    assert old in ALIASES[path]
+    files = {**ALIASES, path: ALIASES[path].replace(old, new, 1)}
+    assert [one.split()[0] for one in errors(project, files)] == [found]
+
+
 # While the game runs
 
 HEAD = "module: {}\nrealm: server\ndomain: OVHL_Modules\n"
