@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from ovhlgen.publish.manifest import BACKUP, FOLDER, JOURNAL, LOCK, MANIFEST, STAGE
+from ovhlgen.publish.manifest import BACKUP, FOLDER, JOURNAL, LOCK, MANIFEST, STAGE, Known, kept_bytes
 from ovhlgen.publish.reconcile import Fate, plan
 from ovhlgen.publish.write import held, prune
 
@@ -20,12 +20,21 @@ def clean(out: Path) -> tuple[int, int]:
         for path in removed:
             (out / path).unlink()
         prune(out, removed)
-        for path in (MANIFEST, JOURNAL):
-            (out / path).unlink(missing_ok=True)
+        (out / JOURNAL).unlink(missing_ok=True)
         shutil.rmtree(out / STAGE, ignore_errors=True)
+        is_shared = any(item.name != FOLDER for item in out.iterdir())
+        if is_shared:  # else the next build would take a folder with files of others for somebody else's
+            _keep(out, {path: found.known[path] for path in found.paths(Fate.EDITED) if path in found.known})
+        else:
+            (out / MANIFEST).unlink(missing_ok=True)
     (out / LOCK).unlink(missing_ok=True)
-    if not (out / BACKUP).exists():
+    if not is_shared and not (out / BACKUP).exists():
         shutil.rmtree(out / FOLDER, ignore_errors=True)
-        if not any(out.iterdir()):
-            out.rmdir()
+        out.rmdir()
     return len(removed), len(found.refused)
+
+
+def _keep(out: Path, known: Known) -> None:
+    beside = out / f"{MANIFEST}.new"
+    beside.write_bytes(kept_bytes(known))
+    beside.replace(out / MANIFEST)

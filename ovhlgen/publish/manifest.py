@@ -36,6 +36,12 @@ def manifest_bytes(files: Mapping[str, Rendered]) -> bytes:
     return dump({"version": 1, "ovhlgen": __version__, "files": entries})
 
 
+def kept_bytes(known: Known) -> bytes:
+    """A manifest of files that stay though no spec gives them: they are known as edited, and `out` as ours."""
+    entries = {path: {"sha256": sorted(hashes)[0], "inputs": []} for path, hashes in sorted(known.items())}
+    return dump({"version": 1, "ovhlgen": __version__, "files": entries})
+
+
 def journal_bytes(known: Known, files: Mapping[str, Rendered]) -> bytes:
     """All hashes that a file may have while this build is at work."""
     merged = {path: set(hashes) for path, hashes in known.items()}

@@ -140,6 +140,22 @@ def test_clean_waits_for_no_build(built: Project) -> None:
     assert not (built.root / "out").exists()
 
 
+def test_what_stays_after_clean_stops_no_build(built: Project) -> None:
+    """A place beside the tree leaves the folder ours; an edited file is still an edited one."""
+    built.write({"out/game.rbxl": "place"})
+    before = hashes(built.root / "out/src")
+    assert built.run("clean").code == 0
+    assert [path.name for path in (built.root / "out").iterdir() if path.name != ".ovhlgen"] == ["game.rbxl"]
+    assert built.json("build").codes == []
+    assert hashes(built.root / "out/src") == before
+    built.append("out/src/Server/Config.luau", "-- mine\n")
+    assert built.run("clean").code == 0
+    assert built.json("build").codes == ["E1102"]
+    assert built.run("build", "--force").code == 0
+    assert (built.root / "out/.ovhlgen/backup/1/src/Server/Config.luau").read_text("utf-8").endswith("-- mine\n")
+    assert hashes(built.root / "out/src") == before
+
+
 # Line endings
 
 
