@@ -402,3 +402,19 @@ def test_a_tween_goes_along_its_curve(here: Servers) -> None:
             math.abs(service:GetValue(0.5, Enum.EasingStyle.Quad, Enum.EasingDirection.In) - 0.25) < 1e-9
     """
     holds(here, source, 5)
+
+
+def test_an_error_without_a_text_is_told_and_ends_its_thread_alone(here: Servers) -> None:
+    """What is raised may be a table whose own text raises: who reports it says something all the same."""
+    source = """
+        local odd = setmetatable({}, { __tostring = function() error("no text") end })
+        task.spawn(error, odd)
+        task.delay(0.1, error, odd)
+        game:GetService("RunService").Heartbeat:Once(function() error(odd) end)
+        task.delay(0.2, print, "goes on")
+    """
+    before = len(here.session.facts)
+    here.ask("run", side="server", source=source)
+    here.ask("advance", seconds=1)
+    seen = [(fact.kind, fact.get("text")) for fact in here.session.facts[before:] if fact.kind in ("error", "print")]
+    assert seen == [("error", "Error occurred, no output from Lua.")] * 3 + [("print", "goes on")]
