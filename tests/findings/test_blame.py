@@ -12,14 +12,19 @@ from tests.support.projects import Project
 
 pytestmark = pytest.mark.tools
 
-HANDS = ("bus", "late", "chain", "spawn", "coroutine", "after", "api", "data", "config", "transact", "role")
+HANDS = (
+    *("bus", "late", "chain", "spawn", "coroutine", "after", "api", "data", "config", "transact", "role"),
+    *("global", "jobs"),
+)
 HEAD = "module: {}\nrealm: server\ndomain: OVHL_Modules\n"
 FILES = {
     "specs/project.yaml": "ovhl: 1\nname: Test\n",
     "specs/roles.yaml": "roles: { Guest: { rank: 0 }, Mod: { rank: 5 }, Owner: { rank: 9 } }\ndefault: Guest\n"
     "sources: [granted, { users: { Owner: [500] } }]\n",
     "specs/config.yaml": "fields: { speed: { type: u16, default: 1, editable_by: Guest } }\n",
-    "specs/data.yaml": "store: Test\nversion: 1\nplayer: { coins: { type: u32, default: 0 } }\n",
+    "specs/data.yaml": "store: Test\nversion: 1\nplayer: { coins: { type: u32, default: 0 } }\n"
+    "global: { total: { type: u32, default: 0 } }\n",
+    "specs/monetization.yaml": "products: { Coins: { id: 100, grants: { coins: 1 } } }\n",
     # Sends what a client says on, by many ways.
     "specs/modules/Front/module.yaml": HEAD.format("Front")
     + """
@@ -27,11 +32,22 @@ depends: [DataService, ConfigService, PermissionSync]
 uses: [Middle]
 events: { Go: { from: client, payload: { hand: string(..20) }, rate: 100/s burst 100, worker: Logic.go } }
 bus: { publishes: { Told: {} , Passed: { waits: boolean } } }
+lifecycle: { init: Logic.init }
 """,
     "specs/modules/Front/Logic.luau": """--!strict
 local Types = require(script.Parent.Types)
 local Logic = {}
 local count = 0
+local jobs: thread
+function Logic.init(context: Types.Context)
+	jobs = task.spawn(function()
+		context.Logger:Info("waits for jobs")
+		while true do
+			coroutine.yield()
+			context.Bus.Told:Publish({})
+		end
+	end)
+end
 function Logic.go(context: Types.Context, player: Player, payload: Types.Go)
 	count += 1
 	local hand = payload.hand
@@ -63,6 +79,15 @@ function Logic.go(context: Types.Context, player: Player, payload: Types.Go)
 		context.DataService:Transact({ player, other }, function(mine: any)
 			mine:Set("coins", count)
 		end)
+	elseif hand == "global" then
+		task.spawn(function()
+			context.DataService:UpdateGlobal("total", function(old)
+				return old + 1
+			end)
+			tell()
+		end)
+	elseif hand == "jobs" then
+		task.spawn(jobs)
 	elseif hand == "role" then
 		context.PermissionSync:SetRole(player, 501, "Mod")
 		context.PermissionSync:RevokeRole(player, 501)
@@ -165,6 +190,27 @@ def test_three_clients_do_by_the_same_hands(here: Game) -> None:
             here.fire(f"P{number}", "Front.Go", {"hand": "chain"})
         here.advance(1)
     assert here.module("Back") == ("disabled", "KERNEL_FAILING")
+
+
+def test_three_clients_do_by_one_thread(here: Game) -> None:
+    """That a module keeps for jobs of all: each job is its client's."""
+    for number in range(3):
+        assert here.module("Back")[0] == "ready"
+        for _ in range(2):
+            here.fire(f"P{number}", "Front.Go", {"hand": "jobs"})
+        here.advance(1)
+    assert here.module("Back") == ("disabled", "KERNEL_FAILING")
+
+
+def test_a_purchase_is_its_player_s(here: Game) -> None:
+    """What hears of what it changed fails for them."""
+    before = failures(here)
+    for _ in range(6):
+        here.run("server", 'game:GetService("MarketplaceService"):PromptProductPurchase(player("P0"), 100)')
+        here.purchase("P0", product=100)
+        here.advance(2)
+    assert failures(here) >= before + 6
+    assert here.module("Back")[0] == "ready"
 
 
 def test_what_nobody_s_event_began_is_the_module_s_own(here: Game) -> None:
