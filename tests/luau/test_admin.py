@@ -456,6 +456,40 @@ def test_who_is_demoted_while_a_role_is_looked_up_grants_nothing(game: Game) -> 
     assert '"code":"PERM_DENIED"' in line
 
 
+def spend_writes(game: Game) -> None:
+    """The budget of this minute: further writes wait for the next."""
+    spend = 'local store = game:GetService("DataStoreService"):GetDataStore("Other") for n = 1, 400 do '
+    for call in ('Remove", store, "k" .. n', 'Set", store, "k" .. n, n', 'Update", store, "k" .. n, tostring'):
+        name, args = call.split('"', 1)
+        game.run("server", f"{spend} task.spawn(pcall, store.{name}Async{args}) end", settle=False)
+
+
+def test_who_is_demoted_while_taking_back_waits_for_its_request_takes_nothing(game: Game) -> None:
+    """Requests of whatever kind have a budget: what waits for it asks again."""
+    make_an_administrator(game)
+    game.store("Test", "Role_400", {"role": "Vip"})
+    spend_writes(game)
+    game.run("Guest", 'task.spawn(send, "AdminPanel.RevokeRole", { user_id = 400 })', settle=False)
+    game.session.ask("advance", seconds=0.5)
+    demote(game)
+    game.advance(90)
+    assert game.stored("Test", "Role_400") == {"role": "Vip"}
+    [line] = [line for line in audited(game) if "ADMIN_REVOKE_ROLE" in line]
+    assert '"code":"PERM_DENIED"' in line
+
+
+@pytest.mark.parametrize(("request_", "given"), [("SetRole", {"role": "Vip"}), ("RevokeRole", {})])
+def test_what_another_server_granted_meanwhile_counts(game: Game, request_: str, given: dict[str, Any]) -> None:
+    """Who may change it is asked of what is stored when it is stored, not of what was read before."""
+    spend_writes(game)
+    more = "".join(f', {name} = "{value}"' for name, value in given.items())
+    game.run("Admin", f'task.spawn(send, "AdminPanel.{request_}", {{ user_id = 400{more} }})', settle=False)
+    game.session.ask("advance", seconds=0.5)
+    game.store("Test", "Role_400", {"role": "Admin"})
+    game.advance(90)
+    assert game.stored("Test", "Role_400") == {"role": "Admin"}
+
+
 def test_refusals_of_the_panel_are_written_down_where_others_are_not(tmp_path: Path) -> None:
     """`violations.log: false` is about the events of the game."""
     head = FILES["specs/project.yaml"].replace("kick_after: 40", "log: false, kick_after: 40")
