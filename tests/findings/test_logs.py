@@ -193,6 +193,47 @@ def test_nobody_pushes_out_what_administrators_did(here: Game) -> None:
 
 
 @pytest.mark.tools
+def test_many_users_push_out_no_more_than_one(here: Game) -> None:
+    """However many of them there are: who said little keeps it, in the log and among what administrators did."""
+    log = 'require(Shared.Kernel.ServiceManager):Get("SystemMonitor"):Log("X", "INFO", "Y", "{}", nil, {})'
+    for tag in ('"ADMIN"', "nil"):
+        here.run("server", log.format(f"said once {tag[:2]}".replace('"', ""), tag))
+        many = f"for n = 1, 150 do {log.format('many', tag)} end"
+        here.run("server", f"for id = 1, 12 do require(Shared.Kernel.Origin).spawn(id, function() {many} end) end")
+    said = [line for line in here.monitored(2000) if "said once" in line]
+    assert len(said) == 2
+
+
+@pytest.mark.tools
+def test_a_flood_whose_texts_differ_in_a_number_is_one(here: Game) -> None:
+    """Of an error that nobody's event began, as one in each step."""
+    monitor = 'require(Shared.Kernel.ServiceManager):Get("SystemMonitor")'
+    for call in (
+        'require(Shared.Logger):Error("Shop", "GAME", `slow: {n * 1.5} ms of {n}`)',
+        f'{monitor}:Log("Shop", "ERROR", "SLOW", `slow: {{n}}`)',
+    ):
+        before = len(console(here))
+        here.run("server", f"for n = 1, 500 do {call} end")
+        here.advance(12)
+        told = [
+            text for text in console(here)[before:] if "slow" in text and "FLOOD" not in text and "untold" not in text
+        ]
+        assert len(told) == 10, call
+        assert [line for line in here.monitored() if "[FLOOD]" in line and '"untold":490' in line]
+
+
+@pytest.mark.tools
+def test_a_message_that_is_no_text_is_logged_as_one(here: Game) -> None:
+    """A worker without strict types may give anything."""
+    log = "local log: any = require(Shared.Logger) "
+    here.run("server", f'{log} log:Error("Shop", "GAME", {{ 1 }}) log:Warn("Shop", "GAME")')
+    here.advance(1)
+    lines = [line for line in here.monitored() if "[SERVICE:Shop]" in line]
+    assert [re.sub("0x[0-9a-f]+", "…", line.split("Message: ")[1]) for line in lines][:1] == ['"table: …"']
+    assert not [fact for fact in here.facts if fact.kind == "error"]
+
+
+@pytest.mark.tools
 def test_levels_of_the_log_are_no_matter_of_what_is_seen(here: Game) -> None:
     """The project's level is ERROR; a fact is there of what is below it."""
     here.run("server", 'require(Shared.Logger):Info("Shop", "GAME", "quiet")')
@@ -271,6 +312,20 @@ def test_no_key_of_the_archive_is_without_a_name(folder: Path) -> None:
         game.run("server", warn)
         game.advance(90)
         assert check_archive(game) != mine
+
+
+@pytest.mark.tools
+def test_a_server_whose_first_lines_failed_enters_again(folder: Path) -> None:
+    """Its name is gone by the next try: two hundred others came."""
+    with Game.start(folder) as game:
+        warn = 'require(Shared.Kernel.ServiceManager):Get("SystemMonitor"):Log("X", "WARN", "Y", "hi")'
+        game.data_fault("unavailable", times=1, keys=[f"{DAY}/*"])
+        game.run("server", warn)
+        game.advance(61)
+        assert len(game.stored("OVHL_Logs", DAY)) == 1, "it has entered, and couldn't write"
+        game.store("OVHL_Logs", DAY, [f"srv{number}" for number in range(200)])
+        game.advance(90)
+        check_archive(game)
 
 
 def check_archive(game: Game) -> str:
