@@ -71,6 +71,9 @@ events:
   NeverInTurn:
     { from: client, request: {}, response: u8, timeout: 2 s, rate: 9999/s, serial: true, worker: Logic.never }
   Told: { from: server, payload: { n: u32, pad: string(..15000) } }
+  Point: { from: server, reliable: false, payload: { part: Instance(Model) } }
+  Points: { from: client, reliable: false, payload: { part: Instance(Model) }, rate: 9999/s, worker: Logic.pointed }
+  Loose: { from: client, reliable: false, unsafe: true, payload: { more: any }, rate: 9999/s, worker: Logic.pointed }
 """,
     "specs/modules/Gate/Logic.luau": """--!strict
 local Types = require(script.Parent.Types)
@@ -110,6 +113,10 @@ function Logic.vips(_context: Types.Context, player: Player, payload: Types.Vips
 	note(player, payload.n, 0)
 end
 
+function Logic.pointed(_context: Types.Context, player: Player)
+	print("pointed", player.Name)
+end
+
 function Logic.ping(): number
 	return 1
 end
@@ -136,8 +143,8 @@ events:
 module: Face
 realm: client
 domain: OVHL_Modules
-sends: [Gate.Plain, Gate.Ping]
-listens: { Gate.Told: Logic.told }
+sends: [Gate.Plain, Gate.Ping, Gate.Points, Gate.Loose]
+listens: { Gate.Told: Logic.told, Gate.Point: Logic.pointed }
 lifecycle: { init: Logic.start }
 api:
   Send: { args: { size: u32, times: u32 }, worker: Logic.send }
@@ -153,6 +160,10 @@ end
 
 function Logic.told(_context: Types.Context, payload: Types.Told)
 	print("told", payload.n, #payload.pad)
+end
+
+function Logic.pointed()
+	print("pointed")
 end
 
 function Logic.send(context: Types.Context, size: number, times: number)
@@ -459,6 +470,20 @@ def test_a_sender_keeps_to_the_bound(place: Place) -> None:
             game.run("Budi", send.format(60000, 1))
         game.run("Budi", send.format(5, 1))
         assert refusals(game, "Budi") == {}
+
+
+def test_what_lies_beside_an_unreliable_buffer_counts(place: Place) -> None:
+    """Roblox drops unreliable calls above 1,000 bytes, whatever they lie in: none is as large, on either side."""
+    with playing(place, "Budi") as game:
+        game.advance(8)
+        game.run("Budi", "for _ = 1, 190 do send('Gate.Points', { part = workspace }) end", settle=False)
+        fire = 'record("Gate").context.Events.Point:FireAll({ part = workspace })'
+        game.run("server", f"for _ = 1, 190 do {fire} end", settle=False)
+        game.advance(1)
+        pointed = [one.side for one in game.facts if one.kind == "print" and "pointed" in str(one.get("text"))]
+        assert Counter(side == "Budi" for side in pointed) == {True: 190, False: 190}
+        with pytest.raises(GameError, match=r"at most 900 bytes beside the buffer expected"):
+            game.run("Budi", "send('Gate.Loose', { more = string.rep('x', 1000) })")
 
 
 def test_a_hostile_client_costs_little(
