@@ -19,7 +19,7 @@ from tests.chaos.model import Verdict, names
 ENDS_WITH_MODULE = ("every",)
 HAS_ITS_TIME = ("init", "ready", "hot_reload", "teardown")
 MAY_NOT_WAIT = ("product", "migration")
-ON_PURPOSE = ("on purpose", "no text")  # what functions raise that no module has given
+ON_PURPOSE = ("on purpose", "no text", "no output from Lua.")  # what functions raise that no module has given
 PATIENCE = 100.0  # seconds that a call may take, at most: what it waits for is tried again and again while stores fail
 GOES = ("reloading", "disabled", "stopping")
 
