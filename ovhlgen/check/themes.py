@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from ovhlgen.check.references import unknown
 from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
+from ovhlgen.model.components import components
 from ovhlgen.model.node import Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import fonts
@@ -18,11 +19,14 @@ from ovhlgen.resolve.themes import (
     COLOR,
     DEFAULT,
     FONT,
+    MAX_CHAIN,
     SETTING,
     TEXT,
     TYPOGRAPHY,
     alias,
     chain,
+    endless,
+    ends,
     followed,
     kind,
     kinds,
@@ -35,16 +39,20 @@ _FORM = re.compile(r"#[0-9A-Fa-f]{6}|\{[a-z0-9_.]+\}|[A-Za-z][A-Za-z0-9 ]*")
 
 
 def bases(project: Project) -> Iterator[Diagnostic]:
-    """E0416: `extends:` names no theme. E0710: themes that extend each other. E0711: no `default`."""
+    """E0416: `extends:` names no theme. E0710: themes that extend each other. E0729: too many.
+    E0711: no `default`."""
     themes = project.themes
+    round_ = endless(themes)
     for name, theme in themes.items():
         if theme.extends is None:
             continue
         if theme.extends.name not in themes:
             if not project.is_broken(f"theme {theme.extends.name}"):
                 yield unknown("E0416", theme.extends, themes)
-        elif chain(themes, name) is None:
+        elif name in round_:
             yield problem("E0710", theme.extends.span, name=name)
+        elif chain(themes, name) is None and chain(themes, theme.extends.name) is not None:
+            yield problem("E0729", theme.extends.span, name=name, most=MAX_CHAIN)
     if DEFAULT not in themes and not project.is_broken("theme default"):
         needs = [group[min(group)].key for group in (project.screens, themes) if group]
         for key in needs[:1]:
@@ -55,6 +63,7 @@ def references(project: Project) -> Iterator[Diagnostic]:
     """E0712: `{a.b}` names no token. E0713: tokens that refer to each other."""
     for name in _whole(project):
         merged = tokens(project.themes, name)
+        round_ = _round(merged)
         for path, leaf in leaves(project.themes[name].tokens).items():
             wanted = alias(leaf)
             if wanted is None:
@@ -62,7 +71,7 @@ def references(project: Project) -> Iterator[Diagnostic]:
             if wanted not in merged:
                 near = nearest(wanted, merged)
                 yield problem("E0712", leaf.span, name=wanted, defined=listed(merged), suggestion=near)
-            elif _goes_round(merged, path):
+            elif path in round_:
                 yield problem("E0713", leaf.span, name=path)
 
 
@@ -77,16 +86,11 @@ def _whole(project: Project) -> list[str]:
     ]
 
 
-def _goes_round(merged: dict[str, Scalar], start: str) -> bool:
-    at = start
-    for _ in merged:
-        wanted = alias(merged[at]) if at in merged else None
-        if wanted is None:
-            return False
-        if wanted == start:
-            return True
-        at = wanted
-    return False
+def _round(merged: dict[str, Scalar]) -> set[str]:
+    """The tokens whose references lead back to them."""
+    to = {path: [wanted] for path, leaf in merged.items() if (wanted := alias(leaf)) in merged and wanted}
+    edges = {path: to.get(path, []) for path in merged}
+    return {path for group in components(edges) for path in group if len(group) > 1 or path in edges[path]}
 
 
 def forms(project: Project) -> Iterator[Diagnostic]:
@@ -110,7 +114,7 @@ def default_has_all(project: Project) -> Iterator[Diagnostic]:
         return
     default = tokens(project.themes, DEFAULT)
     # What is wrong in `default` itself is said there.
-    expected = {path: of for path, of in kinds(default).items() if _is_right(default, path)}
+    expected = {path: kind(*end) for path, end in ends(default).items() if _is_right(end[1])}
     expected |= {path: of for path, of in kinds(leaves(base_tokens())).items() if path in expected}
     for name in _whole(project):
         own, found = leaves(project.themes[name].tokens), kinds(tokens(project.themes, name))
@@ -121,9 +125,8 @@ def default_has_all(project: Project) -> Iterator[Diagnostic]:
                 yield problem("E0722", leaf.span, name=path, found=found[path], expected=expected[path])
 
 
-def _is_right(merged: dict[str, Scalar], path: str) -> bool:
-    end = followed(merged, path)
-    return end is not None and (not isinstance(end[1].value, str) or _FORM.fullmatch(end[1].value) is not None)
+def _is_right(leaf: Scalar) -> bool:
+    return not isinstance(leaf.value, str) or _FORM.fullmatch(leaf.value) is not None
 
 
 def drawn_with(project: Project) -> Iterator[Diagnostic]:
@@ -174,9 +177,9 @@ def typography(project: Project) -> Iterator[Diagnostic]:
         if not right:
             yield problem("E0724", next(iter(inside.values())).span, name=entry)
     for name in _whole(project):
-        every = tokens(project.themes, name)
+        every = ends(tokens(project.themes, name))
         for path, leaf in leaves(project.themes[name].tokens).items():
-            end = followed(every, path)
+            end = every.get(path)
             size = end[1].value if end else None
             if path.startswith("typography.") and isinstance(size, int | float) and size <= 0:
                 yield problem("E0724", leaf.span, name=path.rpartition(".")[0])

@@ -11,7 +11,7 @@ from ovhlgen.luau import Call, Construct, literal
 from ovhlgen.model.node import Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import fonts
-from ovhlgen.resolve.themes import COLOR, FONT, alias, followed, kind, leaves, nested, tokens
+from ovhlgen.resolve.themes import COLOR, FONT, alias, ends, kind, leaves, nested, tokens
 
 PATH = "src/Shared/StyleService/Themes.luau"
 _FAMILIES = "rbxasset://fonts/families"
@@ -37,12 +37,9 @@ def replaced(project: Project) -> Iterator[Diagnostic]:
 
 def _values(project: Project, theme: str) -> dict[str, Any]:
     merged = tokens(project.themes, theme)
-    found = {}
-    for path in merged:
-        end = followed(merged, path)
-        assert end is not None, path
-        found[path] = _value(*end)
-    return found
+    found = ends(merged)
+    assert found.keys() == merged.keys(), "only projects without findings are lowered"
+    return {path: _value(*found[path]) for path in merged}
 
 
 def _value(path: str, leaf: Scalar) -> Any:

@@ -14,20 +14,39 @@ COLOR, FONT, NUMBER, TEXT = "Color3", "Font", "number", "string"
 # What an entry of `typography` has; it is one token, and so is each of these.
 TYPOGRAPHY = {"font": FONT, "size": NUMBER, "line_height": NUMBER}
 
+MAX_CHAIN = 16  # themes that extend each other: more are looked at for each of them
+
 _ALIAS = re.compile(r"\{([a-z0-9_.]+)\}")
 
 
 def chain(themes: Dict[str, Theme], name: str) -> list[Theme] | None:
-    """The theme and those that it extends, nearest first; None where they go round."""
+    """The theme and those that it extends, nearest first; None where they go round, or are more than MAX_CHAIN."""
     found: list[Theme] = []
     at: str | None = name
     while at is not None and at in themes:
-        theme: Theme = themes[at]
-        if theme in found:
+        if len(found) == MAX_CHAIN:
             return None
-        found.append(theme)
-        at = theme.extends.name if theme.extends else None
+        found.append(themes[at])
+        at = _base(themes, at)
     return found
+
+
+def endless(themes: Dict[str, Theme]) -> set[str]:
+    """The themes that lead to one that extends itself in the end."""
+    ends: dict[str, bool] = {}
+    for name in themes:
+        path: dict[str, None] = {}
+        at: str | None = name
+        while at is not None and at not in ends and at not in path:
+            path[at] = None
+            at = _base(themes, at)
+        ends.update(dict.fromkeys(path, at is not None and ends.get(at, True)))
+    return {name for name, is_endless in ends.items() if is_endless}
+
+
+def _base(themes: Dict[str, Theme], name: str) -> str | None:
+    theme = themes.get(name)
+    return theme.extends.name if theme and theme.extends else None
 
 
 def leaves(node: Node, path: str = "") -> dict[str, Scalar]:
@@ -42,7 +61,7 @@ def leaves(node: Node, path: str = "") -> dict[str, Scalar]:
 
 
 def tokens(themes: Dict[str, Theme], name: str) -> dict[str, Scalar]:
-    """The tokens of a theme as they are written; empty where its `extends` go round."""
+    """The tokens of a theme as they are written; empty where `chain` has none."""
     above = chain(themes, name)
     if above is None:
         return {}
@@ -70,6 +89,22 @@ def followed(of: Dict[str, Scalar], path: str) -> tuple[str, Scalar] | None:
     return None
 
 
+def ends(of: Dict[str, Scalar]) -> dict[str, tuple[str, Scalar]]:
+    """What `followed` finds, for each token for which there is something: each reference is followed once."""
+    found: dict[str, tuple[str, Scalar] | None] = {}
+    for start in of:
+        path: dict[str, None] = {}
+        at: str | None = start
+        end: tuple[str, Scalar] | None = None
+        while at is not None and at in of and at not in found and at not in path:
+            path[at] = None
+            wanted = alias(of[at])
+            end = (at, of[at]) if wanted is None else None
+            at = wanted
+        found.update(dict.fromkeys(path, end or found.get(at or "")))
+    return {path: end for path, end in found.items() if end}
+
+
 def kind(path: str, leaf: Scalar) -> str:
     """The type of a token's value in Luau."""
     if not isinstance(leaf.value, str):
@@ -81,12 +116,7 @@ def kind(path: str, leaf: Scalar) -> str:
 
 def kinds(of: Dict[str, Scalar]) -> dict[str, str]:
     """The type of each token that leads to a value."""
-    found: dict[str, str] = {}
-    for path in of:
-        end = followed(of, path)
-        if end:
-            found[path] = kind(*end)
-    return found
+    return {path: kind(*end) for path, end in ends(of).items()}
 
 
 def typographies(paths: Dict[str, object]) -> list[str]:

@@ -212,7 +212,7 @@ def references(project: Project) -> list[Ref]:
 
 def _number(of: Number) -> wire.Steps | wire.Float:
     step = of.step if of.step is not None else 1.0 if of.whole else None
-    if step is not None:
+    if step is not None and (of.high - of.low) / step <= _MOST_STEPS:  # no count is made of what is infinite
         count = int((of.high - of.low) // step) + 1
         if of.low + (count - 1) * step < of.high:
             count += 1  # the last one is the limit itself

@@ -11,6 +11,7 @@ from ovhlgen.schema.parts import (
     LIVE_NUMBER,
     LONGEST,
     RATE_TEXT,
+    REQUIRED,
     SWITCH,
     TYPE,
     TYPES,
@@ -54,7 +55,7 @@ def module() -> Schema:
         depends=array(word("a module or core service"), "Must be ready first."),
         uses=array(word("a module or core service"), "May be missing: nil, read live."),
         packages=array(word("a package"), "Third parties, in `context.Packages`."),
-        workers=array(pascal("a worker"), "Hand-written files beside this one; default `[Logic]`."),
+        workers=array(pascal("a worker"), "Hand-written files beside this one; default `[Logic]`.", maxItems=REQUIRED),
         config=table(
             snake("a config field"),
             record(
@@ -137,8 +138,8 @@ def module() -> Schema:
             ),
         ),
         attributes=table(pascal("a contract"), _contract(), "The contract with builders."),
-        catalogues=array(pascal("a catalogue"), "In `context.Catalogues`."),
-        screens=array(pascal("a screen"), "A screen has one owner: the module that lists it."),
+        catalogues=array(pascal("a catalogue"), "In `context.Catalogues`.", maxItems=REQUIRED),
+        screens=array(pascal("a screen"), "A screen has one owner: the module that lists it.", maxItems=REQUIRED),
     )
 
 

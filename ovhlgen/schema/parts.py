@@ -10,6 +10,9 @@ PASCAL = r"^[A-Z][A-Za-z0-9]{0,49}$"
 SNAKE = r"^(?=.{1,50}$)[a-z][a-z0-9]*(_[a-z0-9]+)*_?$"
 WORD = r"^[A-Za-z_][A-Za-z0-9_]{0,49}$"
 
+LITERALS = 1_000  # parts of one union type: Luau reads no more
+REQUIRED = 60  # files of a kind that a module requires: Luau has 200 locals a function
+
 DURATION = r"^\d+(\.\d+)? ?(ms|s|min|h)$"
 LONGEST = "8760 h"  # a year: no duration of a game is longer, and all of them are finite
 RATE = r"^(?!0+/)\d{1,6}/(?!0+(\.0+)?[a-z])\d{0,6}(\.\d{1,6})?(ms|s|min|h)( burst 0{0,5}[1-9]\d{0,5})?$"
@@ -134,9 +137,9 @@ TYPE_DECLARATION: Schema = {
     "type": "object",
     "properties": {
         "struct": doc(FIELDS, "Named fields, each with a type."),
-        "enum": array(word("an enum value"), "One of these words.", minItems=1, maxItems=65535),
+        "enum": array(word("an enum value"), "One of these words.", minItems=1, maxItems=LITERALS),
         "union": doc(
-            table(word("a kind"), {**FIELDS, "type": ["object", "null"]}),
+            {**table(word("a kind"), {**FIELDS, "type": ["object", "null"]}), "maxProperties": LITERALS},
             "Exactly one of these structs, told apart by `kind`.",
         ),
         "alias": doc(TYPE, "Another name of a type."),

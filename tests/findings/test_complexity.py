@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 
+from ovhlgen.tools.syntax import refusals
 from tests.support.projects import Project
 
 SECONDS = 3  # of the processor, so that a busy machine changes nothing
@@ -47,6 +49,36 @@ def event(of: str) -> str:
     )
 
 
+def themes(count: int, last: str) -> dict[str, str]:
+    """Each extends the next one, the last one `last`."""
+    names = [*(f"t{at}" for at in range(count)), last]
+    found = {
+        f"specs/themes/{name}.yaml": f"theme: {name}\nextends: {base}\ntokens: {{}}\n" for name, base in pairwise(names)
+    }
+    return {**found, DEFAULT: "theme: default\ntokens: {}\n"}
+
+
+def tokens(count: int, last: str) -> dict[str, str]:
+    """Each is the next one, the last one `last`."""
+    lines = [f'    s{at}: "{{space.s{at + 1}}}"\n' for at in range(count)]
+    return {DEFAULT: f"theme: default\ntokens:\n  space:\n{''.join(lines)}    s{count}: {last}\n"}
+
+
+def enum(count: int) -> str:
+    return f"types:\n  E: {{ enum: [{', '.join(f'v{at}' for at in range(count))}] }}\n"
+
+
+def union(count: int) -> str:
+    return "types:\n  U:\n    union:\n" + "".join(f"      K{at}: {{ x: u8 }}\n" for at in range(count))
+
+
+def requiring(kind: str, count: int) -> str:
+    names = ", ".join(f"N{at}" for at in range(count))
+    head = "module: Alpha\nrealm: client\ndomain: OVHL_Modules\ndepends: [OVHL_UI]\n"
+    return f"{head}{'' if kind == 'workers' else 'workers: []\n'}{kind}: [{names}]\n"
+
+
+DEFAULT = "specs/themes/default.yaml"
 ALPHA = "specs/modules/Alpha/module.yaml"
 CASES: dict[str, tuple[dict[str, str], set[str]]] = {
     "two aliases of each other": ({TYPES: "types:\n  A: { alias: B }\n  B: { alias: A }\n"}, {"E0304"}),
@@ -70,6 +102,22 @@ CASES: dict[str, tuple[dict[str, str], set[str]]] = {
     "a list 120 deep": ({ALPHA: event("u8" + "[..9]" * 70)}, {"E0301"}),
     "a thousand wrong keys": (catalogues(), {"E0708"}),
     "5,000 digits": ({"specs/config.yaml": f"fields:\n  x: {{ type: f64, default: {'9' * 5000} }}\n"}, {"E0015"}),
+    "a chain of 1,000 themes": (themes(1000, "default"), {"E0729"}),
+    "a ring of 1,000 themes": (themes(1000, "t0"), {"E0710"}),
+    "200 themes of one": (
+        {f"specs/themes/t{at}.yaml": f"theme: t{at}\nextends: default\ntokens: {{}}\n" for at in range(200)}
+        | {DEFAULT: "theme: default\ntokens: {}\n"},
+        set(),
+    ),
+    "a chain of 3,000 tokens": (tokens(3000, "4"), set()),
+    "a ring of 3,000 tokens": (tokens(3000, "'{space.s0}'"), {"E0713"}),
+    "a range wider than any number": ({ALPHA: event("f64(-1e308..1e308, step=1e-5)")}, set()),
+    "steps without number": ({ALPHA: event("f64(0..1, step=1e-320)")}, set()),
+    "10,000 values of an enum": ({TYPES: enum(10_000)}, {"E0106"}),
+    "2,000 kinds of a union": ({TYPES: union(2000)}, {"E0106"}),
+    "300 workers": ({ALPHA: requiring("workers", 300)}, {"E0106"}),
+    "300 catalogues": ({ALPHA: requiring("catalogues", 300)}, {"E0106"}),
+    "300 screens": ({ALPHA: requiring("screens", 300)}, {"E0106"}),
     "nested flows": ({TYPES: "types: " + "[" * 5000 + "\n"}, {"E0014"}),
 }
 
@@ -98,3 +146,41 @@ def test_modules_that_wait_for_each_other(project: Project) -> None:
     began = time.process_time()
     assert project.json().code == 0
     assert time.process_time() - began < 3 * SECONDS
+
+
+SETTINGS = "".join(f"  f{at}: {{ type: u32, default: 1, realm: shared }}\n" for at in range(1500))
+WIDE = "".join(f"      f{at}: 'u8[..3]'\n" for at in range(300))
+STATE = 'state: { it: { type: "Wide?", replicate: all } }\n'
+CLIENT = "events:\n  Said:\n    from: client\n    worker: Logic.said\n    payload:\n"
+SERVER = "module: Alpha\nrealm: server\ndomain: OVHL_Modules\n"
+LARGE: dict[str, dict[str, str]] = {
+    "1,000 values and kinds": {
+        TYPES: enum(1000) + union(1000).removeprefix("types:\n"),
+        ALPHA: event("map(E, U[..9], ..9)"),
+    },
+    "1,500 settings of one type": {
+        "specs/config.yaml": f"fields:\n{SETTINGS}",
+        ALPHA: f"{SERVER}workers: []\ndepends: [ConfigService]\n",
+    },
+    "60 workers": {
+        ALPHA: f"{SERVER}workers: [{', '.join(f'N{at}' for at in range(60))}]\nexports:\n"
+        + "".join(f"  N{at}: {{ go: {{}} }}\n" for at in range(60)),
+        **{f"specs/modules/Alpha/N{at}.luau": "return { go = print }\n" for at in range(60)},
+    },
+    "state of 300 lists": {TYPES: f"types:\n  Wide:\n    struct:\n{WIDE}", ALPHA: f"{SERVER}workers: []\n{STATE}"},
+    "an event of 300 lists": {
+        ALPHA: f"{SERVER}{CLIENT}{WIDE}",
+        "specs/modules/Alpha/Logic.luau": "return { said = print }\n",
+    },
+}
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("case", LARGE)
+def test_luau_reads_what_is_large(project: Project, case: str) -> None:
+    """Luau has 200 locals a function, and 1,000 parts a type."""
+    project.write({"specs/project.yaml": "ovhl: 1\nname: Test\n", **LARGE[case]})
+    assert project.json("build").code == 0
+    files = sorted((project.root / "out/src").rglob("*.luau"))
+    refused = refusals(path.read_text("utf-8") for path in files)
+    assert refused == {}, [one.message for one in refused.values()] if refused else "no tool says it"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ovhlgen.lower.codec.expressions import call, fixed_element, is_set, is_small, padded, place, read_whole
+from ovhlgen.lower.codec.expressions import call, fixed_element, is_large, is_set, is_small, padded, place, read_whole
 from ovhlgen.lower.codec.lines import Lines
 from ovhlgen.lower.codec.names import Names
 from ovhlgen.luau import camel
@@ -24,26 +24,40 @@ class Skipper:
         lines = self.lines
         if of.size:
             self.bytes(str(of.size))
+        if is_large(of, self.types):
+            self.blocks(of)
+            return
         found = {name: self.told(of, name) for name in of.following if _has_bytes(of.fields[name])}
         if of.size:
             lines(f"p += {of.size}")
         for name, told in found.items():
             self.follow(of.fields[name], told)
 
+    def blocks(self, of: wire.Struct) -> None:
+        """The same with a block for each field."""
+        lines = self.lines
+        start = lines.let("p", "start")
+        if of.size:
+            lines(f"p += {of.size}")
+        for name in of.following:
+            if _has_bytes(of.fields[name]):
+                with lines.inside("do"):
+                    self.follow(of.fields[name], self.told(of, name, start))
+
     def bytes(self, need: str) -> None:
         with self.lines.when(f"p + {need} > size"):
             self.lines("return 0")
 
-    def told(self, of: wire.Struct, name: str) -> str:
+    def told(self, of: wire.Struct, name: str, base: str = "p") -> str:
         """The length of what follows, or whether it's there."""
         lines = self.lines
         packed, whole = of.packed(name), of.whole(name)
         if packed:
             word = of.words[packed[0]]
-            return is_set(lines.let(read_whole(word.size, place("p", word.at)), "bits"), packed[1])
+            return is_set(lines.let(read_whole(word.size, place(base, word.at)), "bits"), packed[1])
         if whole is None:
             return ""
-        return lines.let(read_whole(whole.size, place("p", whole.at)), camel(name, "count"), "count")
+        return lines.let(read_whole(whole.size, place(base, whole.at)), camel(name, "count"), "count")
 
     def follow(self, of: wire.Wire, told: str) -> None:
         lines = self.lines

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ovhlgen.luau import Arrow, LuauType, Overloads, Record, Union, fits_overload, luau_type, string
 
 MOST = 7  # types whose keys are literals; the generic overload is the eighth
+LITERALS = 1_000  # parts of one union: Luau reads no more
 WIDEST = 40  # columns of a type inside an overload; a longer one gets a name
 
 type Declared = list[tuple[str, LuauType]]
@@ -51,7 +52,7 @@ def keys(name: str, key_type: str | None, fields: Iterable[tuple[str, LuauType]]
         if len(text) > WIDEST:
             declared.append((f"{name}Value{number}", value))
             value = f"{name}Value{number}"
-        if number <= MOST:
+        if number <= MOST and len(names) <= LITERALS:
             union = one_of(names)
             if len(names) > 1 and len(luau_type(union)) > WIDEST:
                 declared.append((f"{name}{number}", union))
@@ -60,7 +61,12 @@ def keys(name: str, key_type: str | None, fields: Iterable[tuple[str, LuauType]]
         generic.update({field: f"{key_type}<{luau_type(value)}>" for field in names})
     if key_type:
         declared.append((name, Record(tuple((member(field), generic[field]) for field, _ in fields))))
-    beyond = [field for names in list(members.values())[MOST:] for field in names]
+    beyond = [
+        field
+        for number, names in enumerate(members.values())
+        if number >= MOST or len(names) > LITERALS
+        for field in names
+    ]
     rest = one_of(beyond) if beyond and not key_type else None
     return Keys(key_type, tuple(groups), rest, tuple(declared))
 
@@ -99,8 +105,10 @@ def overloads(name: str, arrows: list[Arrow]) -> Declared:
 
 
 def one_of(names: Iterable[str]) -> LuauType:
-    """Some names as a union of literals."""
+    """Some names as a union of literals; any text where Luau reads no type of so many."""
     literals = tuple(string(name) for name in names)
+    if len(literals) > LITERALS:
+        return "string"
     return Union(literals) if len(literals) > 1 else literals[0]
 
 
