@@ -36,13 +36,13 @@ class Skipper:
     def blocks(self, of: wire.Struct) -> None:
         """The same with a block for each field."""
         lines = self.lines
-        start = lines.let("p", "start")
+        names = [name for name in of.following if _has_bytes(of.fields[name])]
+        start = lines.let("p", "start") if any(of.packed(name) or of.whole(name) for name in names) else ""
         if of.size:
             lines(f"p += {of.size}")
-        for name in of.following:
-            if _has_bytes(of.fields[name]):
-                with lines.inside("do"):
-                    self.follow(of.fields[name], self.told(of, name, start))
+        for name in names:
+            with lines.inside("do"):
+                self.follow(of.fields[name], self.told(of, name, start))
 
     def bytes(self, need: str) -> None:
         with self.lines.when(f"p + {need} > size"):
