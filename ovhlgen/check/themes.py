@@ -137,6 +137,9 @@ def drawn_with(project: Project) -> Iterator[Diagnostic]:
     own, found = leaves(project.themes[DEFAULT].tokens), kinds(tokens(project.themes, DEFAULT))
     for path, of in wanted.items():
         group = next((leaf for leaf in own if path.startswith(f"{leaf}.")), None)
+        value = own[path].value if path in own else None
+        if isinstance(value, str) and not _FORM.fullmatch(value):
+            continue  # E0714
         if group:
             yield problem("E0726", own[group].span, name=group, found=found.get(group, TEXT), expected=of, path=path)
         elif path in own and path in found and found[path] != of and not path.startswith("typography."):
@@ -146,10 +149,13 @@ def drawn_with(project: Project) -> Iterator[Diagnostic]:
 def near_misses(project: Project) -> Iterator[Diagnostic]:
     """W0731: a token that nothing refers to, a letter off one that OVHL_UI draws with."""
     drawn = leaves(base_tokens())
+    default = tokens(project.themes, DEFAULT) if DEFAULT in project.themes else {}
     used = {alias(leaf) for theme in project.themes.values() for leaf in leaves(theme.tokens).values()}
     for theme in project.themes.values():
         for path, leaf in leaves(theme.tokens).items():
-            meant = nearest(path, drawn) if path not in drawn and path not in used else None
+            is_unknown = path not in drawn and path not in used
+            is_said = theme.key.name != DEFAULT and DEFAULT in project.themes and path not in default  # E0721
+            meant = nearest(path, drawn) if is_unknown and not is_said else None
             if meant and _is_slip(path.split("."), meant.split(".")):
                 yield problem("W0731", leaf.span, name=path, suggestion=meant)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ovhlgen.diagnostics import nearest
-from ovhlgen.model.node import Mapping, Node, Sequence
+from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.roblox import classes, enums
 from ovhlgen.model.types import BASES
 from ovhlgen.schema.parts import FIELD
@@ -38,6 +38,7 @@ _TYPES = {
     **dict.fromkeys(("unknown", "object", "mixed"), "any"),
     **dict.fromkeys(("bytes", "blob"), "buffer"),
 }
+_QUOTED = "@$#%&*!|>{["  # what a text begins with that YAML reads otherwise
 _SIZED = re.compile(r"(u|i|f|float|int|uint|s)_?(\d+)(?:_t)?")
 
 
@@ -49,12 +50,18 @@ def of_form(text: str, pattern: str) -> str | None:
 def of_kind(node: Node, asked: dict[str, Any]) -> str | None:
     """As YAML writes it: what this value may stand for where a schema asks for another kind."""
     kinds = asked["type"] if isinstance(asked["type"], list) else [asked["type"]]
-    if isinstance(node, Mapping | Sequence):
+    if isinstance(node, Sequence):
+        only = node.items[0] if len(node.items) == 1 else None
+        one = only.text if isinstance(only, Scalar) and isinstance(only.value, str) else None
+        return one if one and "string" in kinds and re.fullmatch(asked.get("pattern", ".*"), one) else None
+    if isinstance(node, Mapping):
         return None
     if node.value is None:
         return None if "string" in kinds else "[]" if "array" in kinds else "{}" if "object" in kinds else None
     if "boolean" in kinds and (found := boolean(node.text)):
         return found
+    if "string" in kinds and "object" not in kinds and asked.get("title", "").startswith("a type"):
+        return None  # a number in quotes is no type either
     if "string" in kinds:
         pattern = asked.get("pattern", ".*")
         return f'"{node.text}"' if re.fullmatch(pattern, node.text) else of_form(node.text, pattern)
@@ -71,7 +78,22 @@ def of_kind(node: Node, asked: dict[str, Any]) -> str | None:
     needed = asked.get("required", [])
     if close and "object" in kinds:
         return f"{close.group(1)}: {close.group(2)}"
-    return f"{{ {needed[0]}: {node.text} }}" if len(needed) == 1 and "object" in kinds else None
+    if "object" not in kinds or not needed:
+        return None
+    value = f'"{node.text}"' if isinstance(node.value, str) and node.text[:1] in _QUOTED else node.text
+    if needed[0] == "type":
+        return _declared(node, needed)
+    return f"{{ {needed[0]}: {value} }}" if len(needed) == 1 else None
+
+
+def _declared(node: Scalar, needed: list[str]) -> str | None:
+    """A type, or a default of one, where both are asked for."""
+    is_type = isinstance(node.value, str) and re.match(r"\w+", node.text)
+    if is_type and ((word := re.split(r"\W", node.text)[0]) in BASES or word[:1].isupper()):
+        return f"{{ type: {node.text}, default: … }}" if "default" in needed else f"{{ type: {node.text} }}"
+    kinds = {bool: "boolean", int: "integer", float: "number", str: "string"}
+    kind = kinds.get(type(node.value))
+    return f"{{ type: {kind}, default: {node.text} }}" if kind else None
 
 
 def of_type(word: str, known: Iterable[str] = ()) -> str | None:
@@ -118,6 +140,8 @@ def snake(text: str) -> str:
 
 def _forms(text: str) -> Iterator[str]:
     yield re.sub(r"[:/\\]", ".", text)
+    yield re.sub(r"^@(config|data)\.|\(\)$", "", text)
+    yield snake(text) if text[:1].islower() else pascal(text)
     yield pascal(text)
     yield snake(text)
     yield re.sub(r"\W+", "_", text.strip())

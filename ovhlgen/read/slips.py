@@ -13,6 +13,7 @@ from ovhlgen.model.node import Scalar
 
 # What a plain text can't begin with or hold, and why (in words of phrases.yaml).
 _COMMENT = "`#` begins a comment in YAML"
+_COLON = "`:` with a space behind it ends a key in YAML"
 _FIRST: dict[str, str] = {
     "@": "YAML keeps `@` for itself",
     "`": "YAML keeps the backtick for itself",
@@ -23,6 +24,9 @@ _FIRST: dict[str, str] = {
 }
 _BARE_COLOUR = re.compile(r"[:\-,\[{]\s+(#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})\b)")
 _VALUE = re.compile(r"^(\s*(?:- +)?[\w$-]+: +|\s*- +)([^\s|>].*?)\s*$")
+# A line as Luau has it: an assignment, or a comment.
+_OF_LUA = re.compile(r"\s*((?:local )?([A-Za-z_]\w*) *= *(\S.*?)|--(?!-).*|//.*|/\*.*)\s*$")
+_IN_FLOW = re.compile(r"[{,]\s*[\w-]+: +([^\s\"'{\[][^,{}\[\]\"']*?: +[^,{}\[\]\"']*?)\s*[,}]")
 
 
 def of_syntax(source: Source, error: yaml.YAMLError) -> Diagnostic:
@@ -36,7 +40,11 @@ def of_syntax(source: Source, error: yaml.YAMLError) -> Diagnostic:
     # Where libyaml's own message belongs: of a quote that isn't closed, where it begins.
     at = context if context and "quoted scalar" in str(getattr(error, "context", "")) else mark
     span = Span(source.path, at.line + 1, at.column + 1, at.line + 1, at.column + 2)
-    slip = None if at is context else next(_slips(source.path, lines, mark, reason), None)
+    slip = (
+        None
+        if at is context
+        else next(_slips(source.path, lines, mark, reason, str(getattr(error, "context", ""))), None)
+    )
     return slip or problem("E0005", span, reason=_reason(error, reason))
 
 
@@ -52,12 +60,15 @@ def bare_token(key: Scalar) -> Diagnostic:
     return _needs_quotes(key.span.file, key.span.line - 1, key.span.column - 2, f"{{{key.text}}}", _FIRST["{"])
 
 
-def _slips(path: str, lines: Sequence[str], mark: Any, reason: str) -> Iterator[Diagnostic]:
+def _slips(path: str, lines: Sequence[str], mark: Any, reason: str, context: str) -> Iterator[Diagnostic]:
     line = lines[mark.line] if mark.line < len(lines) else ""
     unquoted = re.search(r"[{,]\s*[\w-]+:\s*([A-Za-z][\w.()?, ]*\[[^\]\"']*\][?]?)", line)
     if unquoted:
         at = Span(path, mark.line + 1, unquoted.start(1) + 1, mark.line + 1, unquoted.end(1) + 1)
         yield problem("E0013", at, type=unquoted.group(1).strip())
+    inside = _IN_FLOW.search(line)
+    if inside and "flow" in context:
+        yield _needs_quotes(path, mark.line, inside.start(1), inside.group(1), _COLON)
     tab = re.match(r" *\t", line)
     if tab:
         at = Span(path, mark.line + 1, tab.end(), mark.line + 1, tab.end() + 1)
@@ -67,6 +78,15 @@ def _slips(path: str, lines: Sequence[str], mark: Any, reason: str) -> Iterator[
         if bare and not _is_inside_quotes(lines[number], bare.start(1)):
             yield _needs_quotes(path, number, bare.start(1), bare.group(1), _COMMENT)
     yield from _unquoted(path, mark, line, reason)
+    for number in range(max(0, mark.line - 2), min(mark.line + 1, len(lines))):
+        foreign = _OF_LUA.match(lines[number])
+        if foreign:
+            at = Span(path, number + 1, foreign.start(1) + 1, number + 1, foreign.end(1) + 1)
+            if foreign.group(2):
+                right = f"{foreign.group(2)}: {foreign.group(3)}"
+                yield problem("E0016", at, reason="a key ends with `:` in YAML, not with `=`", suggestion=right)
+            else:
+                yield problem("E0016", at, reason="a comment begins with `#` in YAML")
     for number in (mark.line, mark.line - 1):
         close = (
             re.match(r"\s*(?:- +)?([A-Za-z_]\w*):([^\s:/].*?)\s*$", lines[number]) if 0 <= number < len(lines) else None
@@ -92,7 +112,7 @@ def _unquoted(path: str, mark: Any, line: str, reason: str) -> Iterator[Diagnost
     elif why and not (text[0] in "[{" and re.search(r"[\]}]$", text)):
         yield _needs_quotes(path, mark.line, value.start(2), text, why)
     elif why is None and re.search(r":( |$)", text):
-        yield _needs_quotes(path, mark.line, value.start(2), text, "`:` with a space behind it ends a key in YAML")
+        yield _needs_quotes(path, mark.line, value.start(2), text, _COLON)
 
 
 def _needs_quotes(path: str, line: int, column: int, text: str, why: str) -> Diagnostic:
@@ -115,6 +135,8 @@ def _reason(error: Any, reason: str) -> str:
     if "flow" in context:
         opened = "[" if "sequence" in context else "{"
         return f"the `{opened}` of line {line} isn't closed, or a comma is missing"
+    if "expected <document start>" in reason:
+        return "this line stands further to the left than the first one of the file"
     if "block" in context and "did not find expected" in reason:
         return f"the indentation doesn't fit the block that begins in line {line}"
     if reason.startswith("mapping values"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
@@ -37,6 +37,17 @@ def validate(kind: str, root: Node) -> list[Diagnostic]:
         for error in validator.iter_errors(to_plain(root))
         for found in _found(error, _node_at(root, list(error.absolute_path)))
     ]
+
+
+def renamed(node: Mapping, known: Collection[str], required: Collection[str]) -> dict[str, str]:
+    """Of keys that aren't known, the missing one that each stands for: by its letters, or because they are one each."""
+    missing = [key for key in required if key not in node.keys]
+    unknown = [key for key in node.keys if key not in known]
+    near = {key: nearest(key, missing) for key in unknown}
+    found = {key: meant for key, meant in near.items() if meant}
+    if not found and len(unknown) == len(missing) == 1:
+        found = {unknown[0]: missing[0]}
+    return found
 
 
 def _limited(is_outside: Callable[[float, float], bool]) -> Callable[..., Iterator[Any]]:
@@ -94,15 +105,22 @@ def _found(error: Any, node: Node) -> list[Diagnostic]:
     if rule == "required" and isinstance(node, Mapping):
         missing = re.match(r"'(.*?)' is a required", error.message)
         key = missing.group(1) if missing else "?"
+        if "additionalProperties" in asked and key in _renamed(node, asked).values():
+            return []  # said of the key that stands there instead
         return [problem("E0102", node.span, key=key, expected=_form(asked["properties"][key]))]
     if rule == "type":
-        expected = title or _or(error.validator_value)
+        # The title of a whole file is the name of its schema.
+        expected = title if title and error.absolute_path else _or(error.validator_value)
         return [
             problem("E0103", node.span, expected=expected, found=describe(node), suggestion=guess.of_kind(node, asked))
         ]
     if rule in ("enum", "const"):
         values = error.validator_value if rule == "enum" else [error.validator_value]
         words = [str(value) for value in values]
+        if isinstance(node, Scalar) and node.text in words:  # right, but for its quotes
+            expected = f"the number `{node.text}`" if isinstance(node.value, str) else f"the text `{node.text}`"
+            bare = node.text if isinstance(node.value, str) else f'"{node.text}"'
+            return [problem("E0103", node.span, expected=expected, found=describe(node), suggestion=bare)]
         text = node.text if isinstance(node, Scalar) and node.text else describe(node)
         return [problem("E0104", node.span, found=text, allowed=listed(words), suggestion=nearest(text, words))]
     if rule == "pattern":
@@ -110,6 +128,11 @@ def _found(error: Any, node: Node) -> list[Diagnostic]:
             key = node.keys[error.instance] if isinstance(node, Mapping) else None
             if isinstance(node, Mapping) and key and _is_token(key, node):
                 return [slips.bare_token(key)]
+            close = re.fullmatch(r"(\w+):(\S.*)", error.instance)
+            if key and close:
+                reason = "a space is missing behind the `:`"
+                spaced = f"{close.group(1)}: {close.group(2)}"
+                return [problem("E0016", key.span, reason=reason, suggestion=spaced)]
             at = key.span if key else node.span
             right = guess.of_form(error.instance, error.validator_value)
             return [problem("E0201", at, found=error.instance, expected=title or "another form", suggestion=right)]
@@ -148,7 +171,12 @@ def _unknown_key(name: str, node: Mapping, asked: dict[str, Any]) -> Diagnostic:
     if close and close.group(1) in known:
         missing = "a space is missing behind the `:`"
         return problem("E0016", key.span, reason=missing, suggestion=f"{close.group(1)}: {close.group(2)}")
-    return problem("E0101", key.span, key=name, known=listed(known, 40), suggestion=nearest(name, known))
+    meant = _renamed(node, asked).get(name) or nearest(name, known)
+    return problem("E0101", key.span, key=name, known=listed(known, 40), suggestion=meant)
+
+
+def _renamed(node: Mapping, asked: dict[str, Any]) -> dict[str, str]:
+    return renamed(node, asked.get("properties", {}), asked.get("required", ()))
 
 
 def _text_before(node: Mapping, name: str) -> str | None:

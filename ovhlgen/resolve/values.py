@@ -32,7 +32,7 @@ from ovhlgen.model.types import (
     Type,
 )
 from ovhlgen.read import guess
-from ovhlgen.read.validate import describe
+from ovhlgen.read.validate import describe, renamed
 from ovhlgen.resolve.aliases import followed
 
 NOTHING = Construct("nil")
@@ -79,7 +79,8 @@ class Values:
         if isinstance(of, Identity):
             if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_ID:
                 return value
-            return self.wrong(node, "an id: a whole number")
+            is_quoted = isinstance(value, str) and re.fullmatch(r"-?\d+", value)
+            return self.wrong(node, "an id: a whole number", str(value) if is_quoted else None)
         if isinstance(of, Text):
             return self.text(node, of)
         if isinstance(of, Buffer):
@@ -293,6 +294,8 @@ class Values:
         return {"kind": text, **inner.struct(rest, of.members[text][1], text)}
 
     def struct(self, node: Mapping, fields: Fields, name: str) -> dict[str, Any]:
+        needed = [key for key, one in fields.items() if one.type and not isinstance(one.type.type, Optional)]
+        meant = renamed(node, fields, needed)
         for key in node.keys.values():
             if key.text not in fields:
                 self.problems.append(
@@ -301,7 +304,7 @@ class Values:
                         key.span,
                         key=key.text,
                         known=listed(fields),
-                        suggestion=nearest(key.text, fields),
+                        suggestion=meant.get(key.text) or nearest(key.text, fields),
                     )
                 )
         found = {}
@@ -310,7 +313,7 @@ class Values:
             if one.type is None:
                 continue
             if value is None:
-                if not isinstance(one.type.type, Optional):
+                if key_name in needed and key_name not in meant.values():
                     self.problems.append(problem("E0102", node.span, key=key_name, expected=one.type.text))
                 continue
             fitted = self.fit(value, one.type.type)

@@ -62,7 +62,7 @@ def test_it_builds_on_every_change(watching: tuple[Project, Watching]) -> None:
     before = project.tree()
     project.write({spec: "ovhl: 1\nnam: Other\n"})
     line = watch.line()
-    assert "2 errors, the first: specs/project.yaml:1:1: key `name` is missing" in line
+    assert "1 error, the first: specs/project.yaml:2:1: unknown key `nam`" in line
     assert project.tree() == before
     project.write({spec: ":\n  - {"})
     assert "error" in watch.line()

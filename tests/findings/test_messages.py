@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 from tests.support.projects import Project
 
 SHOP = ROOT / "tests" / "fixtures" / "shop" / "specs"
-MISTAKES: list[dict[str, str]] = yaml.safe_load((ROOT / "tests/findings/mistakes.yaml").read_text("utf-8"))
+MISTAKES: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests/findings/mistakes.yaml").read_text("utf-8"))
 
 
 def answer(finding: dict[str, Any]) -> str:
@@ -30,7 +30,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=[f"{one['file']}: {one['new']!r}" for one in MISTAKES])
-def test_a_mistake_is_answered_where_it_is(shop: Project, mistake: dict[str, str]) -> None:
+def test_a_mistake_is_answered_where_it_is(shop: Project, mistake: dict[str, Any]) -> None:
     """In the file and at a line of what was written; the English answer and the Indonesian one say what to do."""
     path = shop.root / "specs" / mistake["file"]
     before = path.read_text("utf-8") if path.exists() else None
@@ -50,6 +50,7 @@ def test_a_mistake_is_answered_where_it_is(shop: Project, mistake: dict[str, str
             if mistake["new"] == "":  # what is missing is missed where its mapping begins
                 here = [one for one in found if one["file"] == where]
             assert any(mistake[language] in answer(one) for one in here), [answer(one) for one in found]
+            assert not mistake.get("once") or len(found) == 1, [answer(one) for one in found]
             assert all(one["suggestion"] not in quoted(one) for one in found if one["code"][1:3] == "04")
     finally:
         path.unlink() if before is None else path.write_text(before, "utf-8", newline="")
