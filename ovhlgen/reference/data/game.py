@@ -49,8 +49,6 @@ class Game:
     def get(self, name: str) -> Working[Any]:
         """What was read last counts while nobody can read. Raises Failed or Unreadable where nothing was."""
         entry = self.entries[name]
-        yield from entry.reading.take()
-        is_recent = entry.read_at is not None and self.clock.now - entry.read_at < FRESH
         newer: Unreadable | None = None
 
         def refresh() -> Working[bool]:
@@ -61,13 +59,19 @@ class Game:
                 newer = error if error.kind == "newer" else None
                 return newer is not None  # it won't be another one soon
 
-        if not entry.is_known or not (entry.queue or is_recent):
-            yield from self.requests.persist(refresh)
-        entry.reading.give()
+        if not self.is_fresh(entry):
+            yield from entry.reading.take()
+            if not self.is_fresh(entry):
+                yield from self.requests.persist(refresh)
+            entry.reading.give()
         if not entry.is_known:
             self.requests.tell(f"log {'DS_NEWER' if newer else 'DS_LOAD_FAIL'} Failed to read {name}")
             raise newer or Failed
         return entry.value
+
+    def is_fresh(self, entry: Entry) -> bool:
+        is_recent = entry.read_at is not None and self.clock.now - entry.read_at < FRESH
+        return entry.is_known and (bool(entry.queue) or is_recent)
 
     def refresh(self, entry: Entry) -> Working[bool]:
         """Whether the store answered. Raises Unreadable."""
