@@ -309,6 +309,111 @@ def test_erased_stays_erased(start: Callable[[], Game]) -> None:
     assert game.stored("Bank", "42", scope="Richest", ordered=True) is None
 
 
+NOW = 1_735_689_600  # Unix time when a session begins
+THEIRS = {"JobId": "elsewhere", "PlaceId": 0, "time": NOW, "session": "theirs"}
+
+
+def test_who_plays_on_a_newer_server_is_not_erased_by_an_older_one(start: Callable[[], Game]) -> None:
+    """A lock is read whatever the version of the data behind it."""
+    game = start()
+    stored = {"version": 3, "data": {"coins": 7}, "seq": 3, "lock": THEIRS}
+    game.store("Bank", "Player_1", stored)
+    assert ask(game, "return select(2, bank:Erase(1))", seconds=10) == "DS_ONLINE"
+    assert game.stored("Bank", "Player_1") == stored
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_who_is_erased_takes_no_half_of_a_trade_along(start: Callable[[], Game], version: int) -> None:
+    """What they had committed the other keeps, whichever version of the data it was made in."""
+    game = start()
+    patch = {"id": "t", "with": 1, "keys": ["coins"], "data": {"coins": 77}}
+    game.store("Bank", "Player_1", {"version": version, "data": {}, "seq": 3, "commits": {"t": 2}})
+    game.store("Bank", "Player_2", {"version": version, "data": {"coins": 5}, "seq": 3, "patch": patch})
+    assert ask(game, "return bank:Erase(1)", seconds=10) is True
+    assert game.stored("Bank", "Player_1") is None
+    left = game.stored("Bank", "Player_2")
+    assert left["data"]["coins"] == 77 and "patch" not in left
+
+
+def test_a_trade_with_who_plays_on_a_newer_server_can_be_settled(start: Callable[[], Game]) -> None:
+    """Whether it counts stands beside the newer data: who has the patch is served, and may be looked at."""
+    game = start()
+    patch = {"id": "t", "with": 1, "keys": ["coins"], "data": {"coins": 77}}
+    game.store("Bank", "Player_1", {"version": 3, "data": {}, "seq": 3, "lock": THEIRS, "commits": {"t": 2}})
+    game.store("Bank", "Player_2", {"version": 2, "data": {"coins": 5}, "seq": 3, "patch": patch})
+    assert ask(game, "return bank:View(2).coins", seconds=5) == 77
+    game.join("Budi", 2)
+    game.advance(10)
+    assert codes(game) == [] and ask(game, f"return {of('Budi')}:Get('coins')") == 77
+    newer = game.stored("Bank", "Player_1")
+    assert newer["version"] == 3 and newer["lock"] == THEIRS and "commits" not in newer
+
+
+@pytest.mark.parametrize("stored", [{"version": 2, "data": {"coins": 7}}, None])
+def test_who_comes_in_the_middle_of_their_erasure_begins_anew(start: Callable[[], Game], stored: Any) -> None:
+    """They wait for its end, rather than play on with what is gone in a moment and be kicked."""
+    game = start()
+    if stored:
+        game.store("Bank", "Player_1", stored)
+    game.data_fault("slow", times=2, keys=["Player_1"])
+    game.run("server", f'{BANK} print("erased", bank:Erase(1))', settle=False)
+    game.session.ask("advance", seconds=12)  # it is locked, and will be removed in eight seconds
+    game.session.ask("join", name="Siti", user_id=1)
+    game.advance(60)
+    assert any(str(fact.get("text")).startswith("erased true") for fact in game.facts if fact.kind == "print")
+    assert codes(game) == [] and not [fact for fact in game.facts if fact.kind == "kick"]
+    assert ask(game, f"{of('Siti')}:Set('coins', 9) return {of('Siti')}:Save()", seconds=5) is True
+    assert game.stored("Bank", "Player_1")["data"]["coins"] == 9
+
+
+def test_an_erasure_that_failed_can_be_tried_again_at_once(start: Callable[[], Game]) -> None:
+    """Its own lock is nobody who plays."""
+    game = start()
+    game.store("Bank", "Player_1", {"version": 2, "data": {}, "seq": 3, "commits": {"t": 2}})
+    game.data_fault("unavailable", seconds=15, keys=["Player_2"])
+    assert ask(game, "return select(2, bank:Erase(1))", seconds=15) == "DS_UNAVAILABLE"
+    assert ask(game, "return bank:Erase(1)", seconds=10) is True
+
+
+def test_who_comes_back_before_boards_are_erased_stays_on_them(start: Callable[[], Game]) -> None:
+    """Their data is gone already; they are served once all of it is."""
+    game = start()
+    game.store("Bank", "Player_1", {"version": 2, "data": {"coins": 7}})
+    game.data_fault("slow", times=1, keys=["1"])
+    step(game, 'print("erased", bank:Erase(1))')
+    assert game.stored("Bank", "Player_1") is None
+    game.session.ask("join", name="Siti", user_id=1)
+    step(game, "")
+    step(game, f"{of('Siti')}:Set('coins', 8) {of('Siti')}:Save()")
+    game.advance(90)
+    assert codes(game) == [] and game.stored("Bank", "1", scope="Richest", ordered=True) == 8
+
+
+def step(game: Game, source: str) -> None:
+    """A piece of Luau and a second, whatever is on its way then."""
+    game.session.ask("run", side=game.host, source=_PRELUDE + BANK + source)
+    game.session.ask("advance", seconds=1)
+
+
+def test_a_boards_write_that_is_on_its_way_gives_way_to_who_came_back(start: Callable[[], Game]) -> None:
+    """They were erased and are here again before it lands: the board has what they have now."""
+    game = start()
+    game.join("Siti", 1)
+    game.advance(90)
+    game.data_fault("slow", times=1, keys=["1"])  # it lands ten seconds later
+    siti = of("Siti")
+    step(game, f"{siti}:Set('coins', 900) {siti}:Save()")
+    game.session.ask("leave", name="Siti")
+    step(game, "")
+    step(game, 'print("erased", bank:Erase(1))')
+    assert game.stored("Bank", "Player_1") is None
+    game.session.ask("join", name="Siti", user_id=1)
+    step(game, "")
+    step(game, f"{siti}:Set('coins', 8) {siti}:Save()")
+    game.advance(90)
+    assert game.stored("Bank", "1", scope="Richest", ordered=True) == 8
+
+
 def test_nobody_is_saved_more_often_than_every_six_seconds(start: Callable[[], Game]) -> None:
     """Whatever autosave_interval says."""
     game = start()

@@ -10,6 +10,7 @@ from typing import Any
 from ovhlgen.reference.data.store import Value
 
 RELEASED = 5  # sessions that are remembered as ended
+ERASING = "erase "  # how the session of a lock begins that is there to erase
 
 type Step = Callable[[Value], Value]
 """One of a data version to the next. Raises what it likes: the data is corrupt then."""
@@ -101,17 +102,28 @@ class Envelope:
         return copy.deepcopy(found | {name: part for name, part in parts.items() if part})
 
 
-def read(old: Any, of: Format) -> Envelope:
-    """Raises Unreadable."""
+def is_erasing(lock: Value) -> bool:
+    """Whether a lock is there to erase."""
+    return str(lock["session"]).startswith(ERASING)
+
+
+def around(old: Any, of: Format) -> Envelope:
+    """What is stored, whatever the version of its data: locks, patches and marks are the same in all of them. Raises
+    Unreadable."""
     if old is None:
         return Envelope(of.version, {})
     if not isinstance(old, dict) or not isinstance(old.get("version"), int) or not isinstance(old.get("data"), dict):
         raise Unreadable("corrupt")
-    if old["version"] > of.version:
-        raise Unreadable("newer")
     if old["version"] < 1:
         raise Unreadable("corrupt")
     return Envelope(**copy.deepcopy(old))
+
+
+def read(old: Any, of: Format) -> Envelope:
+    """Where this server knows the data's version. Raises Unreadable."""
+    if isinstance(old, dict) and isinstance(old.get("version"), int) and old["version"] > of.version:
+        raise Unreadable("newer")
+    return around(old, of)
 
 
 def open_(stored: Value, version: int, of: Format) -> Opened:
@@ -187,7 +199,7 @@ def write(old: Any, one: Write, of: Format) -> tuple[Value | None, str]:
 def decide(old: Any, name: str, of: Format) -> tuple[Value | None, bool | None]:
     """Whether a transaction was committed; where it wasn't, it can't be any more. None where nobody can say."""
     try:
-        found = read(old, of)
+        found = around(old, of)
     except Unreadable:
         return None, None
     if name in found.commits:
@@ -201,7 +213,7 @@ def decide(old: Any, name: str, of: Format) -> tuple[Value | None, bool | None]:
 def settle(old: Any, name: str, of: Format) -> Value | None:
     """The other half is in the store."""
     try:
-        found = read(old, of)
+        found = around(old, of)
     except Unreadable:
         return None
     if name not in found.commits:
@@ -211,15 +223,13 @@ def settle(old: Any, name: str, of: Format) -> Value | None:
 
 
 def seize(old: Any, lock: Value, timeout: float, of: Format) -> tuple[Value | None, bool, dict[str, int]]:
-    """A user's data is about to be erased: nobody may load it any more. Whether somebody has it, and what it has
-    committed. What can't be read is erased too."""
-    if old is None:
-        return None, False, {}
+    """A user's data, or its place, is about to be erased: nobody may load it any more. Whether somebody has it,
+    and what it has committed. What can't be read is erased too."""
     try:
-        found = read(old, of)
+        found = around(old, of)
     except Unreadable:
         return None, False, {}
-    if found.lock and found.lock["session"] != lock["session"] and lock["time"] - found.lock["time"] < timeout:
+    if found.lock and not is_erasing(found.lock) and lock["time"] - found.lock["time"] < timeout:
         return None, True, {}
     found.lock = lock
     return found.stored(), False, dict(found.commits)
@@ -228,7 +238,7 @@ def seize(old: Any, lock: Value, timeout: float, of: Format) -> tuple[Value | No
 def fold(old: Any, name: str, of: Format) -> Value | None:
     """A patch of a transaction that was committed becomes data."""
     try:
-        found = read(old, of)
+        found = around(old, of)
     except Unreadable:
         return None
     if found.patch is None or found.patch["id"] != name:

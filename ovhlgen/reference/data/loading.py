@@ -14,6 +14,7 @@ from ovhlgen.reference.data.session import Session
 from ovhlgen.reference.data.store import Failed, Value
 
 GRACE = 30.0  # seconds beyond the time-out of a lock in which a load may still succeed
+LOOK = 1.0  # seconds between two looks whether an erasure has ended
 READS = 3  # that have to find the same corrupt data
 GOLDEN = 0.618033988749895
 CODES = {"locked": "DS_LOCKED", "newer": "DS_NEWER", "corrupt": "DS_CORRUPT", "unavailable": "DS_LOAD_FAIL"}
@@ -70,13 +71,20 @@ class Loading:
 
     def attempt(self, session: Session, progress: Progress) -> Working[float | None]:
         """Seconds until the next try; None where there is none: it succeeded, or never will."""
+        if self.saving.erasing[session.user]:
+            progress.reason = "locked"
+            return LOOK
         found: Claim | None = None
 
         def change(old: Any) -> Value | None:
             nonlocal found
             mine = {"JobId": self.server, "PlaceId": 0, "time": self.requests.world.time(), "session": session.id}
             new, found = envelope.claim(
-                old, mine, lambda other: self.is_dead(progress, other), progress.decided, self.requests.format
+                old,
+                mine,
+                lambda other: self.is_dead(progress, other),
+                progress.decided,
+                self.requests.format,
             )
             return new
 

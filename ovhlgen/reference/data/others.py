@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ovhlgen.reference.data import envelope
-from ovhlgen.reference.data.envelope import Unreadable
+from ovhlgen.reference.data.envelope import Format, Unreadable
 from ovhlgen.reference.data.requests import Requests, Working
 from ovhlgen.reference.data.saving import Saving, key_of
 from ovhlgen.reference.data.store import Failed, Value
@@ -22,18 +23,20 @@ class Others:
         if session and session.seq > 0:
             return dict(session.values)
         try:
-            found = yield from self.read(user)
+            found = yield from self.read(user, envelope.read)
             if found is None:
                 return None
             data, patch = found.data, found.patch
             if patch:
-                other = yield from self.read(patch["with"])
+                other = yield from self.read(patch["with"], envelope.around)
                 data = data | patch["data"] if other and patch["id"] in other.commits else data
             return envelope.open_(data, found.version, self.format).values
         except (Failed, Unreadable):
             return None
 
-    def read(self, user: int) -> Working[envelope.Envelope | None]:
+    def read(
+        self, user: int, readable: Callable[[Any, Format], envelope.Envelope]
+    ) -> Working[envelope.Envelope | None]:
         """None where nothing is stored. Raises Failed, Unreadable."""
         found: Any = None
 
@@ -48,13 +51,19 @@ class Others:
         ok, _ = yield from self.requests.persist(attempt)
         if not ok:
             raise Failed
-        return None if found is None else envelope.read(found, self.format)
+        return None if found is None else readable(found, self.format)
 
     def erase(self, user: int) -> Working[str | None]:
-        """Why not all of it is gone; None where it is."""
+        """Why not all of it is gone; None where it is. Who comes to this server meanwhile waits for its end."""
         if user in self.saving.sessions:
             return "DS_ONLINE"
-        name = f"erase {self.requests.clock.now}"
+        self.saving.erasing[user] += 1
+        code = yield from self.erase_alone(user)
+        self.saving.erasing[user] -= 1
+        return code
+
+    def erase_alone(self, user: int) -> Working[str | None]:
+        name = f"{envelope.ERASING}{self.requests.clock.now}"
         lock = {"JobId": self.server, "PlaceId": 0, "time": self.requests.world.time(), "session": name}
         is_locked = False
         commits: dict[str, int] = {}

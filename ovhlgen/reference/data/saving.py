@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from ovhlgen.reference.data import envelope
@@ -18,6 +19,7 @@ class Saving:
         self.requests = requests
         self.clock, self.settings = requests.clock, requests.settings
         self.sessions: dict[int, Session] = {}  # by user: those that hold a lock, or want to
+        self.erasing = Counter[int]()  # how often a user is being erased right now
 
     def interval(self) -> float:
         """Seconds between two writes of a session; values are small here."""
