@@ -34,6 +34,7 @@ from ovhlgen.pipeline import load
 from ovhlgen.tools.run import ToolError, run, run_bytes
 
 DATA = "specs/data.yaml"
+RENEWED = 2 / 3  # of `lock_timeout`: a session's lock is written anew after so long at the latest
 ANOTHER, NARROWER, MISSING = "another type", "a narrower range", "a value that may be missing"
 GONE, NEW = "a field that is gone", "a field that stored values don't have"
 
@@ -85,7 +86,8 @@ class Misfit(NamedTuple):
 
 def changes(old: Project, new: Project) -> Iterator[Diagnostic]:
     """E0715 to E0718: what a stored value may not survive. What a new version changes is its migration's business.
-    W0745, W0746: what a server with the older specs can't read of newer ones."""
+    W0745, W0746: what a server with the older specs can't read of newer ones. W0748: locks that one of the two
+    takes for dead."""
     before, after = old.data, new.data
     if before is None:
         return
@@ -99,6 +101,9 @@ def changes(old: Project, new: Project) -> Iterator[Diagnostic]:
     if versions[1] < versions[0]:
         yield problem("E0716", after.version.span, old=versions[0], new=versions[1])
         return
+    timeouts = before.save.lock_timeout, after.save.lock_timeout
+    if min(timeouts) <= max(timeouts) * RENEWED:
+        yield problem("W0748", after.version.span, old=f"{timeouts[0]:g}", new=f"{timeouts[1]:g}")
     if versions[0] == versions[1]:
         yield from _keys(old, new, before.player, after.player)
     else:

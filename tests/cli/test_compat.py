@@ -180,6 +180,19 @@ def test_a_version_answers_for_players_keys_alone(tmp_path: Path) -> None:
     assert new.json("compat", "--against", str(tmp_path / "old")).codes == ["W0746", "E0718"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [("60 s", "50 s", []), ("60 s", "40 s", ["W0748"]), ("60 s", "80 s", []), ("60 s", "90 s", ["W0748"])],
+)
+def test_locks_that_one_server_takes_for_dead(tmp_path: Path, old: str, new: str, codes: list[str]) -> None:
+    """A lock is written anew within two thirds of its server's own time-out; the other's has to be longer."""
+    before, after = lay(tmp_path / "old", "u8"), lay(tmp_path / "new", "u8")
+    for project, timeout in ((before, old), (after, new)):
+        path = project.root / "specs/data.yaml"
+        path.write_text(path.read_text("utf-8") + f"save: {{ lock_timeout: {timeout} }}\n", "utf-8")
+    assert after.json("compat", "--against", str(before.root)).codes == codes
+
+
 def test_data_that_is_gone_and_data_that_is_new(tmp_path: Path) -> None:
     old, new = lay(tmp_path / "old", "u8"), lay(tmp_path / "new", "u8")
     (new.root / "specs/data.yaml").unlink()

@@ -77,7 +77,7 @@ def start(bank: tuple[Specs, Path]) -> Iterator[Callable[[], Game]]:
     sessions: list[Session] = []
 
     def begin() -> Game:
-        sessions.append(Session(bank[1]))
+        sessions.append(Session(bank[1], patience=60))
         game = Game(bank[0], sessions[-1])
         game.boot()
         return game
