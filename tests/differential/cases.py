@@ -504,7 +504,10 @@ class _Run:
             self.send(between, name, self.draw(st.sampled_from(("Ask", "Turn"))), "ok", 3, player=player)
 
     def crowd(self, gap: float, name: str) -> None:
-        """More bytes than may wait: for a turn, for a role, or while a module reloads."""
+        """More bytes than may wait: for a turn, for a role, or while a module reloads.
+
+        Now and then nearly as many events as a player has come first: what waited is charged once.
+        """
         player = self.draw(st.sampled_from(self.present))
         what = self.draw(st.sampled_from(("turn", "role", "reload", "leave")))
         if what == "role":
@@ -514,6 +517,8 @@ class _Run:
         else:
             self.send(gap, name, "Row", "slow", 2, player=player)
         pad = self.draw(st.sampled_from((0, 600, 900)))
+        if self.draw(st.sampled_from((True, False, False))):
+            self.send(0.05, name, "Hit", "ok", 1_850, player=player)
         self.send(0.05, name, "Row", "ok", self.draw(st.sampled_from((60, 80, 115))), player=player, pad=pad)
         self.send(0.02, name, "Hit", "ok", 2, player=player)
         if what == "leave":
