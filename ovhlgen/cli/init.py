@@ -24,12 +24,12 @@ _EXECUTABLE = {".githooks/pre-commit"}
 @click.argument("name")
 @options()
 def command(with_: Options, name: str) -> int:
-    """Start a small game in the folder NAME, new or empty: it builds, lints and boots at once."""
+    """Start a small game in the folder NAME, new, empty or a fresh clone: it builds, lints and boots at once."""
     home = with_.root / name
     stem = home.resolve().name
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_ -]{0,49}", stem):
         raise click.UsageError(f"{stem!r} can't be a game's name: letters, digits, spaces, `_` and `-`, at most 50")
-    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+    if home.exists() and (not home.is_dir() or any(one.name != ".git" for one in home.iterdir())):
         raise click.UsageError(f"{home} is there already and not empty; nothing was written")
     try:
         _write(home, stem)

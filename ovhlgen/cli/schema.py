@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import click
 
 from ovhlgen.cli.common import Options, cannot_write, options
 from ovhlgen.diagnostics import Sources, nearest
+from ovhlgen.logs.address import own_folder
+from ovhlgen.publish.reconcile import is_link
+from ovhlgen.publish.write import write_text
 from ovhlgen.schema import KINDS, schema
 
 FOLDER = ".ovhlgen/schemas"
@@ -41,8 +45,11 @@ def text(kind: str) -> str:
 
 
 def write_schemas(root: Path) -> None:
-    """Every schema into the project's folder for editors."""
+    """Every schema into the project's folder for editors. Raises OSError."""
+    own_folder(root)
     folder = root / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
+    if is_link(folder):
+        raise NotADirectoryError(errno.ENOTDIR, f"{FOLDER} is reached by a link", str(folder))
+    folder.mkdir(exist_ok=True)
     for kind in KINDS:
-        (folder / f"{kind}.schema.json").write_text(text(kind), "utf-8", newline="\n")
+        write_text(folder / f"{kind}.schema.json", text(kind))

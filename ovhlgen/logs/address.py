@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 
 from ovhlgen.publish.reconcile import is_link
+from ovhlgen.publish.write import write_text
 
 FOLDER = ".ovhlgen"  # in the project's root
 SCRIPT = f"{FOLDER}/LogReceiver.luau"
@@ -21,11 +22,11 @@ def own_folder(root: Path) -> Path:
     """The folder, made where it isn't there; all but the schemas is kept out of the repository. Raises OSError."""
     folder = root / FOLDER
     if is_link(folder):
-        raise NotADirectoryError(errno.ENOTDIR, "it is a link", str(folder))
-    folder.mkdir(exist_ok=True)
+        raise NotADirectoryError(errno.ENOTDIR, f"{FOLDER} is reached by a link", str(folder))
+    folder.mkdir(parents=True, exist_ok=True)
     ignored = folder / ".gitignore"
     if not ignored.exists() or ignored.read_text("utf-8") == "*\n":  # as earlier versions wrote it
-        ignored.write_text(_IGNORED, "utf-8", newline="\n")
+        write_text(ignored, _IGNORED)
     return folder
 
 

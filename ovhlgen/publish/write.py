@@ -126,10 +126,7 @@ def _publish(plan: Plan, force: bool) -> str | None:
     except BaseException:
         if _take_back(undo):
             with contextlib.suppress(OSError):
-                if old_journal is None:
-                    (out / JOURNAL).unlink(missing_ok=True)
-                else:
-                    (out / JOURNAL).write_bytes(old_journal)
+                _restore(out / JOURNAL, old_journal, stage)
         shutil.rmtree(stage, ignore_errors=True)
         raise
     # What is left over here is cleared away by the next build: this one is done.
@@ -150,7 +147,7 @@ def _unused(out: Path) -> str:
 
 def _remove(plan: Plan, path: str, undo: Undo) -> None:
     at = plan.out / path
-    undo.append(lambda: _restore(at, plan.before[path]))
+    undo.append(lambda: _restore(at, plan.before[path], plan.out / STAGE))
     at.unlink()
 
 
@@ -159,7 +156,7 @@ def _put(plan: Plan, staged: Path, path: str, undo: Undo) -> None:
     undo.extend(folder.rmdir for folder in _make(at.parent))
     # What was moved away comes back by a step of its own.
     before = plan.before.get(path) if plan.fates[path] is Fate.CHANGE else None
-    undo.append(lambda: _restore(at, before))
+    undo.append(lambda: _restore(at, before, plan.out / STAGE))
     staged.replace(at)
 
 
@@ -169,12 +166,17 @@ def _move(at: Path, target: Path, undo: Undo) -> None:
     undo.append(lambda: shutil.move(target, at))
 
 
-def _restore(path: Path, before: bytes | None) -> None:
-    """A file of ours gets what it held before; None is no file."""
+def _restore(path: Path, before: bytes | None, stage: Path) -> None:
+    """A file of ours gets what it held before, whole or not at all; None is no file."""
     if before is None:
         path.unlink(missing_ok=True)
     elif not path.is_file() or path.read_bytes() != before:
-        path.write_bytes(before)
+        whole = stage / "restored"
+        try:
+            whole.write_bytes(before)
+            whole.replace(path)
+        except OSError:  # a file that is open can't be replaced on Windows, but written
+            path.write_bytes(before)
 
 
 def _take_back(undo: Undo) -> bool:

@@ -103,6 +103,39 @@ def test_force_that_fails_in_the_middle_loses_nothing(built: Project, after: int
     assert (built.root / "out/.ovhlgen/backup/1/src/Server/Mine.luau").read_text() == "-- Mine.luau\n"
 
 
+class _Killed(BaseException):
+    """The end of the process: nothing tidies up after it."""
+
+
+@pytest.mark.parametrize("after", [2, 4, 8])
+def test_killed_while_taking_back_leaves_each_file_whole(built: Project, tmp_path: Path, after: int) -> None:
+    """The disk refuses, and the process ends in the middle of putting a file back: the next build knows them all."""
+    old = built.tree()
+    built.edit("specs/project.yaml", "name: Party", "name: Feast").append("specs/project.yaml", "description: other\n")
+    built.append("specs/modules/Party/module.yaml", "config: { size: { type: u8, default: 1 } }\n")
+    other = Project(tmp_path / "other").copy(built.root / "specs")
+    assert other.run("build").code == 0
+    new, write = other.tree(), Path.write_bytes
+    refusing = Refusing(os.replace, after, OSError(errno.EIO, "Input/output error"), once=True)
+
+    def half(path: Path, data: bytes) -> int:
+        if refusing.left >= 0:
+            return write(path, data)
+        write(path, data[: len(data) // 2])
+        raise _Killed
+
+    with (
+        mock.patch.object(os, "replace", refusing),
+        mock.patch.object(Path, "write_bytes", half),
+        pytest.raises(_Killed),
+    ):
+        built.run("build")
+    for path, found in built.tree().items():
+        assert path.startswith(".ovhlgen/stage/") or found in (old.get(path), new.get(path)) or "journal" in path, path
+    assert built.run("build").code == 0
+    assert built.tree() == new
+
+
 # Builds that overlap
 
 
@@ -222,6 +255,33 @@ def test_the_own_folder_is_no_link(project: Project, tmp_path: Path) -> None:
     with pytest.raises(OSError):
         tell(project.root, "http://127.0.0.1:1/lines")
     assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("at", [".ovhlgen", ".ovhlgen/schemas", ".ovhlgen/schemas/module.schema.json"])
+def test_schemas_are_written_through_no_link(project: Project, tmp_path: Path, at: str) -> None:
+    """A folder that is a link is refused, in both languages; a file that is one is made anew."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "mine").write_text("mine")
+    link = project.root / at
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(elsewhere / "mine" if at.endswith(".json") else elsewhere)
+    result = project.run("schema", "--write")
+    assert {path.name: path.read_text() for path in elsewhere.iterdir()} == {"mine": "mine"}
+    if at.endswith(".json"):
+        assert (result.code, link.is_symlink()) == (0, False)
+        return
+    assert (result.code, f"{at} is reached by a link" in result.out) == (1, True)
+    assert f"{at} dicapai lewat tautan" in project.run("schema", "--write", "--lang", "id").out
+
+
+def test_a_fresh_clone_becomes_a_game(project: Project) -> None:
+    """`init` in a folder that holds Git's own alone; what else is there stays and stops it."""
+    home = project.root / "game"
+    subprocess.run(["git", "init", "-q", home], check=True)
+    assert invoke("init", "-C", str(home), ".").code == 0
+    assert invoke("check", "-C", str(home)).code == 0
+    assert invoke("init", "-C", str(home), ".").code == 2
 
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -148,15 +148,15 @@ def test_diff_shows_what_would_change(example: Project) -> None:
 
 
 class Refusing:
-    """Stands for a disk that refuses after some writes."""
+    """Stands for a disk that refuses after some writes: from then on, or once."""
 
-    def __init__(self, real: Any, after: int, error: BaseException) -> None:
-        self.real, self.left, self.error = real, after, error
+    def __init__(self, real: Any, after: int, error: BaseException, *, once: bool = False) -> None:
+        self.real, self.left, self.error, self.once = real, after, error, once
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self.left == 0:
-            raise self.error
         self.left -= 1
+        if self.left == -1 or (self.left < 0 and not self.once):
+            raise self.error
         return self.real(*args, **kwargs)
 
 
@@ -203,7 +203,7 @@ def test_an_interrupted_build_leaves_out_as_it_was(example: Project, after: int)
     example.run("build")
     changed(example)
     before = example.tree()
-    with mock.patch.object(os, "replace", Refusing(os.replace, after, KeyboardInterrupt())):
+    with mock.patch.object(os, "replace", Refusing(os.replace, after, KeyboardInterrupt(), once=True)):
         result = example.run("build")
     assert result.code == 130
     assert "interrupted" in result.err
