@@ -13,7 +13,7 @@ from pathlib import Path
 from ovhlgen.check import check
 from ovhlgen.check.sound import sound
 from ovhlgen.check.workers import strange
-from ovhlgen.diagnostics import Diagnostic, Sources, Span, listed, nearest, problem
+from ovhlgen.diagnostics import Diagnostic, Sources, Span, causes, listed, nearest, problem
 from ovhlgen.emit.render import Rendered, render
 from ovhlgen.lower.lower import lower
 from ovhlgen.lower.style import replaced
@@ -72,7 +72,7 @@ def load(root: Path) -> Checked:
         problems += [*unsound, *check(project)]
         if refused is None:
             problems.extend(strange(project))
-    return Checked(project, read.sources, _ordered(apply_allows(read.sources, problems)), refused is not None)
+    return Checked(project, read.sources, _ordered(causes(apply_allows(read.sources, problems))), refused is not None)
 
 
 def generate(project: Project, profile: str | None = None) -> Mapping[str, Rendered]:

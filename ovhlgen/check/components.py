@@ -14,9 +14,9 @@ from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Array, Boolean, Datatype, EnumOf, Identity, Named, Number, Text, Type
 from ovhlgen.resolve.aliases import meant
-from ovhlgen.resolve.screens import INPUTS, LANGUAGE, Scope, is_reference, scope_of, tabs, type_of, walk
+from ovhlgen.resolve.screens import INPUTS, LANGUAGE, Scope, is_reference, relied, scope_of, tabs, type_of, walk
 from ovhlgen.resolve.themes import DEFAULT, tokens
-from ovhlgen.resolve.values import Values
+from ovhlgen.resolve.values import misfits
 
 # What the value of each component may be.
 _WANTED = {
@@ -85,14 +85,17 @@ def _value(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
     node = body.get("items" if kind == "list" else "value")
     if kind not in _WANTED or not isinstance(node, Scalar):
         return
-    found = type_of(replace(scope, item=None) if kind in INPUTS else scope, node.text)
+    scope = replace(scope, item=None) if kind in INPUTS else scope
+    found = type_of(scope, node.text)
     if found is None:
         return
     what, of = _what(scope.project, *found)
     if what == "unknown":
         return
     if what not in _WANTED[kind]:
-        yield problem("E0831", node.span, name=node.text, kind=kind, found=what, expected=" or ".join(_WANTED[kind]))
+        expected = " or ".join(_WANTED[kind])
+        upon = relied(scope, node.text)
+        yield problem("E0831", node.span, name=node.text, kind=kind, found=what, expected=expected, upon=upon)
     elif kind in _BOUNDED and isinstance(of, Number) and of.high - of.low > 1e9:
         yield problem("E0832", node.span, name=node.text, kind=kind)
 
@@ -116,7 +119,8 @@ def _readable(kind: str, node: Node | None, scope: Scope, *, is_image: bool = Fa
     what = _what(scope.project, *found)[0]
     if what not in ("unknown", *(("a text", "a any") if is_image else _READABLE)):
         expected = "a text" if is_image else "a text, a number, a boolean, an id or an enum"
-        yield problem("E0831", node.span, name=node.text, kind=kind, found=what, expected=expected)
+        upon = relied(scope, node.text)
+        yield problem("E0831", node.span, name=node.text, kind=kind, found=what, expected=expected, upon=upon)
 
 
 def _what(project: Project, of: Type, module: str | None) -> tuple[str, Type | TypeDecl]:
@@ -168,7 +172,7 @@ def _sent(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
         owner, _, name = target.text.partition(".")
         module = scope.project.modules.get(owner)
         event: Event | None = module.events.get(name) if module else None
-        if event:
+        if event and event.sender == "client":
             yield from _fields(given, event.payload, owner, scope)
     if isinstance(changes, Mapping):
         yield from _fields(changes, scope.screen.values, None, scope)
@@ -194,12 +198,18 @@ def _fields(given: Mapping, fields: Dict[str, Field], module: str | None, scope:
             found = type_of(scope, value.text)
             what = _what(scope.project, *found)[0] if found else None
             expected = _what(scope.project, field.type.type, module)[0]
-            if what is not None and "unknown" not in (what, expected) and what != expected:
-                yield problem("E0837", value.span, name=value.text, found=what, expected=expected, field=key.text)
+            if what is not None and "unknown" not in (what, expected) and expected not in (what, "a any"):
+                yield problem(
+                    "E0837",
+                    value.span,
+                    name=value.text,
+                    found=what,
+                    expected=expected,
+                    field=key.text,
+                    upon=[*relied(scope, value.text), field.type.span],
+                )
         else:
-            values = Values(scope.project, module)
-            values.fit(value, field.type.type)
-            yield from values.problems
+            yield from misfits(scope.project, value, field.type, module)
 
 
 def _names(found: list[tuple[Scalar, Node, Scope]]) -> Iterator[Diagnostic]:

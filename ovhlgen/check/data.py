@@ -13,7 +13,7 @@ from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Number
 from ovhlgen.resolve.aliases import followed
 from ovhlgen.resolve.settings import whitelist
-from ovhlgen.resolve.values import Values
+from ovhlgen.resolve.values import misfits
 
 
 def ranks(project: Project) -> Iterator[Diagnostic]:
@@ -79,7 +79,7 @@ def numeric_keys(project: Project) -> Iterator[Diagnostic]:
         if found is None:
             yield unknown("E0406", ref, keys)
         elif found.type and not isinstance(followed(project, found.type.type, None).type, Number):
-            yield problem("E0705", ref.span, name=ref.name, type=found.type.text)
+            yield problem("E0705", ref.span, name=ref.name, type=found.type.text, upon=[found.type.span])
 
 
 def granted_roles(project: Project) -> Iterator[Diagnostic]:
@@ -124,9 +124,7 @@ def amounts(project: Project) -> Iterator[Diagnostic]:
         for name, amount in product.amounts.items():
             key = keys.get(name)
             if key and key.type and isinstance(followed(project, key.type.type, None).type, Number):
-                values = Values(project)
-                values.fit(amount, key.type.type)
-                yield from values.problems
+                yield from misfits(project, amount, key.type)
 
 
 def profiles(project: Project) -> Iterator[Diagnostic]:
@@ -144,9 +142,7 @@ def profiles(project: Project) -> Iterator[Diagnostic]:
                     suggestion=nearest(key.text, fields),
                 )
             elif field.type:
-                values = Values(project)
-                values.fit(value, field.type.type)
-                yield from values.problems
+                yield from misfits(project, value, field.type)
 
 
 def rows(project: Project) -> Iterator[Diagnostic]:
@@ -156,9 +152,7 @@ def rows(project: Project) -> Iterator[Diagnostic]:
             continue
         seen: dict[Any, Scalar] = {}
         for row in catalogue.rows:
-            values = Values(project)
-            values.fit(row, catalogue.row.type)
-            yield from values.problems
+            yield from misfits(project, row, catalogue.row)
             key = row.get(catalogue.key_field.name)
             if isinstance(key, Scalar):
                 first = seen.setdefault(key.value, key)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovhlgen.diagnostics import Diagnostic, problem
-from ovhlgen.model.game import Fields
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Boolean, Datatype, walk
+from ovhlgen.model.types import Boolean
 from ovhlgen.model.wire import arithmetic
 from ovhlgen.resolve.aliases import followed
 from ovhlgen.resolve.wire import layouts
@@ -89,21 +88,6 @@ def _event(event: Event) -> Iterator[Diagnostic]:
             yield problem("E0605", given[key], name=name, reason=f"`{key}` belongs to a `request:`")
 
 
-def untyped_payloads(project: Project) -> Iterator[Diagnostic]:
-    """E0606: `any` over the network needs `unsafe: true`."""
-    for module in _modules(project):
-        for event in module.events.values():
-            if event.unsafe:
-                continue
-            for field in [*event.payload.values(), *_response_fields(event).values()]:
-                if field.type and any(one == Datatype("any") for one in walk(field.type.type)):
-                    yield problem("E0606", field.type.span, name=event.key.name)
-
-
-def _response_fields(event: Event) -> Fields:
-    return event.response if isinstance(event.response, dict) else {}
-
-
 def sizes(project: Project) -> Iterator[Diagnostic]:
     """E0607: an unreliable event above 900 bytes. E0608: an event of a client above 16 KiB."""
     found = layouts(project)
@@ -132,7 +116,8 @@ def client_config(project: Project) -> Iterator[Diagnostic]:
         for every in module.every if module.realm != "server" else ():
             field = project.config.fields.get(every.reference.name) if every.reference else None
             if every.reference and field and field.realm != "shared":
-                yield problem("E0614", every.reference.span, name=every.reference.name, module=module.name)
+                upon = module.given.values()  # of a wrong `realm:` the keys tell
+                yield problem("E0614", every.reference.span, name=every.reference.name, module=module.name, upon=upon)
 
 
 def contracts(project: Project) -> Iterator[Diagnostic]:
@@ -178,7 +163,6 @@ RULES = (
     realm_keys,
     replication,
     event_keys,
-    untyped_payloads,
     sizes,
     client_config,
     contracts,

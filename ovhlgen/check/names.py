@@ -201,7 +201,8 @@ def worker_files(project: Project) -> Iterator[Diagnostic]:
             if not re.fullmatch(r"[A-Z][A-Za-z0-9]{0,49}", name):
                 yield problem("E0204", Span(worker.path), name=name)
             elif name not in listed:
-                yield problem("W0510", Span(worker.path), name=name, module=module.name)
+                upon = [ref.span for ref in module.workers]
+                yield problem("W0510", Span(worker.path), name=name, module=module.name, upon=upon)
 
 
 RULES = (reserved_names, keywords, kind_fields, same_but_for_case, exported_types, device_names, worker_files)

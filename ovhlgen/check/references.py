@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
+from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.names import ADMIN_PANEL
@@ -61,7 +61,8 @@ def dependencies(project: Project) -> Iterator[Diagnostic]:
 def _service(project: Project, module: Module, ref: Ref) -> Iterator[Diagnostic]:
     services = SERVICES.get(module.realm, {})
     if ref.name not in services:
-        yield problem("E0402", ref.span, name=ref.name, realm=module.realm, module=module.name)
+        places = module.given.values()  # of a wrong `realm:` the keys tell
+        yield problem("E0402", ref.span, name=ref.name, realm=module.realm, module=module.name, upon=places)
         return
     file = services[ref.name]
     if file and not getattr(project, file) and not project.is_broken("theme default" if file == "themes" else file):
@@ -75,7 +76,8 @@ def _other_module(project: Project, module: Module, ref: Ref) -> Iterator[Diagno
         if not project.is_broken(f"module {ref.name}"):
             yield unknown("E0401", ref, [*project.modules, *SERVICES.get(module.realm, ())])
     elif other.realm not in (module.realm, "shared"):
-        yield problem("E0402", ref.span, name=ref.name, realm=module.realm, module=module.name)
+        places = [*module.given.values(), *other.given.values()]
+        yield problem("E0402", ref.span, name=ref.name, realm=module.realm, module=module.name, upon=places)
 
 
 def cycles(project: Project) -> Iterator[Diagnostic]:
@@ -145,7 +147,7 @@ def config_references(project: Project) -> Iterator[Diagnostic]:
         elif (
             field.type and not _suits(project, field.type.type, what) and not is_unknown(project, field.type.type, None)
         ):
-            yield problem("E0422", ref.span, name=ref.name, type=field.type.text, expected=what)
+            yield problem("E0422", ref.span, name=ref.name, type=field.type.text, expected=what, upon=[field.type.span])
     listed = whitelist(project)
     if listed and listed.type and listed.key.name == WHITELIST and not _suits(project, listed.type.type, "id[]"):
         yield problem("E0422", listed.key.span, name=WHITELIST, type=listed.type.text, expected="id[]")
@@ -191,7 +193,12 @@ def _event(project: Project, ref: Ref, sender: str, key: str) -> Iterator[Diagno
     if isinstance(event, Diagnostic):
         yield event
     elif event and event.sender != sender:
-        yield problem("E0408", ref.span, name=ref.name, sender=event.sender, key=key)
+        yield problem("E0408", ref.span, name=ref.name, sender=event.sender, key=key, upon=places_of(event))
+
+
+def places_of(event: Event) -> list[Span]:
+    """Where an event is declared: its name, and its keys."""
+    return [event.key.span, *event.given.values()]
 
 
 def find_event(project: Project, ref: Ref) -> Event | Diagnostic | None:
@@ -316,7 +323,15 @@ def _unheard(project: Project, module: Module, event: Ref) -> Iterator[Diagnosti
     near = [one for one in project.modules.values() if one.realm in (module.realm, "shared")]
     far = next((one for one in _modules(project) if event.name in one.publishes), None)
     if far:
-        yield problem("E0420", event.span, name=event.name, owner=far.name, realm=far.realm, module=module.name)
+        yield problem(
+            "E0420",
+            event.span,
+            name=event.name,
+            owner=far.name,
+            realm=far.realm,
+            module=module.name,
+            upon=far.given.values(),
+        )
     else:
         yield unknown("E0414", event, [*(name for one in near for name in one.publishes), *BUILT_IN])
 
@@ -344,7 +359,14 @@ def contract_references(project: Project) -> Iterator[Diagnostic]:
                 elif sibling and field.type:
                     of = above[sibling.name]
                     if of and type(of.type) is not type(field.type.type):
-                        yield problem("E0422", sibling.span, name=sibling.name, type=of.text, expected=field.type.text)
+                        yield problem(
+                            "E0422",
+                            sibling.span,
+                            name=sibling.name,
+                            type=of.text,
+                            expected=field.type.text,
+                            upon=[of.span, field.type.span],
+                        )
                 above[name] = field.type
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ovhlgen.check.references import find_event, replicated, screens_of, unknown
+from ovhlgen.check.references import find_event, places_of, replicated, screens_of, unknown
 from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.model.game import Ref, TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar
@@ -39,7 +39,8 @@ def screens(project: Project) -> Iterator[Diagnostic]:
         if (screen.content is None) == (screen.bind is None):
             yield problem("E0805", screen.key.span, name=name)
         if scope.owner is None and not any(one.startswith("module ") for one in project.broken):
-            yield problem("W0807", screen.key.span, name=name)
+            listed = [ref.span for one in project.modules.values() for ref in one.screens]
+            yield problem("W0807", screen.key.span, name=name, upon=listed)
         if screen.title is not None:
             yield from _text(screen.title, scope)
         for kind, body, inner in walk(screen.content, scope):
@@ -193,7 +194,9 @@ def _send(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
         yield event
         return
     if event.sender != "client":
-        yield problem("E0408", target.span, name=target.text, sender=event.sender, key="send")
+        upon = places_of(event)
+        yield problem("E0408", target.span, name=target.text, sender=event.sender, key="send", upon=upon)
+        return
     given = body.get("with")
     fields = given if isinstance(given, Mapping) else None
     for key, value in fields.items() if fields else ():
@@ -210,15 +213,18 @@ def _send(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
 
 
 def _answer(node: Node | None, kinds: set[str] | None, event: str, scope: Scope) -> Iterator[Diagnostic]:
-    """E0841: neither a kind of the response (None: not known which there are) nor a language. What the texts and values
-    refer to."""
+    """E0841: neither a kind of the response (None: not known which there are) nor a language. E0846: it has none.
+    What the texts and values refer to."""
     if not isinstance(node, Mapping):
         yield from _text(node, scope) if node else ()
     elif "set" in node.keys and len(node.keys) == 1:
         yield from _set(node.values["set"], scope)
     elif set(node.keys) <= (kinds or set()) or not all(LANGUAGE.fullmatch(name) for name in node.keys):
+        first = next(iter(node.keys.values()))
+        if kinds is not None and not kinds:
+            yield problem("E0846", first.span, name=first.text, event=event)
         for key, one in node.items():
-            if kinds is not None and key.text not in kinds:
+            if kinds and key.text not in kinds:
                 yield unknown("E0841", Ref(key.text, key.span), kinds, event=event)
             yield from _answer(one, set(), event, scope)
     else:

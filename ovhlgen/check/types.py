@@ -31,7 +31,7 @@ from ovhlgen.model.types import (
 from ovhlgen.read import guess
 from ovhlgen.resolve.aliases import followed
 from ovhlgen.resolve.typegraph import declared_types, edges, name_of, parts
-from ovhlgen.resolve.values import Values
+from ovhlgen.resolve.values import misfits
 from ovhlgen.resolve.wire import key_count, references
 
 # What a type is made of, by the language's table "allowed in".
@@ -58,7 +58,7 @@ _ATTRIBUTES = frozenset({"Vector2", "Vector3", "Color3", "UDim2"})
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A type expression in a spec: where it is used, in which module, with which default."""
+    """A type expression in a spec: where it is used, in which module, with which default, in which event."""
 
     ref: TypeRef
     place: str
@@ -67,6 +67,7 @@ class Use:
     span: Span
     default: Node | None = None
     needs_default: bool = False
+    event: str | None = None
 
 
 def uses(project: Project) -> Iterator[Use]:
@@ -98,10 +99,10 @@ def _declared(of: TypeDecl) -> Iterator[Use]:
         yield from _fields(fields, "type", of.module)
 
 
-def _fields(fields: Fields, place: str, module: str | None) -> Iterator[Use]:
+def _fields(fields: Fields, place: str, module: str | None, event: str | None = None) -> Iterator[Use]:
     for name, field in fields.items():
         if field.type:
-            yield Use(field.type, place, module, name, field.key.span)
+            yield Use(field.type, place, module, name, field.key.span, event=event)
 
 
 def _module(project: Project, name: str) -> Iterator[Use]:
@@ -122,11 +123,11 @@ def _module(project: Project, name: str) -> Iterator[Use]:
                 yield Use(method.returns, "api", name, method.key.name, method.key.span)
     for key, event in module.events.items():
         place = "unsafe network" if event.unsafe else "network"
-        yield from _fields(event.payload, place, name)
+        yield from _fields(event.payload, place, name, key)
         if isinstance(event.response, TypeRef):
-            yield Use(event.response, place, name, key, event.key.span)
+            yield Use(event.response, place, name, key, event.key.span, event=key)
         elif event.response:
-            yield from _fields(event.response, place, name)
+            yield from _fields(event.response, place, name, key)
     for bus in module.publishes.values():
         yield from _fields(bus.payload, "bus", name)
     for contract in module.contracts.values():
@@ -217,11 +218,13 @@ def _all_parts(project: Project) -> Mapping[str, Parts]:
 
 
 def misplaced_types(project: Project) -> Iterator[Diagnostic]:
-    """E0303: a type that its place doesn't allow."""
+    """E0303: a type that its place doesn't allow. E0606: `any` over the network, without `unsafe: true`."""
     known = _all_parts(project)
     for use in uses(project):
         found = _misplaced(project, use, known)
-        if found:
+        if found == "any" and use.event:
+            yield problem("E0606", use.ref.span, name=use.event)
+        elif found:
             yield problem("E0303", use.ref.span, what=found, place=use.place)
 
 
@@ -259,8 +262,9 @@ def map_keys(project: Project) -> Iterator[Diagnostic]:
         row = catalogue.row.type if catalogue.row else None
         declared = project.type_of(row, None) if isinstance(row, Named) else None
         field = declared.fields.get(catalogue.key_field.name) if declared else None
-        if declared and field and field.type and not _is_key(project, field.type.type, declared.module):
-            yield problem("E0309", catalogue.key_field.span, type=field.type.text)
+        key = field.type if field else None
+        if catalogue.row and declared and key and not _is_key(project, key.type, declared.module):
+            yield problem("E0309", catalogue.key_field.span, type=key.text, upon=[catalogue.row.span])
 
 
 def _is_key(project: Project, of: Type, module: str | None) -> bool:
@@ -300,9 +304,7 @@ def defaults(project: Project) -> Iterator[Diagnostic]:
         if not _is_known(project, use):
             continue
         if use.default is not None:
-            values = Values(project, use.module)
-            values.fit(use.default, use.ref.type)
-            yield from values.problems
+            yield from misfits(project, use.default, use.ref, use.module)
         elif use.needs_default and not _is_optional(project, use.ref.type, use.module):
             yield problem("E0308", use.span, name=use.name, type=use.ref.text)
 

@@ -73,6 +73,7 @@ def functions(project: Project) -> Iterator[Diagnostic]:
                     name=ref.worker.name,
                     defined=listed(listed_workers),
                     suggestion=nearest(ref.worker.name, listed_workers),
+                    upon=[one.span for one in module.workers],
                 )
                 continue
             worker = module.sources.get(ref.worker.name)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice, takewhile
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,7 +36,8 @@ class Span:
 class Diagnostic:
     """One finding. The code names the rule; the catalogue holds its words (both languages).
 
-    `args` fill the message; `suggestion` is the nearest right spelling; `related` are further places.
+    `args` fill the message; `suggestion` is the nearest right spelling; `related` are further places. `upon` are places
+    that it relies on: where there is an error of its own at one of them, this one only follows from it (`causes`).
     """
 
     code: str
@@ -41,6 +45,7 @@ class Diagnostic:
     args: Mapping[str, str] = field(default_factory=dict)
     suggestion: str | None = None
     related: tuple[tuple[Span, str], ...] = ()
+    upon: tuple[Span, ...] = ()
 
     @property
     def severity(self) -> str:
@@ -56,7 +61,23 @@ def problem(
     *,
     suggestion: str | None = None,
     related: Iterable[tuple[Span, str]] = (),
+    upon: Iterable[Span] = (),
     **args: object,
 ) -> Diagnostic:
     """A diagnostic, its arguments as text."""
-    return Diagnostic(code, span, {k: str(v) for k, v in args.items()}, suggestion, tuple(related))
+    return Diagnostic(code, span, {k: str(v) for k, v in args.items()}, suggestion, tuple(related), tuple(upon))
+
+
+def causes(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings without those that only follow from an error at a place that they rely on."""
+    found = list(problems)
+    wrong = sorted({one.span for one in found if one.severity == "error"})
+
+    @cache
+    def is_wrong(place: Span) -> bool:
+        first = bisect_left(wrong, Span(place.file, place.line, place.column, 0, 0))
+        end = (place.file, place.end_line, place.end_column)
+        inside = takewhile(lambda one: (one.file, one.line, one.column) < end, islice(wrong, first, None))
+        return any((one.end_line, one.end_column) <= end[1:] for one in inside)
+
+    return [one for one in found if not any(map(is_wrong, one.upon))]

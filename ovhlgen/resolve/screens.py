@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ovhlgen.diagnostics import Span
 from ovhlgen.model.design import Screen
-from ovhlgen.model.game import Fields, Ref, TypeDecl
-from ovhlgen.model.module import Module, WorkerRef
+from ovhlgen.model.game import ConfigField, DataKey, Field, Fields, Ref, TypeDecl
+from ovhlgen.model.module import Module, StateField, WorkerRef
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Array, Placed, TypeRef
@@ -27,13 +28,14 @@ LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 class Scope:
     """What `$name` may stand for at one place: fields of the row's item first, then the screen's values.
 
-    `is_lost`: it is a row of what isn't known to be a list."""
+    `is_lost`: it is a row of what isn't known to be a list. `relies`: what the item's type stems from."""
 
     project: Project
     screen: Screen
     owner: Module | None
     item: Placed | None = None
     is_lost: bool = False
+    relies: tuple[Span, ...] = ()
 
     @property
     def struct(self) -> TypeDecl | None:
@@ -67,7 +69,9 @@ class Scope:
         found = type_of(self, items.text) if isinstance(items, Scalar) else None
         of, module = followed(self.project, *found, bare=True) if found else (None, None)
         is_list = isinstance(of, Array)
-        return replace(self, item=Placed(of.of, module) if isinstance(of, Array) else None, is_lost=not is_list)
+        item = Placed(of.of, module) if isinstance(of, Array) else None
+        relies = relied(self, items.text) if isinstance(items, Scalar) else ()
+        return replace(self, item=item, is_lost=not is_list, relies=relies)
 
 
 def scope_of(project: Project, screen: Screen) -> Scope:
@@ -91,15 +95,35 @@ def type_of(scope: Scope, text: str) -> Placed | None:
     if found is None:
         return None
     owner, (name, *path) = found.group(1), found.group(2)[1:].split(".")
+    module = None if owner in ("config", "data") else owner
+    declared = _declared(scope.project, owner, name)
+    return _inside(scope.project, _placed(declared.type if declared else None, module), path)
+
+
+def relied(scope: Scope, text: str) -> tuple[Span, ...]:
+    """Where the type of what is referred to stems from: its type expression, and the default that has to fit it."""
+    value, found = VALUE.fullmatch(text), REFERENCE.fullmatch(text)
+    of: _Declared | None = None
+    if value:
+        if scope.is_item(value.group(1)):
+            return scope.relies
+        of = scope.screen.values.get(value.group(1))
+    elif found:
+        of = _declared(scope.project, found.group(1), found.group(2)[1:].split(".")[0])
+    return tuple(one.span for one in (of.type, of.default) if one) if of else ()
+
+
+type _Declared = ConfigField | DataKey | StateField | Field
+
+
+def _declared(project: Project, owner: str, name: str) -> _Declared | None:
+    """A setting, a key of a player's data, or a field of a module's state."""
     if owner == "config":
-        setting = scope.project.config.fields.get(name)
-        return _inside(scope.project, _placed(setting.type if setting else None, None), path)
+        return project.config.fields.get(name)
     if owner == "data":
-        key = scope.project.data.player.get(name) if scope.project.data else None
-        return _inside(scope.project, _placed(key.type if key else None, None), path)
-    module = scope.project.modules.get(owner)
-    state = module.state.get(name) if module else None
-    return _inside(scope.project, _placed(state.type if state else None, owner), path)
+        return project.data.player.get(name) if project.data else None
+    module = project.modules.get(owner)
+    return module.state.get(name) if module else None
 
 
 def _placed(of: TypeRef | None, module: str | None) -> Placed | None:

@@ -6,7 +6,8 @@ import base64
 import binascii
 import math
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +31,7 @@ from ovhlgen.model.types import (
     Optional,
     Text,
     Type,
+    TypeRef,
 )
 from ovhlgen.read import guess
 from ovhlgen.read.validate import describe, renamed
@@ -320,6 +322,13 @@ class Values:
             if fitted is not NOTHING:
                 found[key_name] = fitted
         return found
+
+
+def misfits(project: Project, node: Node, of: TypeRef, module: str | None = None) -> Iterator[Diagnostic]:
+    """E0306 and its kin: in what a value departs from a type that is right where it stands."""
+    values = Values(project, module)
+    values.fit(node, of.type)
+    return (replace(one, upon=(*one.upon, of.span)) for one in values.problems)
 
 
 def _amount(low: int, high: int | None) -> str:

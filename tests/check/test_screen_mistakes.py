@@ -80,7 +80,7 @@ CONTENT = {
     ),
     "an answer with an unknown value": (BUY + "      then: { taken: $total } # here", "E0803"),
     "an answer of an unknown kind": (BUY + "      then: { fulll: { id: Penuh, en: Full } } # here", "E0841"),
-    "a kind of a refusal": (BUY + "      refused: { full: { id: Penuh, en: Full } } # here", "E0841"),
+    "a kind of a refusal": (BUY + "      refused: { full: { id: Penuh, en: Full } } # here", "E0846"),
     "a toast of a list": (BUY + "      refused: $rows # here", "E0831"),
     "an answer that is a number": (BUY + "      then: { full: 5 } # here", "E0103"),
     "an answer that sets nothing": (BUY + "      then: { set: {} } # here", "E0105"),
