@@ -14,6 +14,9 @@ from ovhlgen.model.project import Project
 from ovhlgen.resolve.screens import Scope, is_reference, scope_of, tabs, type_of, walk
 
 _LIKE = re.compile(r"(?<![\w$@])(\$[A-Za-z_]\w*(?:\.\w+)*|@[A-Za-z]\w*(?:\.\w+)+)")
+# As other languages put a value into a text: `{data.coins}`, `${name}`, `{{ name }}`; or without its `@`.
+_GIVEN = re.compile(r"\$?\{{1,2} *[$@]?([A-Za-z_]\w*(?:\.\w+)*) *\}{1,2}")
+_BARE = re.compile(r"[$@]?([A-Za-z_]\w*(?:\.\w+)+)|@([A-Za-z_]\w*)")
 # Properties with a text, or one for each language; each may be a reference as a whole.
 _TEXTS = ("text", "title", "subtitle", "placeholder", "empty", "image")
 # Properties where no plain text can stand.
@@ -84,6 +87,19 @@ def _plain(node: Node, scope: Scope) -> Iterator[Diagnostic]:
 
 
 def _like(node: Scalar, scope: Scope) -> Iterator[Diagnostic]:
+    bare = _BARE.fullmatch(node.text)
+    meant = _named(bare.group(1) or bare.group(2), scope) if bare else None
+    if meant:
+        yield problem("W0844", node.span, name=node.text, suggestion=meant)
+        return
+    given = [(match, _named(match.group(1), scope)) for match in _GIVEN.finditer(node.text)]
+    if any(meant for _, meant in given):
+        for match, meant in given:
+            if meant and match.group() == node.text:
+                yield problem("W0844", node.span, name=node.text, suggestion=meant)
+            elif meant:
+                yield problem("E0843", node.span.within(*match.span()), name=match.group())
+        return
     for match in _LIKE.finditer(node.text):
         text = match.group(1).rstrip(".")
         span, is_whole = node.span.within(match.start(), match.end()), text == node.text
@@ -94,6 +110,15 @@ def _like(node: Scalar, scope: Scope) -> Iterator[Diagnostic]:
             yield unknown("E0803", Ref(text, span), _known(text, scope))
         elif meant:
             yield problem("W0844", span, name=text, suggestion=meant)
+
+
+def _named(name: str, scope: Scope) -> str | None:
+    """The reference to what has this name: a value, `owner.name`, or the only one that ends in it."""
+    for text in (f"${name}", f"@{name}"):
+        if is_reference(text) and type_of(scope, text):
+            return text
+    ending = [one for one in _known("@", scope) if one.rpartition(".")[2] == name]
+    return ending[0] if len(ending) == 1 else None
 
 
 def _nearest(text: str, scope: Scope) -> str | None:

@@ -53,23 +53,29 @@ def of_kind(node: Node, asked: dict[str, Any]) -> str | None:
     if isinstance(node, Sequence):
         only = node.items[0] if len(node.items) == 1 else None
         one = only.text if isinstance(only, Scalar) and isinstance(only.value, str) else None
-        return one if one and "string" in kinds and re.fullmatch(asked.get("pattern", ".*"), one) else None
+        if not one or "string" not in kinds or not re.fullmatch(asked.get("pattern", ".*"), one):
+            return None
+        return f"{one}[]" if _is_type(asked) else one
     if isinstance(node, Mapping):
         return None
     if node.value is None:
         return None if "string" in kinds else "[]" if "array" in kinds else "{}" if "object" in kinds else None
     if "boolean" in kinds and (found := boolean(node.text)):
         return found
-    if "string" in kinds and "object" not in kinds and asked.get("title", "").startswith("a type"):
+    if "string" in kinds and "object" not in kinds and _is_type(asked):
         return None  # a number in quotes is no type either
     if "string" in kinds:
         pattern = asked.get("pattern", ".*")
         return f'"{node.text}"' if re.fullmatch(pattern, node.text) else of_form(node.text, pattern)
     whole = re.fullmatch(r"(-?\d+)(\.0+)?", node.text)
+    if "integer" in kinds and (digits := grouped(node.text)):
+        return digits
     if "integer" in kinds and whole:
         return whole.group(1)
     if "number" in kinds and re.fullmatch(r"-?\d+(\.\d+)?", node.text):
         return node.text
+    if "number" in kinds and (digits := grouped(node.text)):
+        return digits
     if "array" in kinds:
         return f"[{node.text}]" if asked.get("items", {}).get("type") == "string" else None
     if asked.get("additionalProperties") == FIELD and re.fullmatch(r"[A-Z]\w*", node.text):
@@ -84,6 +90,10 @@ def of_kind(node: Node, asked: dict[str, Any]) -> str | None:
     if needed[0] == "type":
         return _declared(node, needed)
     return f"{{ {needed[0]}: {value} }}" if len(needed) == 1 else None
+
+
+def _is_type(asked: dict[str, Any]) -> bool:
+    return str(asked.get("title", "")).startswith("a type such")
 
 
 def _declared(node: Scalar, needed: list[str]) -> str | None:
@@ -108,6 +118,12 @@ def of_type(word: str, known: Iterable[str] = ()) -> str | None:
     if word in classes():
         return f"Instance({word})"
     return nearest(word, [*known, *BASES]) or (f"Enum.{word}" if word in enums() else None)
+
+
+def grouped(text: str) -> str | None:
+    """The number whose digits stand in groups of three, as people write it: `3.000` or `10,000`."""
+    found = re.fullmatch(r"-?\d{1,3}(?:\.\d{3})+|-?\d{1,3}(?:,\d{3})+|-?\d{1,3}(?:[_' ]\d{3})+", text)
+    return re.sub(r"[.,_' ]", "", text) if found else None
 
 
 def boolean(text: str) -> str | None:
@@ -155,7 +171,7 @@ def _forms(text: str) -> Iterator[str]:
     path = re.sub(r"[/\\]", ".", text).removeprefix("game.")
     yield path
     yield path[:1].upper() + path[1:]
-    for mark in ("@config.", "@", "$"):
+    for mark in ("@", "@config.", "$"):
         yield mark + text
     yield re.sub(r"[/x]", ":", text)
     if text[:1].islower():

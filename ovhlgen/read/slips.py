@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from ovhlgen.diagnostics import Diagnostic, Source, Span, problem
-from ovhlgen.model.node import Scalar
+from ovhlgen.model.node import Node, Scalar
 
 # What a plain text can't begin with or hold, and why (in words of phrases.yaml).
 _COMMENT = "`#` begins a comment in YAML"
@@ -53,6 +53,23 @@ def after_nothing(path: str, lines: Sequence[str], line: int, column: int) -> Di
     rest = lines[line][max(0, column - 1) :] if line < len(lines) else ""
     found = _BARE_COLOUR.match(rest)
     return _needs_quotes(path, line, max(0, column - 1) + found.start(1), found.group(1), _COMMENT) if found else None
+
+
+def joined(before: Node | None, after: Node) -> Scalar | None:
+    """In a list or mapping in brackets: the number that its comma has cut in two, as in `price: 10,000`."""
+    if not isinstance(before, Scalar) or not isinstance(after, Scalar) or not re.fullmatch(r"\d{3}", after.text):
+        return None
+    first, last = before.span, after.span
+    is_close = (last.line, last.column) == (first.end_line, first.end_column + 1)
+    if not is_close or not re.fullmatch(r"-?\d{1,3}(,\d{3})*", before.text):
+        return None
+    text = f"{before.text},{after.text}"
+    return Scalar(text, text, Span(first.file, first.line, first.column, last.end_line, last.end_column))
+
+
+def cut_number(number: Scalar) -> Diagnostic:
+    digits = number.text.replace(",", "")
+    return problem("E0016", number.span, reason="a comma ends a number in YAML", suggestion=digits)
 
 
 def bare_token(key: Scalar) -> Diagnostic:

@@ -77,6 +77,10 @@ _REWRITES = (
     (r"(?i)(?:array|list)\s*[<(](.+)[>)]|\{\s*([\w.]+)\s*\}", r"\1\2[]"),
     (r"(?i)optional\s*[<(](.+)[>)]|(.+?)\s*(?:\||or)\s*(?:nil|null|none)", r"\1\2?"),
     (r"([\w.]+)<(.+)>", r"\1(\2)"),
+    (r"^\?\s*(.+)$|^(?i:optional|opsional)\s+(.+)$|^(.+?)\s+(?i:optional|opsional)$", r"\1\2\3?"),
+    (r"(?i)^\[\s*([^\[\]]+)\]$|^(?:list|array|daftar)\s+(?:of\s+)?(.+)$|^(.+?)\s+(?:list|array)$", r"\1\2\3[]"),
+    (r"\{\s*\[?\s*([\w.]+)\s*\]?\s*:\s*([\w.()]+)\s*\}", r"map(\1, \2)"),
+    (r"(?<=\d)[.,_](?=\d{3}(?!\d))", ""),
 )
 
 
@@ -281,7 +285,8 @@ class _Parser:
             if whole and not isinstance(bound, int):
                 raise _Wrong("E0305", first.start, last.end, reason=f"{bound} isn't a whole number")
             if not least <= bound <= most:
-                raise _Wrong("E0305", first.start, last.end, reason=f"{bound} is no {base}")
+                ends = f"{least} to {most}" if whole else f"{least:.4g} to {most:.4g}"
+                raise _Wrong("E0305", first.start, last.end, reason=f"{bound} is no {base} ({ends})")
         step: float | None = None
         if self.accept(","):
             word = self.name("`step=`")

@@ -105,7 +105,20 @@ class _Composer:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
             items.append(self.node(event, depth + 1))
+            # `[1,200]` may be two numbers; `[1,000]` is one.
+            whole = slips.joined(items[-2], items[-1]) if len(items) > 1 else None
+            if whole and whole.text[-3] == "0":
+                items[-2:] = [self.cut(whole)]
         return Sequence(tuple(items), span)
+
+    def cut(self, number: Scalar) -> Scalar:
+        """Says that its comma has cut a number, once for all of its commas."""
+        found = slips.cut_number(number)
+        before = self.problems[-1] if self.problems else None
+        if before and (before.span.line, before.span.column) == (found.span.line, found.span.column):
+            self.problems.pop()
+        self.problems.append(found)
+        return number
 
     def mapping(self, start: Any, span: Span, depth: int) -> Mapping:
         keys: dict[str, Scalar] = {}
@@ -117,6 +130,11 @@ class _Composer:
             if not isinstance(key, Scalar):
                 raise _Refused(problem("E0005", key.span, reason="a key must be a plain text"))
             value = self.node(next(self.events), depth + 1)
+            last = next(reversed(values), "")
+            whole = slips.joined(values.get(last), key) if start.flow_style else None
+            if whole and isinstance(value, Scalar) and not value.text:
+                values[last] = self.cut(whole)
+                continue
             if key.text in keys:
                 first = keys[key.text].span
                 self.problems.append(

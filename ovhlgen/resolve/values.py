@@ -82,7 +82,8 @@ class Values:
             if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_ID:
                 return value
             is_quoted = isinstance(value, str) and re.fullmatch(r"-?\d+", value)
-            return self.wrong(node, "an id: a whole number", str(value) if is_quoted else None)
+            meant = str(value) if is_quoted else guess.grouped(node.text) if isinstance(node, Scalar) else None
+            return self.wrong(node, "an id: a whole number", meant)
         if isinstance(of, Text):
             return self.text(node, of)
         if isinstance(of, Buffer):
@@ -98,6 +99,9 @@ class Values:
     def number(self, node: Node, of: Number) -> Any:
         value = node.value if isinstance(node, Scalar) else None
         what = "a whole number" if of.whole else "a number"
+        digits = guess.grouped(node.text) if isinstance(node, Scalar) else None
+        if digits and (isinstance(value, str) or (of.whole and isinstance(value, float))):
+            return self.wrong(node, f"{what} without a sign between its digits", digits)
         if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
             is_quoted = isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value)
             return self.wrong(node, what, str(value) if is_quoted else None)
