@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import replace
@@ -35,7 +36,7 @@ _TEXTS = ("text", "title", "subtitle", "placeholder", "empty", "then", "refused"
 
 
 def components(project: Project) -> Iterator[Diagnostic]:
-    """E0831 to E0838, of every screen."""
+    """E0831 to E0838, W0839 and W0847, of every screen."""
     for name in sorted(project.screens):
         screen = project.screens[name]
         scope = scope_of(project, screen)
@@ -244,11 +245,16 @@ def _languages_of(node: Node) -> Iterator[Mapping]:
 
 
 def _translated(texts: list[Mapping]) -> Iterator[Diagnostic]:
-    """W0839: a text that lacks a language which others of its screen have."""
-    wanted = {name for text in texts for name in text.keys}
+    """W0839: a text that lacks a language which others of its screen have. W0847: it has one that most lack."""
+    counts = Counter(name for text in texts for name in text.keys)
+    wanted = {name for name, count in counts.items() if 2 * count >= len(texts)}
     for text in texts:
+        odd = [key for name, key in text.keys.items() if name not in wanted]
         lacks = sorted(wanted - set(text.keys))
-        if lacks:
+        for key in odd:
+            meant = lacks[0] if len(lacks) == len(odd) == 1 else None
+            yield problem("W0847", key.span, name=key.text, others=", ".join(sorted(wanted)), suggestion=meant)
+        if len(lacks) > len(odd):
             yield problem("W0839", text.span, lacks=", ".join(lacks))
 
 

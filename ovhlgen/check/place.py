@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
-from ovhlgen.model.node import Mapping, Scalar
+from ovhlgen.model.node import Mapping, Node, Scalar
 from ovhlgen.model.project import Project
 
 _KEYS = ("$className", "$properties", "$attributes", "$ignoreUnknownInstances", "$id")
@@ -26,7 +26,7 @@ def place(project: Project) -> Iterator[Diagnostic]:
 
 def _node(node: Mapping, path: tuple[str, ...]) -> Iterator[Diagnostic]:
     for key, value in node.items():
-        if key.text.startswith("$"):
+        if _is_setting(key, value):
             yield from _setting(key, value)
         elif (*path, key.text) in _TAKEN:
             yield problem("E0902", key.span, path=".".join((*path, key.text)))
@@ -35,7 +35,10 @@ def _node(node: Mapping, path: tuple[str, ...]) -> Iterator[Diagnostic]:
         elif not key.text or len(key.text) > 100:
             yield problem("E0901", key.span, key=key.text, reason="a name has 1 to 100 characters")
         else:
-            if path and "$className" not in value.keys and (*path, key.text) not in _SERVICE_NODES:
+            # Where it has a key of Rojo's that is wrong, that is said.
+            is_said = any(_is_setting(name, one) and name.text not in _KEYS for name, one in value.items())
+            is_classless = path and "$className" not in value.keys and (*path, key.text) not in _SERVICE_NODES
+            if is_classless and not is_said:
                 yield problem("E0901", key.span, key=key.text, reason="it needs `$className:`")
             yield from _node(value, (*path, key.text))
 
@@ -45,6 +48,12 @@ _SERVICE_NODES = {
     ("StarterPlayer", "StarterCharacterScripts"),
     ("Workspace", "Terrain"),
 }
+
+
+def _is_setting(key: Scalar, value: Node) -> bool:
+    """A key of Rojo's, also where its `$` was forgotten; a node may have the same name."""
+    is_node = isinstance(value, Mapping) and "$className" in value.keys
+    return key.text.startswith("$") or (f"${key.text}" in _KEYS and not is_node)
 
 
 def _setting(key: Scalar, value: object) -> Iterator[Diagnostic]:

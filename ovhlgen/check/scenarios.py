@@ -17,13 +17,16 @@ _PLAYER_KEYS = frozenset({"as", "by", "player", "kicked"})
 
 
 def scenarios(project: Project) -> Iterator[Diagnostic]:
-    """E0801: a player that isn't declared. E0802: a step with no action or with two. E0407 and its kin."""
+    """E0801: a player that isn't declared, once. E0802: a step with no action or with two. E0407 and its kin."""
     for scenario in project.scenarios:
         players = _players(scenario)
+        missed: set[str] = set()
         steps = scenario.root.get("steps")
         for step in steps.items if isinstance(steps, Sequence) else ():
-            if isinstance(step, Mapping):
-                yield from _step(project, step, players)
+            for found in _step(project, step, players) if isinstance(step, Mapping) else ():
+                if found.code != "E0801" or found.args["name"] not in missed:
+                    yield found
+                missed |= {found.args["name"]} if found.code == "E0801" else set()
 
 
 def servers(project: Project) -> Iterator[Diagnostic]:

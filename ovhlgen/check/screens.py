@@ -12,6 +12,7 @@ from ovhlgen.model.node import Mapping, Node, Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import classes
 from ovhlgen.model.types import Named, Optional
+from ovhlgen.read.validate import renamed
 from ovhlgen.resolve.aliases import meant
 from ovhlgen.resolve.screens import (
     INPUTS,
@@ -199,14 +200,17 @@ def _send(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
         return
     given = body.get("with")
     fields = given if isinstance(given, Mapping) else None
+    needed = [name for name, one in event.payload.items() if one.type and not isinstance(one.type.type, Optional)]
+    meant = renamed(fields, event.payload, needed) if fields else {}
     for key, value in fields.items() if fields else ():
         if key.text not in event.payload:
-            yield unknown("E0806", Ref(key.text, key.span), event.payload, event=target.text)
+            found = unknown("E0806", Ref(key.text, key.span), event.payload, event=target.text)
+            yield replace(found, suggestion=meant.get(key.text, found.suggestion))
         yield from _text(value, scope)
-    for name, field in event.payload.items():
-        missing = fields is None or name not in fields.keys
-        if missing and field.type and not isinstance(field.type.type, Optional):
-            yield problem("E0806", target.span, name=name, event=target.text, defined=", ".join(event.payload))
+    missing = [name for name in needed if name not in (*meant.values(), *(fields.keys if fields else ()))]
+    if missing:
+        names = "`, `".join(missing)
+        yield problem("E0806", target.span, name=names, event=target.text, defined=", ".join(event.payload))
     kinds = kinds_of(scope.project, event.response, target.text.split(".")[0]) if event.is_request else set()
     yield from _answer(body.get("then"), kinds, target.text, scope)
     yield from _answer(body.get("refused"), set(), target.text, scope)

@@ -143,7 +143,9 @@ def drawn_with(project: Project) -> Iterator[Diagnostic]:
         if group:
             yield problem("E0726", own[group].span, name=group, found=found.get(group, TEXT), expected=of, path=path)
         elif path in own and path in found and found[path] != of and not path.startswith("typography."):
-            yield problem("E0726", own[path].span, name=path, found=found[path], expected=of, path=path)
+            end = followed(tokens(project.themes, DEFAULT), path)
+            upon = [end[1].span] if end and end[0] != path else []
+            yield problem("E0726", own[path].span, name=path, found=found[path], expected=of, path=path, upon=upon)
 
 
 def near_misses(project: Project) -> Iterator[Diagnostic]:

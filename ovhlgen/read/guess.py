@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Mapping_
 from typing import Any
 
 from ovhlgen.diagnostics import nearest
@@ -39,6 +40,7 @@ _TYPES = {
     **dict.fromkeys(("bytes", "blob"), "buffer"),
 }
 _QUOTED = "@$#%&*!|>{["  # what a text begins with that YAML reads otherwise
+_NAMING = ("type", "kind", "component", "class", "widget")  # keys by which others say what a thing is
 _SIZED = re.compile(r"(u|i|f|float|int|uint|s)_?(\d+)(?:_t)?")
 
 
@@ -106,6 +108,37 @@ def _declared(node: Scalar, needed: list[str]) -> str | None:
     return f"{{ type: {kind}, default: {node.text} }}" if kind else None
 
 
+def of_one(node: Node, known: Mapping_[str, Any]) -> str | None:
+    """A mapping that names what it is in one of its keys, or has the others beside it: as the one key that is asked."""
+    if not isinstance(node, Mapping):
+        return None
+    texts = {key: one.text for key, one in node.values.items() if isinstance(one, Scalar)}
+    named = next((key for key in _NAMING if texts.get(key) in known), None)
+    inner = [key for key, value in node.values.items() if key in known and isinstance(value, Mapping)]
+    if named:
+        return f"{texts[named]}: {_flow({key: one for key, one in node.values.items() if key != named})}"
+    if len(inner) == 1 and isinstance(body := node.values[inner[0]], Mapping):
+        rest = {key: one for key, one in node.values.items() if key != inner[0]}
+        if rest.keys() <= known[inner[0]].get("properties", {}).keys() - body.keys.keys():
+            return f"{inner[0]}: {_flow({**body.values, **rest})}"
+    return None
+
+
+def _flow(of: Mapping_[str, Node]) -> str:
+    written = ", ".join(f"{key}: {_written(one)}" for key, one in of.items())
+    return f"{{ {written} }}" if written else "{}"
+
+
+def _written(node: Node) -> str:
+    """In one line, as YAML reads it again."""
+    if isinstance(node, Mapping):
+        return _flow(node.values)
+    if isinstance(node, Sequence):
+        return f"[{', '.join(map(_written, node.items))}]"
+    is_plain = not isinstance(node.value, str) or re.fullmatch(r"[A-Za-z$][\w .-]*", node.text)
+    return node.text if is_plain else f'"{node.text}"'
+
+
 def of_type(word: str, known: Iterable[str] = ()) -> str | None:
     """The type that a name stands for which is none; never one that holds less."""
     sized = _SIZED.fullmatch(word.lower())
@@ -134,10 +167,12 @@ def boolean(text: str) -> str | None:
 
 
 def colour(text: str) -> str | None:
-    """`"#00AAFF"` for the same without `#`, with three digits, or as three numbers."""
-    numbers = re.fullmatch(r"[\[(]?(\d{1,3}), *(\d{1,3}), *(\d{1,3})[\])]?", text)
-    if numbers:
-        parts = [int(one) for one in numbers.groups()]
+    """`"#00AAFF"` for the same without `#`, with three digits, as three numbers, or as Luau writes it."""
+    numbers = re.fullmatch(r"(?:rgba?|Color3\.fromRGB)? *[\[(]?(\d{1,3}), *(\d{1,3}), *(\d{1,3})[\])]?", text)
+    shares = re.fullmatch(r"Color3\.new *\(([01](?:\.\d+)?), *([01](?:\.\d+)?), *([01](?:\.\d+)?)\)", text)
+    if numbers or shares:
+        parts = [int(one) for one in numbers.groups()] if numbers else []
+        parts += [round(float(one) * 255) for one in shares.groups()] if shares else []
         return '"#' + "".join(f"{one:02X}" for one in parts) + '"' if max(parts) <= 255 else None
     digits = text.removeprefix("#").removeprefix("0x")
     if re.fullmatch(r"[0-9A-Fa-f]{3}", digits):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
 
 from ovhlgen.diagnostics import Diagnostic, Source, Span, problem
 from ovhlgen.model.node import Node, Scalar
+from ovhlgen.model.types import TypeRef
+from ovhlgen.read import guess
+from ovhlgen.read.typeexpr import parse_type
 
 # What a plain text can't begin with or hold, and why (in words of phrases.yaml).
 _COMMENT = "`#` begins a comment in YAML"
@@ -70,6 +73,35 @@ def joined(before: Node | None, after: Node) -> Scalar | None:
 def cut_number(number: Scalar) -> Diagnostic:
     digits = number.text.replace(",", "")
     return problem("E0016", number.span, reason="a comma ends a number in YAML", suggestion=digits)
+
+
+def torn(keys: Mapping[str, Scalar], values: Mapping[str, Node]) -> Iterator[Diagnostic]:
+    """In a mapping in `{…}`, a value in whose brackets YAML has found the next keys."""
+    opened: Scalar | None = None
+    parts: list[str] = []
+    for name, value in values.items():
+        is_nothing = isinstance(value, Scalar) and value.value is None and not value.text
+        if opened and is_nothing:
+            parts.append(name)
+            if _is_closed(", ".join(parts)):
+                yield _torn(opened, ", ".join(parts))
+                opened = None
+        elif isinstance(value, Scalar) and isinstance(value.value, str):
+            opened, parts = (None if _is_closed(value.text) else value), [value.text]
+        else:
+            opened = None
+
+
+def _is_closed(text: str) -> bool:
+    return all(text.count(one) <= text.count(other) for one, other in ("()", "[]"))
+
+
+def _torn(value: Scalar, text: str) -> Diagnostic:
+    at = value.span.within(0, len(text))
+    if isinstance(parse_type(text, at), TypeRef):
+        return problem("E0013", at, type=text)
+    right = guess.colour(text) or f'"{text}"'
+    return problem("E0014", at, text=text, why="`,` ends a value inside `{…}`", suggestion=right)
 
 
 def bare_token(key: Scalar) -> Diagnostic:

@@ -32,11 +32,23 @@ def validate(kind: str, root: Node) -> list[Diagnostic]:
     checker = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_whole).redefine("number", _is_number)
     # jsonschema has no types for `extend`.
     validator = extend(Draft7Validator, _KEYWORDS, type_checker=checker)(schema(kind))  # type: ignore[no-untyped-call]
+    errors = list(validator.iter_errors(to_plain(root)))
+    # What has several kinds, and takes one, isn't judged as any of them.
+    many = {tuple(error.absolute_path) for error in errors if _is_several(error)}
     return [
         found
-        for error in validator.iter_errors(to_plain(root))
+        for error in errors
+        if _is_several(error) or not _is_below(tuple(error.absolute_path), many)
         for found in _found(error, _node_at(root, list(error.absolute_path)))
     ]
+
+
+def _is_several(error: Any) -> bool:
+    return bool(error.validator == "maxProperties" and error.validator_value == 1)
+
+
+def _is_below(path: tuple[str | int, ...], above: Collection[tuple[str | int, ...]]) -> bool:
+    return any(path[:end] in above for end in range(len(path) + 1)) if above else False
 
 
 def renamed(node: Mapping, known: Collection[str], required: Collection[str]) -> dict[str, str]:
@@ -141,7 +153,13 @@ def _found(error: Any, node: Node) -> list[Diagnostic]:
         right = switched or guess.of_form(error.instance, error.validator_value)
         return [problem("E0105", node.span, found=error.instance, expected=title or "another form", suggestion=right)]
     if rule in ("minProperties", "maxProperties") and title:
-        return [problem("E0105", node.span, found=describe(node), expected=title)]
+        known = asked.get("properties", {})
+        beside = [key for key in node.keys.values() if key.text not in known] if isinstance(node, Mapping) else []
+        unindented = next(filter(None, (_unindented(key, node, known) for key in beside)), None)
+        if unindented:
+            return [unindented]
+        right = guess.of_one(node, known)
+        return [problem("E0105", node.span, found=describe(node), expected=title, suggestion=right)]
     return [problem("E0106", node.span, rule=_limit(rule, asked), found=describe(node))]
 
 
@@ -160,13 +178,10 @@ def _extra(node: Mapping, asked: dict[str, Any]) -> list[str]:
 
 def _unknown_key(name: str, node: Mapping, asked: dict[str, Any]) -> Diagnostic:
     key = node.keys[name]
-    before = _text_before(node, name)
-    if node.flow and before is not None and ("(" in before or "[" in before) and re.search(r"[)\]]\??$", name):
-        return problem("E0013", key.span, type=f"{before}, {name}")
     known = asked.get("properties", {})
-    above = next((one for one, value in node.items() if one.text in known and _is_nothing(value)), None)
-    if above and not node.flow and above.span < key.span:
-        return problem("E0016", key.span, reason=f"what belongs to `{above.text}:` stands further to the right than it")
+    unindented = _unindented(key, node, known)
+    if unindented:
+        return unindented
     close = re.fullmatch(r"(\w+):(.+)", name)
     if close and close.group(1) in known:
         missing = "a space is missing behind the `:`"
@@ -175,17 +190,17 @@ def _unknown_key(name: str, node: Mapping, asked: dict[str, Any]) -> Diagnostic:
     return problem("E0101", key.span, key=name, known=listed(known, 40), suggestion=meant)
 
 
+def _unindented(key: Scalar, node: Node, known: Collection[str]) -> Diagnostic | None:
+    """A key that stands below the one that it belongs to, not inside it."""
+    entries = node.items() if isinstance(node, Mapping) and not node.flow else ()
+    above = next((one for one, value in entries if one.text in known and _is_nothing(value)), None)
+    if above is None or not above.span < key.span:
+        return None
+    return problem("E0016", key.span, reason=f"what belongs to `{above.text}:` stands further to the right than it")
+
+
 def _renamed(node: Mapping, asked: dict[str, Any]) -> dict[str, str]:
     return renamed(node, asked.get("properties", {}), asked.get("required", ()))
-
-
-def _text_before(node: Mapping, name: str) -> str | None:
-    names = list(node.keys)
-    at = names.index(name)
-    if at == 0:
-        return None
-    value = node.values[names[at - 1]]
-    return value.text if isinstance(value, Scalar) else None
 
 
 def _or(types: str | list[str]) -> str:

@@ -143,6 +143,8 @@ class _Composer:
                 continue
             keys[key.text] = key
             values[key.text] = value
+        if start.flow_style:
+            self.problems += slips.torn(keys, values)
         return Mapping(keys, values, span, bool(start.flow_style))
 
 

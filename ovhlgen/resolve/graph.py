@@ -18,10 +18,10 @@ class Edge:
 
 
 def hard_edges(project: Project) -> dict[str, list[Edge]]:
-    """`depends` between modules, by module, targets in byte order."""
+    """`depends` between modules, by module, targets in byte order. One on itself (E0419) is none."""
     return {
         name: sorted(
-            (Edge(name, ref.name, ref) for ref in module.depends if ref.name in project.modules),
+            (Edge(name, ref.name, ref) for ref in module.depends if ref.name in project.modules and ref.name != name),
             key=lambda edge: edge.target.encode(),
         )
         for name, module in sorted(project.modules.items())

@@ -129,7 +129,7 @@ def test_crlf_and_bom_change_nothing(example: Project) -> None:
     ("line", "type_", "column"),
     [
         ("state: { songs: { type: Song[0..3], default: [] } }", "Song[0..3]", 25),
-        ("config: { rate: { type: integer(1..5, step=2), default: 1 } }", "integer(1..5, step=2)", 39),
+        ("config: { rate: { type: integer(1..5, step=2), default: 1 } }", "integer(1..5, step=2)", 25),
     ],
 )
 def test_the_two_quoting_mistakes_are_explained(project: Project, line: str, type_: str, column: int) -> None:
