@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ovhlgen.lower.services.declared import Spell, api_of, named
+from ovhlgen.lower.services.declared import api_of, named
 from ovhlgen.lower.services.keys import Declared, overloads
 from ovhlgen.lower.services.ui import screen_name
-from ovhlgen.lower.types import TypeWriter
-from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Pack, Record, luau_type, string
+from ovhlgen.lower.types import Spell, TypeWriter
+from ovhlgen.luau import ArrayType, Arrow, Imported, LuauType, MapType, Maybe, Pack, Record, string
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import SERVICE_NAMES, Project
 from ovhlgen.resolve.bindings import Binding, bindings, exported
@@ -25,7 +25,7 @@ def context(project: Project, module: Module, writer: TypeWriter, server: Spell)
     shared = writer.spell
     others = _others(project, module, shared, server)
     fields: list[tuple[str, LuauType]] = [
-        ("Logger", "Logger.Bound"),
+        ("Logger", Imported("Logger", "Bound")),
         ("Config", "Config"),
         ("GlobalConfig", (server if module.realm == "server" else shared)("GlobalConfig")),
         ("State", "State"),
@@ -46,7 +46,7 @@ def context(project: Project, module: Module, writer: TypeWriter, server: Spell)
         fields.append(("Attributes", Record(tuple((name, _reader(name)) for name in module.contracts))))
     if module.catalogues:
         names = sorted(ref.name for ref in module.catalogues)
-        fields.append(("Catalogues", Record(tuple((name, f"{name}.{name}") for name in names))))
+        fields.append(("Catalogues", Record(tuple((name, Imported(name, name)) for name in names))))
     if module.packages:
         fields.append(("Packages", Record(tuple((ref.name, "any") for ref in module.packages))))
     if module.reads:
@@ -105,7 +105,7 @@ def _workers(project: Project, module: Module, writer: TypeWriter) -> Declared:
     for worker, functions in worker_functions(project, module).items():
         fields: list[tuple[str, LuauType]] = []
         for name, bound in functions.items():
-            arrows = list({luau_type(arrow): arrow for arrow in map(writer.function, bound)}.values())
+            arrows = list(dict.fromkeys(map(writer.function, bound)))
             if len(arrows) == 1:
                 fields.append((name, arrows[0]))
             else:

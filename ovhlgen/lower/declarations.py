@@ -10,9 +10,9 @@ from functools import partial
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.services.declared import named, server_services, shared_services
 from ovhlgen.lower.services.keys import Declared as Services
-from ovhlgen.lower.type_files import Declared, Spell, TypeFiles, Unit
-from ovhlgen.lower.types import TypeWriter
-from ovhlgen.luau import LuauType, Record, declare
+from ovhlgen.lower.type_files import Declared, TypeFiles, Unit
+from ovhlgen.lower.types import Spell, TypeWriter
+from ovhlgen.luau import LuauType, Record, Uses, declare
 from ovhlgen.model.game import ConfigField, Fields, TypeDecl
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
@@ -36,8 +36,8 @@ def types(project: Project) -> Types:
 def type_outputs(project: Project, of: Types) -> Iterator[Output]:
     paths = {"specs/types.yaml", "specs/config.yaml", *(module.path for module in project.modules.values())}
     inputs = tuple(sorted(paths & set(project.files)))
-    yield from of.shared.outputs("shared/Types.luau.j2", inputs, lambda _text: [])
-    yield from of.server.outputs("shared/ServerTypes.luau.j2", inputs, of.shared.requires)
+    yield from of.shared.outputs("shared/Types.luau.j2", inputs)
+    yield from of.server.outputs("shared/ServerTypes.luau.j2", inputs, of.shared)
 
 
 def _modules(project: Project) -> list[Module]:
@@ -80,20 +80,20 @@ def _whatever(of: LuauType) -> Callable[[Spell], LuauType]:
 
 
 def _unit(name: str, place: str, of: Callable[[Spell], LuauType]) -> Unit:
-    return Unit((name,), lambda spell: [(place, declare(name, of(spell)))])
+    return Unit((name,), lambda spell, uses: [(place, declare(name, of(spell), uses))])
 
 
 def _services(of: Callable[[Spell], dict[str, Services]]) -> Iterator[Unit]:
     """All services together: they name each other."""
 
-    def written(spell: Spell) -> list[Declared]:
+    def written(spell: Spell, uses: Uses) -> list[Declared]:
         found: list[Declared] = []
         for service, types in of(spell).items():
             for at, (name, one) in enumerate(types):
-                found.append((None if at else f"{service}: see docs/semantics.md", declare(name, one)))
+                found.append((None if at else f"{service}: see docs/semantics.md", declare(name, one, uses)))
         return found
 
-    names = tuple(name.partition("<")[0] for types in of(str).values() for name, _ in types)
+    names = tuple(name for types in of(str).values() for name, _ in types)
     if names:
         yield Unit(names, written)
 

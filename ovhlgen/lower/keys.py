@@ -13,7 +13,8 @@ from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.services.declared import named
 from ovhlgen.lower.services.keys import member
-from ovhlgen.luau import literal
+from ovhlgen.lower.type_files import TypeFiles
+from ovhlgen.luau import Uses, literal, luau_type
 from ovhlgen.model.game import ConfigField, DataKey
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
@@ -42,20 +43,20 @@ def keys(project: Project, types: Types) -> Iterator[Output]:
     for root, realm in (("Server", "server"), ("Shared", "client")):
         wanted = {name for module in project.modules.values() if module.realm == realm for name in named(module)}
         groups: dict[str, tuple[str, str]] = {}
-        files = types.server if root == "Server" else types.shared
+        files, uses = types.server if root == "Server" else types.shared, Uses()
+
+        def of(name: str, files: TypeFiles = files, uses: Uses = uses) -> str:
+            return luau_type(files.spell(name), uses=uses)
+
         if "DataService" in wanted and project.data:
-            groups["Data"] = (files.spell("DataService_Keys"), _keys(project, project.data.player, "player"))
-            groups["Global"] = (
-                files.spell("DataService_GlobalKeys"),
-                _keys(project, project.data.global_keys, "global"),
-            )
+            groups["Data"] = (of("DataService_Keys"), _keys(project, project.data.player, "player"))
+            groups["Global"] = (of("DataService_GlobalKeys"), _keys(project, project.data.global_keys, "global"))
         if "ConfigService" in wanted:
             fields = settings(project) if realm == "server" else seen_by_clients(project)
-            groups["Config"] = (files.spell("ConfigService_Keys"), _settings(project, fields))
+            groups["Config"] = (of("ConfigService_Keys"), _settings(project, fields))
         if groups:
             inputs = tuple(sorted({"specs/config.yaml", "specs/data.yaml"} & set(project.files)))
-            requires = files.requires(" ".join(of for of, _ in groups.values()))
-            view = {"groups": groups, "requires": requires, "is_server": root == "Server"}
+            view = {"groups": groups, "requires": files.requires(uses), "is_server": root == "Server"}
             yield Output(f"src/{root}/{KEYS}.luau", "shared/Keys.luau.j2", inputs, view)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from ovhlgen.lower.context import context
 from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.keys import key_fields
-from ovhlgen.lower.services.declared import Spell, module_services
 from ovhlgen.lower.services.declared import exports as service_exports
-from ovhlgen.lower.types import TypeWriter
-from ovhlgen.luau import LuauType, Maybe, Record, declare, required
+from ovhlgen.lower.services.declared import module_services
+from ovhlgen.lower.types import Spell, TypeWriter
+from ovhlgen.luau import LuauType, Maybe, Record, Uses, declare, required
 from ovhlgen.model.game import TypeDecl
 from ovhlgen.model.module import Contract, Event, Module
 from ovhlgen.model.project import Project
@@ -78,14 +78,14 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
     own += module_services(project, module, writer)
     own += context(project, module, writer, server)
     exports.update(service_exports(project, module, shared, server))
-    text = [declare(name, of) for name, of in own]
-    aliases = [declare(name, of) for name, of in exports.items()]
-    everything = "\n".join([*text, *aliases])
+    uses = Uses()
+    text = [declare(name, of, uses) for name, of in own]
+    aliases = [declare(name, of, uses) for name, of in exports.items()]
     return {
         "is_server": module.realm == "server",
         "requires": [
-            *types.server.requires(everything),
-            *types.shared.requires(everything),
+            *types.server.requires(uses),
+            *types.shared.requires(uses),
             *catalogue_requires(project, module),
         ],
         "keys": key_fields(module),

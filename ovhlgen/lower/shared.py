@@ -9,7 +9,7 @@ from typing import Any
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.type_files import TypeFiles
 from ovhlgen.lower.types import TypeWriter
-from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Record, declare, key, literal, luau_type
+from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Record, Uses, declare, key, literal, luau_type
 from ovhlgen.model.game import Catalogue
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
@@ -29,14 +29,14 @@ def catalogues(project: Project, types: TypeFiles) -> Iterator[Output]:
         writer = TypeWriter(project, None, types.spell)
         row = writer.ref(catalogue.row)
         key_type = _key_type(project, catalogue, types)
-        assert isinstance(row, str)
+        uses = Uses()
         get = Arrow((("self", name), ("key", key_type)), Maybe(row))
         by_key = "local byKey: "
-        of = declare(name, Record((("rows", ArrayType(row)), ("Get", get))))
-        keyed = by_key + luau_type(MapType(key_type, row), 0, len(by_key), len(" = {}"))
+        of = declare(name, Record((("rows", ArrayType(row)), ("Get", get))), uses)
+        keyed = by_key + luau_type(MapType(key_type, row), 0, len(by_key), len(" = {}"), uses)
         view = {
             "name": name,
-            "requires": types.requires(f"{of}\n{keyed}"),
+            "requires": types.requires(uses),
             "type": of,
             "by_key": keyed,
             "rows": literal(_rows(project, catalogue), 1, len("rows = "), 1),

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.parts import parts
+from ovhlgen.lower.types import Spell
+from ovhlgen.luau import Imported, LuauType, Uses
 from ovhlgen.model.components import components
 from ovhlgen.model.tree import TYPES
 
 MOST = 120_000  # characters of one file
 
-type Spell = Callable[[str], str]  # from a type's name to how it is written in some file
 type Declared = tuple[str | None, str]  # a comment that names the spec, the declaration
 
-PATHS = {"Shared": "ReplicatedStorage.Shared.Types", "Server": "ServerScriptService.Server.Types"}
+SERVICES = {"Shared": "ReplicatedStorage", "Server": "ServerScriptService"}
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Declarations that stay together; `declare` writes them, given how the other names are written there."""
+    """Declarations that stay together; `declare` writes them, given how the other names of these files are written
+    there, and records the files that they need."""
 
     names: tuple[str, ...]
-    declare: Callable[[Spell], list[Declared]]
+    declare: Callable[[Spell, Uses], list[Declared]]
 
 
 class TypeFiles:
@@ -33,54 +34,55 @@ class TypeFiles:
     def __init__(self, root: str, units: list[Unit]) -> None:
         self.root, self.units = root, units
         self._part: dict[str, int] = {}  # by name; empty where one file holds all
-        texts = [_text(unit.declare(str)) for unit in units]
-        self._parts = [units] if sum(map(len, texts)) <= MOST else self._split(texts)
+        named = [Uses() for _ in units]
+        sizes = [len(_text(unit.declare(uses, Uses()))) for unit, uses in zip(units, named, strict=True)]
+        self._parts = [units] if sum(sizes) <= MOST else self._split(sizes, named)
         if len(self._parts) > 1:
             self._part = {name: at for at, run in enumerate(self._parts, 1) for unit in run for name in unit.names}
 
-    def _split(self, texts: list[str]) -> list[list[Unit]]:
+    def _split(self, sizes: list[int], named: list[Uses]) -> list[list[Unit]]:
+        """`named` are the types of these files that each unit names."""
         owner = {name: at for at, unit in enumerate(self.units) for name in unit.names}
         edges = {
-            str(at): [
-                str(to)
-                for to in sorted({owner[word] for word in re.findall(r"\w+", _code(text)) if word in owner} - {at})
-            ]
-            for at, text in enumerate(texts)
+            str(at): [str(to) for to in sorted({owner[name] for name in uses} - {at})] for at, uses in enumerate(named)
         }
         groups = [[int(at) for at in group] for group in components(edges)]
-        sized = ((group, sum(len(texts[at]) for at in group)) for group in groups)
+        sized = ((group, sum(sizes[at] for at in group)) for group in groups)
         return [[self.units[at] for group in run for at in sorted(group)] for run in parts(sized, MOST)]
 
-    def spell(self, name: str) -> str:
+    def spell(self, name: str) -> LuauType:
         """A name as other files write it: `Shared.Song`, in a large game `Shared2.Song`."""
-        return f"{self.root}{self._part.get(name, '')}.{name}"
+        return Imported(self._file(self._part.get(name)), name)
 
-    def requires(self, text: str) -> list[str]:
-        """The requires of those files that a text refers to."""
-        used = sorted(set(re.findall(rf"(?<![.\w]){self.root}(\d*)\.\w", _code(text))), key=lambda part: int(part or 0))
-        path = PATHS[self.root]
-        return [f"local {self.root}{part} = require({path}{f'.Part{part}' if part else ''})" for part in used]
+    def _file(self, part: int | None) -> str:
+        return f"{self.root}{part or ''}"
 
-    def outputs(self, template: str, inputs: tuple[str, ...], requires: Callable[[str], list[str]]) -> Iterator[Output]:
-        """The files; `requires` gives those of other roots that a text needs."""
+    def requires(self, uses: Uses) -> list[str]:
+        """The requires of those of these files that something uses."""
+        path = f"{SERVICES[self.root]}.{self.root}.{TYPES}"
+        numbers = range(1, len(self._parts) + 1) if self._part else (None,)
+        return [
+            f"local {self._file(part)} = require({path}{f'.Part{part}' if part else ''})"
+            for part in numbers
+            if self._file(part) in uses
+        ]
+
+    def outputs(self, template: str, inputs: tuple[str, ...], *others: TypeFiles) -> Iterator[Output]:
+        """The files; their types may need those of others."""
         base = f"src/{self.root}/{TYPES}"
         for at, run in enumerate(self._parts, 1):
-            spell = self._inside(at)
-            types = [one for unit in run for one in unit.declare(spell)]
-            text = _text(types)
-            own = self.requires(text) if len(self._parts) > 1 else []
-            lines = [*requires(text), *own]
-            services = [name for name in ("ReplicatedStorage", "ServerScriptService") if f"({name}." in "".join(lines)]
-            view = {"types": types, "requires": lines, "services": services}
-            yield Output(f"{base}/Part{at}.luau" if len(self._parts) > 1 else f"{base}.luau", template, inputs, view)
+            spell, uses = self._inside(at), Uses()
+            types = [one for unit in run for one in unit.declare(spell, uses)]
+            needed = {files.root: lines for files in (*others, self) if (lines := files.requires(uses))}
+            view = {
+                "types": types,
+                "requires": [line for lines in needed.values() for line in lines],
+                "services": [SERVICES[root] for root in needed],
+            }
+            yield Output(f"{base}/Part{at}.luau" if self._part else f"{base}.luau", template, inputs, view)
 
     def _inside(self, part: int) -> Spell:
         return lambda name: name if self._part.get(name, part) == part else self.spell(name)
-
-
-def _code(text: str) -> str:
-    """Declarations without their comments, and without the texts that are types: what specs say isn't code."""
-    return re.sub(r"""--[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", "", text)
 
 
 def _text(types: list[Declared]) -> str:

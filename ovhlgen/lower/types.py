@@ -28,11 +28,13 @@ from ovhlgen.model.types import (
 from ovhlgen.resolve.bindings import Binding, Shape, SharedName
 from ovhlgen.resolve.naming import api_name, type_name
 
+type Spell = Callable[[str], LuauType]  # from a type's name in Shared/Types or Server/Types to how a file has it
+
 
 class TypeWriter:
     """Writes expressions of one module (None: shared files); `spell` says how a type of Shared/Types is written."""
 
-    def __init__(self, project: Project, module: str | None, spell: Callable[[str], str]) -> None:
+    def __init__(self, project: Project, module: str | None, spell: Spell) -> None:
         self.project, self.module, self.spell = project, module, spell
 
     def ref(self, of: TypeRef | None) -> LuauType:

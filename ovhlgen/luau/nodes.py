@@ -62,6 +62,30 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """`Shared.Song`, a type of a file that is required as `file`: the printer records that the file is needed."""
+
+    file: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """`Key<Song>`: a generic type with its arguments."""
+
+    of: LuauType
+    args: tuple[LuauType, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Generic:
+    """A type with parameters such as `T`. Only for `declare`."""
+
+    params: tuple[str, ...]
+    of: LuauType
+
+
+@dataclass(frozen=True, slots=True)
 class ArrayType:
     of: LuauType
 
@@ -106,4 +130,6 @@ class Pack:
     of: tuple[LuauType, ...]
 
 
-type LuauType = str | Record | ArrayType | MapType | Maybe | Arrow | Overloads | Pack | Union
+type LuauType = (
+    str | Imported | Applied | Generic | Record | ArrayType | MapType | Maybe | Arrow | Overloads | Pack | Union
+)

@@ -24,7 +24,7 @@ def config(project: Project, writer: TypeWriter, *, is_server: bool) -> Declared
     def subscribe(key: LuauType, value: LuauType) -> Signature:
         return (("key", key), ("callback", Arrow((("new", value), ("old", value)), None))), connection
 
-    declared: Declared = [("ConfigService_Key<T>", key_type("config")), *known.declared]
+    declared: Declared = [("ConfigService_Key", key_type("config")), *known.declared]
     declared += method(known, "ConfigService_Get", API, get)
     declared += method(known, "ConfigService_Subscribe", API, subscribe)
     methods: list[tuple[str, LuauType]] = [("Get", "ConfigService_Get"), ("Subscribe", "ConfigService_Subscribe")]

@@ -15,7 +15,7 @@ EXPORTS = (PLAYER_DATA,)
 def data(of: Data, writer: TypeWriter) -> Declared:
     player = [(name, writer.ref(key.type)) for name, key in of.player.items()]
     common = [(name, writer.ref(key.type)) for name, key in of.global_keys.items()]
-    found: Declared = [("DataService_Key<T>", key_type("player")), ("DataService_GlobalKey<T>", key_type("global"))]
+    found: Declared = [("DataService_Key", key_type("player")), ("DataService_GlobalKey", key_type("global"))]
     found += _player_data(keys("DataService_Keys", "DataService_Key", player), writer)
     found += _global(keys("DataService_GlobalKeys", "DataService_GlobalKey", common))
     found.append(("DataService_Stored", Record(tuple(player))))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ovhlgen.lower.services import config, data, events, monetization, monitor, permissions, style, ui
 from ovhlgen.lower.services.keys import Declared
-from ovhlgen.lower.types import TypeWriter
-from ovhlgen.luau import Arrow, Record
+from ovhlgen.lower.types import Spell, TypeWriter
+from ovhlgen.luau import Arrow, LuauType, Record
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import SERVICE_NAMES, Project
-
-type Spell = Callable[[str], str]
 
 # Services of which there is one type for both realms; the others have a type of their own on each side.
 _IN_SHARED = ("StyleService", "OVHL_UI", "TopbarIntegration")
@@ -70,7 +66,7 @@ def module_services(project: Project, module: Module, writer: TypeWriter) -> Dec
     return found
 
 
-def api_of(service: str, realm: str, shared: Spell, server: Spell) -> str:
+def api_of(service: str, realm: str, shared: Spell, server: Spell) -> LuauType:
     """How a module's Types spell the type of a service."""
     if service == "EventService":
         return events.API
@@ -78,9 +74,9 @@ def api_of(service: str, realm: str, shared: Spell, server: Spell) -> str:
     return spell(f"{service}_Api")
 
 
-def exports(project: Project, module: Module, shared: Spell, server: Spell) -> dict[str, str]:
+def exports(project: Project, module: Module, shared: Spell, server: Spell) -> dict[str, LuauType]:
     """Types of services that workers need a name for, by that name."""
-    found: dict[str, str] = {}
+    found: dict[str, LuauType] = {}
     services = [name for name in named(module) if name in SERVICE_NAMES]
     if services or module.reads:
         found["Kernel_Connection"] = shared("Kernel_Connection")

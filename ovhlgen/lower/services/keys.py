@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ovhlgen.luau import Arrow, LuauType, Overloads, Record, Union, fits_overload, luau_type, string
+from ovhlgen.luau import Applied, Arrow, Generic, LuauType, Overloads, Record, Union, fits_overload, luau_type, string
 
 MOST = 7  # types whose keys are literals; the generic overload is the eighth
 LITERALS = 1_000  # parts of one union: Luau reads no more
@@ -58,7 +58,8 @@ def keys(name: str, key_type: str | None, fields: Iterable[tuple[str, LuauType]]
                 declared.append((f"{name}{number}", union))
                 union = f"{name}{number}"
             groups.append((union, value))
-        generic.update({field: f"{key_type}<{luau_type(value)}>" for field in names})
+        if key_type:
+            generic.update({field: Applied(key_type, (value,)) for field in names})
     if key_type:
         declared.append((name, Record(tuple((member(field), generic[field]) for field, _ in fields))))
     beyond = [
@@ -83,7 +84,7 @@ def method(of: Keys, name: str, owner: str, form: Form) -> Declared:
         params, returns = form(key, value)
         arrows.append(Arrow((("self", owner), *params), returns))
     if of.key_type:
-        params, returns = form(f"{of.key_type}<T>", "T")
+        params, returns = form(Applied(of.key_type, ("T",)), "T")
         arrows.append(Arrow((("self", owner), *params), returns, ("T",)))
     elif of.rest:
         params, returns = form(of.rest, "unknown")
@@ -113,8 +114,8 @@ def one_of(names: Iterable[str]) -> LuauType:
 
 
 def key_type(field: str) -> LuauType:
-    """What a generic key is: its name under `field`, and the default. The default ties it to its type."""
-    return Record(((field, "string"), ("default", "T")))
+    """What `Key<T>` is: its name under `field`, and the default. The default ties it to its type."""
+    return Generic(("T",), Record(((field, "string"), ("default", "T"))))
 
 
 def get(key: LuauType, value: LuauType) -> Signature:
