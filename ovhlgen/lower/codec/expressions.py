@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from ovhlgen.lower.codec.lines import Lines
+from ovhlgen.lower.codec.lines import Lines, Path
 from ovhlgen.lower.codec.names import Names
 from ovhlgen.luau import KEYWORDS, Call, Chain, Construct, camel, key, number, string
 from ovhlgen.model import wire
@@ -21,16 +20,25 @@ SHORT = 30  # characters of the names of numbers that are looked at together
 MANY = 40  # fields of a struct; with more, each gets a block of its own: Luau has 200 locals a function
 IN_PLACE = 3  # fields for which a small struct counts there
 
+type Expression = str | Chain | Construct  # a text is a name
+
 
 def place(base: str, offset: int) -> str:
     return f"{base} + {offset}" if offset else base
 
 
-def plus(value: str, low: float) -> str:
+def plus(value: str, low: float) -> str | Chain:
     """`value + low`, without a zero."""
     if low == 0:
         return value
-    return f"{value} + {number(low)}" if low > 0 else f"{value} - {number(-low)}"
+    return Chain(value, (f"+ {number(low)}" if low > 0 else f"- {number(-low)}",))
+
+
+def flat(of: Expression) -> str:
+    """On one line."""
+    if isinstance(of, Chain):
+        return " ".join((of.first, *of.rest))
+    return of if isinstance(of, str) else of.text
 
 
 def singles(of: wire.Struct) -> list[str]:
@@ -39,33 +47,34 @@ def singles(of: wire.Struct) -> list[str]:
     return found if len(found) > 1 and sum(map(len, found)) <= SHORT else []
 
 
-def term(value: str) -> str:
+def term(value: Expression) -> str:
     """As an operand of a product: a sum in brackets."""
-    return f"({value})" if re.fullmatch(r"[\w.]+ [+-] \S+", value) else value
+    return f"({flat(value)})" if isinstance(value, Chain) else flat(value)
 
 
-def call(name: str, *args: str | Chain) -> Call:
+def call(name: str, *args: Expression) -> Call:
     return Call(name, tuple(Construct(one) if isinstance(one, str) else one for one in args))
 
 
-def write_whole(size: int, at: str, value: str | Chain) -> list[Call]:
+def write_whole(size: int, at: str, value: Expression, lines: Lines) -> list[Call]:
     """Calls that write a whole number of so many bytes."""
+    b = lines.given("b")
     if size in (1, 2, 4):
-        return [call(f"buffer.writeu{8 * size}", "b", at, value)]
-    assert isinstance(value, str), "bits are in words of 1, 2 or 4 bytes"
+        return [call(f"buffer.writeu{8 * size}", b, at, value)]
     low = 2 if size == 3 else 4
     return [
-        call(f"buffer.writeu{8 * low}", "b", at, f"{term(value)} % {256**low}"),
-        call(f"buffer.writeu{8 * (size - low)}", "b", f"{at} + {low}", f"{term(value)} // {256**low}"),
+        call(f"buffer.writeu{8 * low}", b, at, f"{term(value)} % {256**low}"),
+        call(f"buffer.writeu{8 * (size - low)}", b, f"{at} + {low}", f"{term(value)} // {256**low}"),
     ]
 
 
-def read_whole(size: int, at: str) -> str | Chain:
+def read_whole(size: int, at: str, lines: Lines) -> str | Chain:
+    b = lines.given("b")
     if size in (1, 2, 4):
-        return f"buffer.readu{8 * size}(b, {at})"
+        return f"buffer.readu{8 * size}({b}, {at})"
     low = 2 if size == 3 else 4
-    more = f"+ buffer.readu{8 * (size - low)}(b, {at} + {low}) * {256**low}"
-    return Chain(f"buffer.readu{8 * low}(b, {at})", (more,))
+    more = f"+ buffer.readu{8 * (size - low)}({b}, {at} + {low}) * {256**low}"
+    return Chain(f"buffer.readu{8 * low}({b}, {at})", (more,))
 
 
 def pattern(word: str, part: wire.Part) -> str:
@@ -92,7 +101,7 @@ def is_instance(of: wire.Beside, value: str, names: Names) -> Call:
 
 def has_arrived(of: wire.Beside, value: str, names: Names) -> Call:
     """Whether what lies there is such an Instance, or is absent."""
-    return call(names.lines.uses("arrived"), "side", value, *_kind(of, names))
+    return call(names.lines.uses("arrived"), names.lines.given("side"), value, *_kind(of, names))
 
 
 def _kind(of: wire.Beside, names: Names) -> list[str]:
@@ -102,17 +111,12 @@ def _kind(of: wire.Beside, names: Names) -> list[str]:
     return kind
 
 
-def wanted(path: str, name: str) -> tuple[str, ...]:
+def wanted(path: Path, name: str) -> tuple[str, ...]:
     """What a local for the field at a path may be called: as the field, or as the field in that which has it."""
+    above = path.fields[:-1]
     if not name:
         return ("one",)
-    above = re.findall(r"\.(\w+)", path.removesuffix(f".{name}"))
     return name, *([camel(above[-1], name)] if above else ())
-
-
-def within_path(path: str, name: str) -> str:
-    """The path of a field; what stands alone has none of its own."""
-    return f"{path}.{name}" if name else path
 
 
 def limits(of: wire.Float) -> tuple[float, float, bool]:

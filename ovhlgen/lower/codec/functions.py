@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from ovhlgen.lower.codec.expressions import access
-from ovhlgen.lower.codec.lines import LONGEST, TAKEN, Lines
+from ovhlgen.lower.codec.lines import LONGEST, TAKEN, Lines, Path
 from ovhlgen.lower.codec.names import Hoisted, Names
 from ovhlgen.lower.codec.read import Reader
 from ovhlgen.lower.codec.skip import Skipper
 from ovhlgen.lower.codec.write import Writer
-from ovhlgen.luau import Scope, Uses, key
+from ovhlgen.luau import Imported, LuauType, Scope, Uses, key, luau_type
 from ovhlgen.model import wire
 
-WRITE = (("v", "any"), ("out", "Wire.Out"), ("p", "number"), ("depth", "number?"))
-READ = (("b", "buffer"), ("p", "number"), ("size", "number"), ("side", "Wire.Side"), ("depth", "number?"))
-SKIP = (("b", "buffer"), ("p", "number"), ("size", "number"), ("depth", "number?"))
+type Parameters = tuple[tuple[str, LuauType], ...]
+
+_SIDE = ("side", Imported("Wire", "Side"))
+
+WRITE: Parameters = (("v", "any"), ("out", Imported("Wire", "Out")), ("p", "number"), ("depth", "number?"))
+READ: Parameters = (("b", "buffer"), ("p", "number"), ("size", "number"), _SIDE, ("depth", "number?"))
+SKIP: Parameters = (("b", "buffer"), ("p", "number"), ("size", "number"), ("depth", "number?"))
+READ_RUN: Parameters = (("b", "buffer"), ("p", "number"), ("count", "number"), _SIDE)
 # Locals of the files: requires, functions of Wire, tables that blocks add to.
 HELPERS = (
     *("areSingles", "arrayLength", "arrived", "beside", "canTravel", "grow", "isInstance", "malformed", "mapSize"),
@@ -56,52 +60,52 @@ class Codec:
     def deep(self, lines: Lines, *, silent: bool = False) -> None:
         """A type that leads back to itself is at most so many levels deep."""
         if self.own in self.cyclic:
-            lines("local level = (depth or 0) + 1")
+            lines(f"local level = ({lines.given('depth')} or 0) + 1")
             with lines.when(f"level > {wire.MAX_DEPTH}"):
                 lines("return 0" if silent else f'return 0, ": deeper than {wire.MAX_DEPTH} levels"')
 
     def write(self, of: wire.Struct, indent: int) -> list[str]:
         lines, names = self.lines(indent)
-        lines("local b = out.b")
+        _buffer(lines)
         self.deep(lines)
-        Writer(self.types, lines, names).struct(of, "v", "")
-        lines("return p, nil")
-        return self.function("write", WRITE, "(number, string?)", lines.text, indent)
+        Writer(self.types, lines, names).struct(of, lines.given("v"), Path())
+        lines(f"return {lines.given('p')}, nil")
+        return self.function("write", WRITE, "(number, string?)", lines, indent)
 
     def read(self, of: wire.Struct, indent: int, kind: str | None = None) -> list[str]:
         lines, names = self.lines(indent)
         self.deep(lines)
         value = lines.local("value")
-        Reader(self.types, lines, names).struct(of, "", f"local {value}", kind=kind)
-        lines(f"return p, {value}")
-        return self.function("read", READ, "(number, any)", lines.text, indent)
+        Reader(self.types, lines, names).struct(of, Path(), f"local {value}", kind=kind)
+        lines(f"return {lines.given('p')}, {value}")
+        return self.function("read", READ, "(number, any)", lines, indent)
 
     def skip(self, of: wire.Struct, indent: int) -> list[str]:
         lines, names = self.lines(indent)
         self.deep(lines, silent=True)
         Skipper(self.types, lines, names).struct(of)
-        lines("return p")
-        return self.function("skip", SKIP, "number", lines.text, indent)
+        lines(f"return {lines.given('p')}")
+        return self.function("skip", SKIP, "number", lines, indent)
 
     def run(self, of: wire.Struct, indent: int) -> list[str]:
         """Fields `write` and `read` for an array of a struct of a fixed size."""
         lines, names = self.lines(indent)
         writer = Writer(self.types, lines, names)
-        lines("local b = out.b")
-        writer.room([f"#v * {of.size}"])
-        at = lines.local("i")
-        with lines.inside(f"for {at} = 1, #v do"):
-            one = lines.let(f"v[{at}]", "one")
-            writer.struct(of, one, f"[{{{at}}}]", has_room=True)
-        lines("return p, nil")
-        found = self.function("write", WRITE, "(number, string?)", lines.text, indent)
+        _buffer(lines)
+        v, at = lines.given("v"), lines.local("i")
+        writer.room([f"#{v} * {of.size}"])
+        with lines.inside(f"for {at} = 1, #{v} do"):
+            one = lines.let(f"{v}[{at}]", "one")
+            writer.struct(of, one, Path().at(at), has_room=True)
+        lines(f"return {lines.given('p')}, nil")
+        found = self.function("write", WRITE, "(number, string?)", lines, indent)
         lines, names = self.lines(indent)
-        found_all, at = lines.let("table.create(count)", "all"), lines.local("i")
-        with lines.inside(f"for {at} = 1, count do"):
-            Reader(self.types, lines, names).struct(of, f"[{{{at}}}]", f"{found_all}[{at}]", has_bytes=True)
-        lines(f"return p, {found_all}")
-        parameters = (("b", "buffer"), ("p", "number"), ("count", "number"), ("side", "Wire.Side"))
-        return [*found, *self.function("read", parameters, "(number, any)", lines.text, indent)]
+        count = lines.given("count")
+        found_all, at = lines.let(f"table.create({count})", "all"), lines.local("i")
+        with lines.inside(f"for {at} = 1, {count} do"):
+            Reader(self.types, lines, names).struct(of, Path().at(at), f"{found_all}[{at}]", has_bytes=True)
+        lines(f"return {lines.given('p')}, {found_all}")
+        return [*found, *self.function("read", READ_RUN, "(number, any)", lines, indent)]
 
     def union(self, of: wire.Union, indent: int) -> tuple[list[str], list[str]]:
         """Statements with the members' functions, one tab less deep, and the fields that pick one by its kind."""
@@ -115,38 +119,38 @@ class Codec:
         before.append(f"{tab}}}")
         bits = next(iter(of.members.values())).tag
         assert bits is not None, "a member of a union has a tag"
-        tag = f"buffer.readu8(b, p) % {1 << bits[0]}" if bits[0] else "0"
-        first = ["if p + 1 > size then", "\treturn {}", "end"] if bits[0] else []
         write, read, skip = self.lines(indent)[0], self.lines(indent)[0], self.lines(indent)[0]
-        write('local member = if type(v) == "table" then members[v.kind] else nil')
-        write.refuse(["member == nil"], ".kind", "one of its kinds", "v")
-        write("return member.write(v, out, p, depth)")
+        v = write.given("v")
+        write(f'local member = if type({v}) == "table" then members[{v}.kind] else nil')
+        write.refuse(["member == nil"], Path().field("kind"), "one of its kinds", v)
+        write(f"return member.write({_passed(write, WRITE)})")
         for lines, nothing in ((read, '0, ": more bytes expected"'), (skip, "0")):
-            for line in first:
-                lines(line.format(nothing))
+            if bits[0]:
+                with lines.when(f"p + 1 > {lines.given('size')}"):
+                    lines(f"return {nothing}")
+            tag = f"buffer.readu8({lines.given('b')}, p) % {1 << bits[0]}" if bits[0] else "0"
             lines(f"local member = byTag[{tag}]")
-        read.refuse(["member == nil"], ".kind", "one of its kinds")
-        read("return member.read(b, p, size, side, depth)")
+        read.refuse(["member == nil"], Path().field("kind"), "one of its kinds")
+        read(f"return member.read({_passed(read, READ)})")
         with skip.when("member == nil"):
             skip("return 0")
-        skip("return member.skip(b, p, size, depth)")
+        skip(f"return member.skip({_passed(skip, SKIP)})")
         return before, [
-            *self.function("write", WRITE, "(number, string?)", write.text, indent),
-            *self.function("read", READ, "(number, any)", read.text, indent),
-            *self.function("skip", SKIP, "number", skip.text, indent),
+            *self.function("write", WRITE, "(number, string?)", write, indent),
+            *self.function("read", READ, "(number, any)", read, indent),
+            *self.function("skip", SKIP, "number", skip, indent),
         ]
 
-    def function(
-        self, name: str, parameters: tuple[tuple[str, str], ...], returns: str, body: list[str], indent: int
-    ) -> list[str]:
+    def function(self, name: str, parameters: Parameters, returns: str, lines: Lines, indent: int) -> list[str]:
         """A field of a table with a function in it, with no more parameters than it uses."""
-        body = _without_idle_buffer(body)
-        used = [any(_names(parameter, line) for line in body) for parameter, _ in parameters]
+        body = lines.printed()
+        used = [parameter in lines.given for parameter, _ in parameters]
         last = max((index for index, is_used in enumerate(used) if is_used), default=-1)
         shown = list(zip(parameters, used, strict=True))[: last + 1]
-        if any(of.startswith("Wire.") for (_, of), _ in shown):
-            self.hoisted.uses("Wire")
-        written = ", ".join(f"{'' if is_used else '_'}{parameter}: {of}" for (parameter, of), is_used in shown)
+        written = ", ".join(
+            f"{'' if is_used else '_'}{parameter}: {luau_type(of, uses=self.hoisted.uses)}"
+            for (parameter, of), is_used in shown
+        )
         tab = "\t" * indent
         return [f"{tab}{name} = function({written}): {returns}", *body, f"{tab}end,"]
 
@@ -155,18 +159,11 @@ def _file_scope() -> Scope:
     return Scope(taken=(*TAKEN, *FILE), longest=LONGEST)
 
 
-def _without_idle_buffer(body: list[str]) -> list[str]:
-    """A function that writes only by others needs no buffer of its own."""
-    if "local b = out.b" not in body[0]:
-        return body
-    uses = [line for line in body[1:] if _names("b", line) and not re.search(r"\tp, b = ", line)]
-    if uses:
-        return body
-    return [re.sub(r"p, b = (\w+), out\.b", r"p = \1", line) for line in body[1:]]
+def _buffer(lines: Lines) -> None:
+    """The buffer that a function writes into, where it needs one."""
+    lines.later(lambda: [f"local b = {lines.given('out')}.b"] if "b" in lines.given else [])
 
 
-def _names(variable: str, line: str) -> bool:
-    """Whether a line has the variable, and not just a field of that name, or a text."""
-    code = re.sub(r'"(?:[^"\\]|\\.)*"', '""', line)
-    code = re.sub(rf"(^\t*|[{{,] ){variable} = (?=.*[,}}]$)", "", code)  # a field of a table
-    return re.search(rf"(?<![.\w]){variable}\b", code) is not None
+def _passed(lines: Lines, parameters: Parameters) -> str:
+    """All parameters, for another function that has the same."""
+    return ", ".join(lines.given(parameter) for parameter, _ in parameters)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from ovhlgen.luau import COLUMNS, TAB, Call, Construct, Scope, Uses, assigned, literal, string
@@ -16,17 +17,51 @@ TAKEN = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Where a value is in what is sent: as a text, into which Luau writes indices, and the fields on the way."""
+
+    text: str = ""
+    fields: tuple[str, ...] = ()
+    has_index: bool = False
+
+    def field(self, name: str) -> Path:
+        """The path of a field; what stands alone has none of its own."""
+        return Path(f"{self.text}.{name}", (*self.fields, name), self.has_index) if name else self
+
+    def at(self, index: str) -> Path:
+        """The path of an element; `index` is a local."""
+        return Path(f"{self.text}[{{{index}}}]", self.fields, has_index=True)
+
+    def key(self) -> Path:
+        """The path of a map's key, before there is one."""
+        return Path(f"{self.text}[?]", self.fields, self.has_index)
+
+    def literal(self) -> Construct:
+        return Construct(f"`{self.text}`" if self.has_index else string(self.text))
+
+
 class Lines:
-    """`scope` holds the function's names; `uses` is what its file has to have."""
+    """`scope` holds the function's names, `given` records the parameters that are printed (`p`, which every function
+    returns, just there); `uses` is what its file has to have."""
 
     def __init__(self, indent: int, scope: Scope, uses: Uses) -> None:
-        self.text: list[str] = []
+        self._text: list[str | Callable[[], list[str]]] = []
         self.indent = indent
         self.scope = scope
+        self.given = Uses()
         self.uses = uses
 
     def __call__(self, line: str) -> None:
-        self.text += ("\t" * self.indent + line).split("\n")
+        self._text += ("\t" * self.indent + line).split("\n")
+
+    def later(self, lines: Callable[[], list[str]]) -> None:
+        """Lines that depend on what the whole function uses."""
+        tabs = "\t" * self.indent
+        self._text.append(lambda: [tabs + line for line in lines()])
+
+    def printed(self) -> list[str]:
+        return [line for one in self._text for line in ([one] if isinstance(one, str) else one())]
 
     def call(self, of: Call) -> None:
         self(literal(of, self.indent))
@@ -82,7 +117,7 @@ class Lines:
         room = COLUMNS - TAB * (self.indent + 1) - len("or ")
         return next((form for form in forms if all(len(one) <= room for one in form)), forms[-1])
 
-    def refuse_unless(self, test: Call, path: str, expected: str, value: str | None = None) -> None:
+    def refuse_unless(self, test: Call, path: Path, expected: str, value: str | None = None) -> None:
         """Ends the function where a call gives nothing."""
         flat = literal(test)
         if "\n" not in flat and self.fits(f"if not {flat} then"):
@@ -90,30 +125,26 @@ class Lines:
         else:
             self.refuse([f"not {self.let(test, 'isFine')}"], path, expected, value)
 
-    def refuse(self, conditions: list[str], path: str, expected: str, value: str | None = None) -> None:
+    def refuse(self, conditions: list[str], path: Path, expected: str, value: str | None = None) -> None:
         """Ends the function where one of the conditions holds."""
         with self.when(*conditions):
             self.wrong(path, expected, value)
 
-    def wrong(self, path: str, expected: str, value: str | None = None) -> None:
+    def wrong(self, path: Path, expected: str, value: str | None = None) -> None:
         """Ends the function; without a value it is about bytes that are none."""
-        where = Construct(_quoted(path))
+        where = path.literal()
         if value is None:
             call = Call(self.uses("malformed"), (where, expected))
         else:
             call = Call(self.uses("wrong"), (where, expected, Construct(value)))
         self(f"return {literal(call, self.indent, len('return '))}")
 
-    def pass_on(self, path: str, problem: str) -> None:
+    def pass_on(self, path: Path, problem: str) -> None:
         """Ends the function with what another one said, below a path."""
-        said = f"`{path}{{{problem}}}`" if path else problem
+        said = f"`{path.text}{{{problem}}}`" if path.text else problem
         flat = f"return 0, {said}"
         self(flat if self.fits(flat) else f"return 0,\n{'\t' * (self.indent + 1)}{said}")
 
     def local(self, *wanted: str) -> str:
         """A name for a local, the first that is free: nothing else in the function has it, or is hidden by it."""
         return self.scope.fresh(*wanted)
-
-
-def _quoted(path: str) -> str:
-    return f"`{path}`" if "{" in path else string(path)

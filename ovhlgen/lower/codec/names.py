@@ -39,13 +39,17 @@ class Hoisted:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`late` are named types that stand behind the function, or are itself: they are looked up when it runs. `deeper`
-    ends a call of a named type: how many types that lead back to themselves it is within."""
+    """`late` are named types that stand behind the function, or are itself: they are looked up when it runs. `levels`
+    end a call of a named type: how many types that lead back to themselves it is within."""
 
     lines: Lines
     hoisted: Hoisted
     late: Container[str] = ()
-    deeper: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+    @property
+    def deeper(self) -> list[str]:
+        return [self.lines.given(name) for name in self.levels]
 
     def type(self, verb: str, name: str) -> str:
         """A function of a named type: `write`, `read` or `skip`."""

@@ -11,6 +11,7 @@ from ovhlgen.lower.codec.expressions import (
     counted,
     entry,
     fixed_element,
+    flat,
     has_arrived,
     is_large,
     is_run,
@@ -27,9 +28,8 @@ from ovhlgen.lower.codec.expressions import (
     singles,
     wanted,
     within,
-    within_path,
 )
-from ovhlgen.lower.codec.lines import Lines
+from ovhlgen.lower.codec.lines import Lines, Path
 from ovhlgen.lower.codec.names import Names
 from ovhlgen.luau import COLUMNS, TAB, Call, Chain, camel, number, string
 from ovhlgen.model import wire
@@ -47,7 +47,7 @@ class Reader:
         self.names = names
 
     def struct(
-        self, of: wire.Struct, path: str, target: str, *, kind: str | None = None, has_bytes: bool = False
+        self, of: wire.Struct, path: Path, target: str, *, kind: str | None = None, has_bytes: bool = False
     ) -> None:
         """Reads what begins at `p`, moves `p` behind it, and ends with `target = ` and the value."""
         lines = self.lines
@@ -55,7 +55,7 @@ class Reader:
             self.bytes(str(of.size), path)
         words = []
         for word in of.words:
-            name = lines.let(read_whole(word.size, place("p", word.at)), "bits")
+            name = lines.let(read_whole(word.size, place("p", word.at), lines), "bits")
             words.append(name)
             if word.used < 8 * word.size:
                 lines.refuse([f"{name} >= {1 << word.used}"], path, f"a number below {1 << word.used}", name)
@@ -68,18 +68,18 @@ class Reader:
             whole = of.whole(name)
             if whole and name in together:
                 raw[name] = lines.let(
-                    f"buffer.readf32(b, {place('p', whole.at)})", *wanted(within_path(path, name), name)
+                    f"buffer.readf32({lines.given('b')}, {place('p', whole.at)})", *wanted(path.field(name), name)
                 )
             else:
-                raw[name] = self.fixed(of, name, one, within_path(path, name), words, "p")
+                raw[name] = self.fixed(of, name, one, path.field(name), words, "p")
         self.sizes({name: raw[name] for name in together}, path)
         if of.size:
             lines(f"p += {of.size}")
         for name in of.following:
-            raw[name] = self.follow(of.fields[name], name, raw[name], within_path(path, name))
+            raw[name] = self.follow(of.fields[name], name, raw[name], path.field(name))
         self.made(of, raw, target, kind)
 
-    def sizes(self, values: Mapping[str, str], path: str) -> None:
+    def sizes(self, values: Mapping[str, str], path: Path) -> None:
         """Whether numbers of four bytes, by the names of their fields, are all finite: only then is their sum."""
         if values:
             total = self.lines.let(" + ".join(values.values()), "sum")
@@ -103,7 +103,7 @@ class Reader:
             for one in entries:
                 lines(one)
 
-    def blocks(self, of: wire.Struct, path: str, target: str, words: list[str], kind: str | None) -> None:
+    def blocks(self, of: wire.Struct, path: Path, target: str, words: list[str], kind: str | None) -> None:
         """The same with a block for each field."""
         lines = self.lines
         start = lines.let("p", "start") if of.fixed else ""
@@ -112,17 +112,17 @@ class Reader:
         lines.set(f"local {found}: {{ [string]: any }}", f"{{{f' kind = {string(kind)} ' if kind else ''}}}")
         for name, one in of.fields.items():
             with lines.inside("do"):
-                where = within_path(path, name)
+                where = path.field(name)
                 value = self.fixed(of, name, one, where, words, start)
                 if name in of.following:
                     value = self.follow(one, name, value, where)
                 lines.set(access(found, name), value)
         lines.set(target, found)
 
-    def bytes(self, need: str, path: str) -> None:
-        self.lines.refuse([f"p + {need} > size"], path, END)
+    def bytes(self, need: str, path: Path) -> None:
+        self.lines.refuse([f"p + {need} > {self.lines.given('size')}"], path, END)
 
-    def fixed(self, of: wire.Struct, name: str, one: wire.Wire, path: str, words: list[str], base: str) -> str:
+    def fixed(self, of: wire.Struct, name: str, one: wire.Wire, path: Path, words: list[str], base: str) -> str:
         """What of a field is in the fixed part, as an expression: its value, its length, or whether it's there."""
         packed = of.packed(name)
         if packed:
@@ -135,7 +135,7 @@ class Reader:
             return self.whole_bytes(one, name, whole, place(base, whole.at), path)
         return self.of_index(one, name, "0", 1, path) if isinstance(one, wire.Choice | wire.Steps) else ""
 
-    def of_index(self, of: wire.Wire, name: str, raw: str | Chain, patterns: int, path: str) -> str:
+    def of_index(self, of: wire.Wire, name: str, raw: str | Chain, patterns: int, path: Path) -> str:
         """The value that an index stands for."""
         lines = self.lines
         if isinstance(of, wire.Choice):
@@ -156,20 +156,20 @@ class Reader:
         if of.count < patterns:
             lines.refuse([f"{index} >= {of.count}"], path, numbers(of), index)
         if of.step == 1 and of.whole:
-            return plus(index, of.low)
-        value = plus(f"{index} * {number(of.step)}", of.low)
+            return flat(plus(index, of.low))
+        value = flat(plus(f"{index} * {number(of.step)}", of.low))
         exact = of.low + (of.count - 1) * of.step
         if exact <= of.high:
             return value
         return lines.let(call("math.min", value, number(of.high)), *wanted(path, name))
 
-    def whole_bytes(self, of: wire.Wire, name: str, part: wire.Part, at: str, path: str) -> str:
+    def whole_bytes(self, of: wire.Wire, name: str, part: wire.Part, at: str, path: Path) -> str:
         lines, called = self.lines, wanted(path, name)
         match of:
             case wire.Choice() | wire.Steps():
-                return self.of_index(of, name, read_whole(part.size, at), 256**part.size, path)
+                return self.of_index(of, name, read_whole(part.size, at, lines), 256**part.size, path)
             case wire.Float():
-                value = lines.let(f"buffer.readf{8 * of.size}(b, {at})", *called)
+                value = lines.let(f"buffer.readf{8 * of.size}({lines.given('b')}, {at})", *called)
                 low, high, is_beside = limits(of)
                 forms = outside(value, low, high, F32_MAX if of.size == 4 else F64_MAX)
                 conditions = [*lines.fitting(*forms), *([f"{value} % 1 ~= 0"] if of.whole else [])]
@@ -178,21 +178,21 @@ class Reader:
                     return lines.let(call("math.clamp", value, number(of.low), number(of.high)), *called)
                 return value
             case wire.Datatype():
-                enum = [self.names.enum(of.of)] if of.of else ["side"] if of == wire.PLAYER else []
-                value = lines.let(call(self.names.datatype("get", of.name), "b", at, *enum), *called)
+                enum = [self.names.enum(of.of)] if of.of else [lines.given("side")] if of == wire.PLAYER else []
+                value = lines.let(call(self.names.datatype("get", of.name), lines.given("b"), at, *enum), *called)
                 lines.refuse([f"{value} == nil"], path, f"Enum.{of.of}" if of.of else f"a finite {of.name}")
                 return value
             case wire.Beside():
-                index = lines.let(f"buffer.readu8(b, {at})", "index")
+                index = lines.let(f"buffer.readu8({lines.given('b')}, {at})", "index")
                 none = [] if of.class_name is None else [f"{index} == 0"]
-                lines.refuse([*none, f"{index} > side.n"], path, "a value beside the buffer")
-                value = lines.let(f"{lines.uses('taken')}(side, {index})", *called)
+                lines.refuse([*none, f"{index} > {lines.given('side')}.n"], path, "a value beside the buffer")
+                value = lines.let(f"{lines.uses('taken')}({lines.given('side')}, {index})", *called)
                 if of.class_name:
                     lines.refuse_unless(has_arrived(of, value, self.names), path, f"a {of.class_name}", value)
                 return value
-        return self.length(of, name, read_whole(part.size, at), path)
+        return self.length(of, name, read_whole(part.size, at, lines), path)
 
-    def length(self, of: wire.Wire, name: str, raw: str | Chain, path: str) -> str:
+    def length(self, of: wire.Wire, name: str, raw: str | Chain, path: Path) -> str:
         called = [camel(one, "count") for one in wanted(path, name)] if name else ["count"]
         count = self.lines.let(raw, *called)
         match of:
@@ -205,13 +205,13 @@ class Reader:
                 self.lines.refuse(within(count, of.low, of.high), path, counted(of.low, of.high, what), count)
         return count
 
-    def follow(self, of: wire.Wire, name: str, raw: str, path: str) -> str:
+    def follow(self, of: wire.Wire, name: str, raw: str, path: Path) -> str:
         """Reads what of a field follows the fixed part; `raw` is its length, or whether it's there."""
         lines, called = self.lines, wanted(path, name)
         match of:
             case wire.Text():
                 self.bytes(raw, path)
-                value = lines.let(f"buffer.readstring(b, p, {raw})", *called)
+                value = lines.let(f"buffer.readstring({lines.given('b')}, p, {raw})", *called)
                 characters = lines.let(f"utf8.len({value})", "characters")
                 conditions = [f"{characters} == nil", *within(characters, of.low, of.high)]
                 lines.refuse(conditions, path, counted(of.low, of.high, "characters"))
@@ -220,7 +220,7 @@ class Reader:
             case wire.Bytes():
                 self.bytes(raw, path)
                 value = lines.let(f"buffer.create({raw})", *called)
-                lines(f"buffer.copy({value}, 0, b, p, {raw})")
+                lines(f"buffer.copy({value}, 0, {lines.given('b')}, p, {raw})")
                 lines(f"p += {raw}")
                 return value
             case wire.Array():
@@ -239,10 +239,10 @@ class Reader:
             value = lines.local(*called)
             self.struct(small, path, f"local {value}")
             return value
-        args = ("b", "p", "size", "side", *self.names.deeper)
+        args = (lines.given("b"), "p", lines.given("size"), lines.given("side"), *self.names.deeper)
         return self.call(called, call(self.names.type("read", of.name), *args), path)
 
-    def call(self, called: tuple[str, ...], of: Call, path: str) -> str:
+    def call(self, called: tuple[str, ...], of: Call, path: Path) -> str:
         """Lets another function read from `p` on."""
         lines = self.lines
         after, value = lines.local("after"), lines.local(*called)
@@ -252,21 +252,22 @@ class Reader:
         lines(f"p = {after}")
         return value
 
-    def array(self, of: wire.Array, called: tuple[str, ...], count: str, path: str) -> str:
+    def array(self, of: wire.Array, called: tuple[str, ...], count: str, path: Path) -> str:
         lines = self.lines
         size = fixed_element(of.of, self.types)
         self.bytes(count if size in (None, 1) else f"{count} * {size}", path)
         if is_run(of.of, self.types):
             assert isinstance(of.of, wire.Ref)
-            return self.call(called, call(self.names.run("read", of.of.name), "b", "p", count, "side"), path)
+            read = call(self.names.run("read", of.of.name), lines.given("b"), "p", count, lines.given("side"))
+            return self.call(called, read, path)
         value = lines.let(f"table.create({count})", *called)
         index = lines.local("i")
         has_bytes = size is not None and not isinstance(of.of, wire.Ref)
         with lines.inside(f"for {index} = 1, {count} do"):
-            self.each(of.of, f"{path}[{{{index}}}]", f"{value}[{index}]", has_bytes=has_bytes)
+            self.each(of.of, path.at(index), f"{value}[{index}]", has_bytes=has_bytes)
         return value
 
-    def map(self, of: wire.Map, called: tuple[str, ...], count: str, path: str) -> str:
+    def map(self, of: wire.Map, called: tuple[str, ...], count: str, path: Path) -> str:
         lines = self.lines
         self.bytes(f"{count} * 2", path)
         value = lines.local(*called)
@@ -274,18 +275,20 @@ class Reader:
         key = lines.local("key")
         with lines.inside(f"for _ = 1, {count} do"):
             lines(f"local {key}: any")
-            self.each(of.key, f"{path}[?]", key)
+            self.each(of.key, path.key(), key)
             lines.refuse([f"{value}[{key}] ~= nil"], path, "each key once", key)
-            self.each(of.value, f"{path}[{{{key}}}]", f"{value}[{key}]")
+            self.each(of.value, path.at(key), f"{value}[{key}]")
         return value
 
-    def each(self, of: wire.Wire, path: str, target: str, *, has_bytes: bool = False) -> None:
+    def each(self, of: wire.Wire, path: Path, target: str, *, has_bytes: bool = False) -> None:
         """One of many: a value that needs no bytes has one, which is zero."""
         with padded(of, self.types, self.lines, lambda: self.zero(path)):
             self.struct(wire.alone(of), path, target, has_bytes=has_bytes)
             if isinstance(of, wire.Beside) and of.class_name is None:
                 self.lines.refuse([f"{target} == nil"], path, "a value")
 
-    def zero(self, path: str) -> None:
-        self.lines.refuse(["p + 1 > size", "buffer.readu8(b, p) ~= 0"], path, "a byte that is zero")
+    def zero(self, path: Path) -> None:
+        given = self.lines.given
+        conditions = [f"p + 1 > {given('size')}", f"buffer.readu8({given('b')}, p) ~= 0"]
+        self.lines.refuse(conditions, path, "a byte that is zero")
         self.lines("p += 1")

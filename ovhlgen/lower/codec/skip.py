@@ -45,7 +45,7 @@ class Skipper:
                 self.follow(of.fields[name], self.told(of, name, start))
 
     def bytes(self, need: str) -> None:
-        with self.lines.when(f"p + {need} > size"):
+        with self.lines.when(f"p + {need} > {self.lines.given('size')}"):
             self.lines("return 0")
 
     def told(self, of: wire.Struct, name: str, base: str = "p") -> str:
@@ -54,10 +54,10 @@ class Skipper:
         packed, whole = of.packed(name), of.whole(name)
         if packed:
             word = of.words[packed[0]]
-            return is_set(lines.let(read_whole(word.size, place(base, word.at)), "bits"), packed[1])
+            return is_set(lines.let(read_whole(word.size, place(base, word.at), lines), "bits"), packed[1])
         if whole is None:
             return ""
-        return lines.let(read_whole(whole.size, place(base, whole.at)), camel(name, "count"), "count")
+        return lines.let(read_whole(whole.size, place(base, whole.at), lines), camel(name, "count"), "count")
 
     def follow(self, of: wire.Wire, told: str) -> None:
         lines = self.lines
@@ -75,7 +75,7 @@ class Skipper:
                 self.bytes(str(fixed_element(of, self.types)))
                 lines(f"p += {fixed_element(of, self.types)}")
             case wire.Ref():
-                args = ("b", "p", "size", *self.names.deeper)
+                args = (lines.given("b"), "p", lines.given("size"), *self.names.deeper)
                 after = lines.let(call(self.names.type("skip", of.name), *args), "after")
                 with lines.when(f"{after} == 0"):
                     lines("return 0")

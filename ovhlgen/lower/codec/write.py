@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from ovhlgen.lower.codec.expressions import (
     FEW,
     SINGLE,
+    Expression,
     access,
     call,
     counted,
     fixed_element,
+    flat,
     is_instance,
     is_large,
     is_run,
@@ -25,12 +27,11 @@ from ovhlgen.lower.codec.expressions import (
     term,
     wanted,
     within,
-    within_path,
     write_whole,
 )
-from ovhlgen.lower.codec.lines import Lines
+from ovhlgen.lower.codec.lines import Lines, Path
 from ovhlgen.lower.codec.names import Names
-from ovhlgen.luau import Call, Chain, Either, camel, number
+from ovhlgen.luau import Call, Chain, Construct, Either, camel, number
 from ovhlgen.model import wire
 
 SPLIT = (3, 6)  # bytes of a number that is written in two pieces
@@ -54,7 +55,7 @@ class Writer:
         self.names = names
         self.lengths: dict[str, str] = {}  # of texts, by the local that holds one
 
-    def struct(self, of: wire.Struct, base: str, path: str, *, has_room: bool = False) -> None:
+    def struct(self, of: wire.Struct, base: str, path: Path, *, has_room: bool = False) -> None:
         """Writes what is in `base` and moves `p` behind it."""
         lines = self.lines
         if not of.is_alone:
@@ -78,7 +79,7 @@ class Writer:
         if of.size:
             lines(f"p += {of.size}")
         for name in of.following:
-            self.follow(of.fields[name], values[name], within_path(path, name), has_room=name in ahead)
+            self.follow(of.fields[name], values[name], path.field(name), has_room=name in ahead)
 
     def word(self, of: wire.Struct, index: int, *, at_once: bool) -> Word:
         """Shared bits: a sum where it is written; a local to add to where that would be long."""
@@ -88,7 +89,7 @@ class Writer:
             return Word(None, [str(tag)] if tag else [])
         return Word(self.lines.let(str(tag), "bits"), [])
 
-    def blocks(self, of: wire.Struct, base: str, path: str, words: list[Word]) -> None:
+    def blocks(self, of: wire.Struct, base: str, path: Path, words: list[Word]) -> None:
         """The same with a block for each field."""
         self.room([str(of.size)])
         for name, one in of.fields.items():
@@ -102,17 +103,18 @@ class Writer:
         self.lines(f"p += {of.size}")
         for name in of.following:
             with self.lines.inside("do"):
-                value = self.lines.let(access(base, name), *wanted(within_path(path, name), name))
-                self.follow(of.fields[name], value, within_path(path, name))
+                value = self.lines.let(access(base, name), *wanted(path.field(name), name))
+                self.follow(of.fields[name], value, path.field(name))
 
     def room(self, need: list[str]) -> None:
         """Makes room for a sum of bytes."""
         lines, first, rest = self.lines, need[0], [f"+ {one}" for one in need[1:]]
         total = " ".join((first, *rest))
-        if not lines.fits(f"if p + {total} > out.size then") or not lines.fits(f"\tb = grow(out, p + {total})"):
+        b, out = lines.given("b"), lines.given("out")
+        if not lines.fits(f"if p + {total} > {out}.size then") or not lines.fits(f"\t{b} = grow({out}, p + {total})"):
             total = lines.let(Chain(first, tuple(rest)), "need")
-        with lines.when(f"p + {total} > out.size"):
-            lines(f"b = {lines.uses('grow')}(out, p + {total})")
+        with lines.when(f"p + {total} > {out}.size"):
+            lines(f"{b} = {lines.uses('grow')}({out}, p + {total})")
 
     def ahead(self, of: wire.Struct) -> tuple[str, ...]:
         """The fields right behind the fixed part whose size, or the most of it, is known: one check of room for all."""
@@ -153,7 +155,7 @@ class Writer:
         return [
             one
             for word, found in zip(of.words, words, strict=True)
-            for one in write_whole(word.size, place("p", word.at), found.local or _sum(found.terms))
+            for one in write_whole(word.size, place("p", word.at), found.local or _sum(found.terms), self.lines)
         ]
 
     def checked(
@@ -162,7 +164,7 @@ class Writer:
         name: str,
         one: wire.Wire,
         base: str,
-        path: str,
+        path: Path,
         words: list[Word],
         together: Collection[str] = (),
     ) -> tuple[str, list[Call]]:
@@ -171,21 +173,21 @@ class Writer:
         lines = self.lines
         value = base
         if not of.is_alone:
-            value = lines.let(access(base, name), *wanted(within_path(path, name), name))
+            value = lines.let(access(base, name), *wanted(path.field(name), name))
         packed = of.packed(name)
         if isinstance(one, wire.Flag):
             assert packed, "a flag is a bit"
             add = f"{words[packed[0]].local} += {1 << packed[1].at}"
-            self.flag(value, within_path(path, name), add, is_one_of_many=of.flags > SUM)
+            self.flag(value, path.field(name), add, is_one_of_many=of.flags > SUM)
             return value, []
         if name in together:
-            lines.refuse([f'type({value}) ~= "number"'], within_path(path, name), numbers(SINGLE), value)
-            raw = value
+            lines.refuse([f'type({value}) ~= "number"'], path.field(name), numbers(SINGLE), value)
+            raw: Expression = value
         else:
-            raw = self.check(one, value, within_path(path, name))
+            raw = self.check(one, value, path.field(name))
         if packed:
             word, part = packed
-            scaled = raw if part.at == 0 else f"{term(raw)} * {1 << part.at}"
+            scaled = flat(raw) if part.at == 0 else f"{term(raw)} * {1 << part.at}"
             if isinstance(one, wire.Optional):
                 scaled = f"if {value} ~= nil then {1 << part.at} else 0"
             local = words[word].local
@@ -200,7 +202,7 @@ class Writer:
         whole = of.whole(name)
         return value, self.fixed(one, value, raw, whole) if whole else []
 
-    def flag(self, value: str, path: str, add: str, *, is_one_of_many: bool) -> None:
+    def flag(self, value: str, path: Path, add: str, *, is_one_of_many: bool) -> None:
         """Longer where there are many: in this order the tests are a third faster in the interpreter."""
         lines = self.lines
         yes, no = ("", " == nil") if is_one_of_many else (" == true", " ~= false")
@@ -212,7 +214,7 @@ class Writer:
         with lines.until("end"):
             lines.wrong(path, "true or false", value)
 
-    def sizes(self, values: dict[str, str], path: str) -> None:
+    def sizes(self, values: dict[str, str], path: Path) -> None:
         """Whether numbers, by the names of their fields, fit into four bytes: one test says so of nearly all."""
         if not values:
             return
@@ -222,7 +224,7 @@ class Writer:
         with self.lines.when(test if self.lines.fits(f"if {test} then") else all_of_them):
             self.lines.wrong(path, f"numbers of four bytes in {', '.join(values)}")
 
-    def check(self, of: wire.Wire, value: str, path: str) -> str:
+    def check(self, of: wire.Wire, value: str, path: Path) -> Expression:
         """Checks a value; what is written in the fixed part: an index, a length, or itself."""
         lines = self.lines
         match of:
@@ -249,7 +251,7 @@ class Writer:
                     lines.refuse_unless(
                         call(lines.uses("canTravel"), value), path, "a value that Roblox carries", value
                     )
-                index = lines.let(f"{lines.uses('beside')}(out, {value})", "index")
+                index = lines.let(f"{lines.uses('beside')}({lines.given('out')}, {value})", "index")
                 lines.refuse([f"{index} > {wire.SIDE}"], path, f"at most {wire.SIDE} values beside a buffer", value)
                 return index
             case wire.Text():
@@ -265,7 +267,7 @@ class Writer:
                 length = f"buffer.len({value})"
                 conditions = [f'type({value}) ~= "buffer"', *within(length, of.low, of.high)]
                 lines.refuse(conditions, path, counted(of.low, of.high, "bytes"), value)
-                return length
+                return Construct(length)
             case wire.Array() | wire.Map():
                 measure, what = ("arrayLength", "elements") if isinstance(of, wire.Array) else ("mapSize", "entries")
                 count = lines.let(f"{lines.uses(measure)}({value})", camel(value, "count"))
@@ -282,37 +284,37 @@ class Writer:
             return self.lines.fitting([is_none, f"bit32.band({value}, {of.high:.0f}) ~= {value}"], apart)
         return self.lines.fitting(plain, apart)
 
-    def fixed(self, of: wire.Wire, value: str, raw: str, part: wire.Part) -> list[Call]:
-        at = place("p", part.at)
+    def fixed(self, of: wire.Wire, value: str, raw: Expression, part: wire.Part) -> list[Call]:
+        at, b = place("p", part.at), self.lines.given("b")
         match of:
             case wire.Float():
-                return [call(f"buffer.writef{8 * of.size}", "b", at, value)]
+                return [call(f"buffer.writef{8 * of.size}", b, at, value)]
             case wire.Datatype():
-                return [call(self.names.datatype("put", of.name), "b", at, value)]
-        if part.size in SPLIT and not raw.isidentifier():
+                return [call(self.names.datatype("put", of.name), b, at, value)]
+        if part.size in SPLIT and not isinstance(raw, str):
             raw = self.lines.let(raw, "index")
-        return write_whole(part.size, at, raw)
+        return write_whole(part.size, at, raw, self.lines)
 
-    def follow(self, of: wire.Wire, value: str, path: str, *, has_room: bool = False) -> None:
+    def follow(self, of: wire.Wire, value: str, path: Path, *, has_room: bool = False) -> None:
         lines = self.lines
         match of:
             case wire.Text():
                 length = self.length(value)
                 if not has_room:
                     self.room([length])
-                lines(f"buffer.writestring(b, p, {value})")
+                lines(f"buffer.writestring({lines.given('b')}, p, {value})")
                 lines(f"p += {length}")
             case wire.Bytes():
                 if not has_room:
                     self.room([f"buffer.len({value})"])
-                lines(f"buffer.copy(b, p, {value})")
+                lines(f"buffer.copy({lines.given('b')}, p, {value})")
                 lines(f"p += buffer.len({value})")
             case wire.Array():
                 self.array(of, value, path)
             case wire.Map():
                 key, one = lines.local("key"), lines.local("one")
                 with lines.inside(f"for {key}, {one} in {value} do"):
-                    where = f"{path}[{{{key}}}]"
+                    where = path.at(key)
                     self.each(of.key, key, where)
                     self.each(of.value, one, where)
             case wire.Optional():
@@ -323,13 +325,14 @@ class Writer:
                 assert isinstance(small, wire.Struct)
                 self.struct(small, value, path, has_room=has_room)
             case wire.Ref():
-                self.call(call(self.names.type("write", of.name), value, "out", "p", *self.names.deeper), path)
+                args = (value, lines.given("out"), "p", *self.names.deeper)
+                self.call(call(self.names.type("write", of.name), *args), path)
 
-    def array(self, of: wire.Array, value: str, path: str) -> None:
+    def array(self, of: wire.Array, value: str, path: Path) -> None:
         lines = self.lines
         if is_run(of.of, self.types):
             assert isinstance(of.of, wire.Ref)
-            self.call(call(self.names.run("write", of.of.name), value, "out", "p"), path)
+            self.call(call(self.names.run("write", of.of.name), value, lines.given("out"), "p"), path)
             return
         size = None if isinstance(of.of, wire.Ref) else fixed_element(of.of, self.types)
         if size:
@@ -337,19 +340,19 @@ class Writer:
         index = lines.local("i")
         with lines.inside(f"for {index} = 1, #{value} do"):
             one = lines.let(f"{value}[{index}]", "one")
-            self.each(of.of, one, f"{path}[{{{index}}}]", has_room=bool(size))
+            self.each(of.of, one, path.at(index), has_room=bool(size))
 
-    def each(self, of: wire.Wire, value: str, path: str, *, has_room: bool = False) -> None:
+    def each(self, of: wire.Wire, value: str, path: Path, *, has_room: bool = False) -> None:
         """One of many: it has at least a byte, so that what is received pays for what is made of it."""
         with padded(of, self.types, self.lines, self.zero):
             self.struct(wire.alone(of), value, path, has_room=has_room)
 
     def zero(self) -> None:
         self.room(["1"])
-        self.lines("buffer.writeu8(b, p, 0)")
+        self.lines(f"buffer.writeu8({self.lines.given('b')}, p, 0)")
         self.lines("p += 1")
 
-    def call(self, of: Call, path: str) -> None:
+    def call(self, of: Call, path: Path) -> None:
         """Lets another function write from `p` on."""
         lines = self.lines
         problem = lines.local("problem")
@@ -357,7 +360,8 @@ class Writer:
         lines.set(f"local {after}, {problem}", of)
         with lines.when(f"{after} == 0"):
             lines.pass_on(path, problem)
-        lines(f"p, b = {after}, out.b")
+        # A function that writes only by others needs no buffer of its own.
+        lines.later(lambda: [f"p, b = {after}, out.b" if "b" in lines.given else f"p = {after}"])
 
 
 def _sum(terms: list[str]) -> str | Chain:
@@ -370,8 +374,8 @@ def _is_short(of: wire.Wire) -> bool:
     return isinstance(of, wire.Choice | wire.Optional) or (isinstance(of, wire.Steps) and of.step == 1)
 
 
-def _index(of: wire.Steps, value: str) -> str:
+def _index(of: wire.Steps, value: str) -> Expression:
     if of.step == 1 and of.whole:
         return plus(value, -of.low)
     exact = f"math.floor({term(plus(value, -of.low))} / {number(of.step)} + 0.5)"
-    return f"math.min({exact}, {of.count - 1})"
+    return Construct(f"math.min({exact}, {of.count - 1})")
