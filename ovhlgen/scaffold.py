@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ovhlgen.check import check
+from ovhlgen.check.sound import sound
+from ovhlgen.diagnostics import Diagnostic, Span, errors_in
 from ovhlgen.lower.types import TypeWriter
 from ovhlgen.luau import COLUMNS, LuauType, luau_type
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
+from ovhlgen.model.types import Named, Placed, TypeRef, walk
 from ovhlgen.resolve.bindings import Binding, Shape, SharedName, bindings, exported
 
 _RETURN = re.compile(r"^return\b[^\n]*\n?\s*\Z", re.MULTILINE)
@@ -26,30 +30,38 @@ class Stub:
     functions: list[str] = field(default_factory=list)
 
 
-def scaffold(root: Path, project: Project, wrong: Collection[str] = ()) -> list[Stub]:
+# Findings that stubs are the answer to.
+ANSWERED = ("E0501", "E0502")
+
+
+def scaffold(root: Path, project: Project, problems: Iterable[Diagnostic] = ()) -> list[Stub]:
     """The stubs that are missing; each holds the file's complete new text.
 
-    What stands in the files `wrong`, and what depends on a file that can't be read, waits until that is put right."""
+    What an error of `problems` is in, and what depends on what can't be read, waits until that is put right."""
+    whole, unsound = sound(replace(project, modules={**project.salvaged, **project.modules}))
+    every = [*problems, *unsound, *(check(whole) if project.salvaged else ())]
+    wrong = [one for one in every if one.severity == "error" and one.code not in ANSWERED]
+    is_wrong, files = errors_in(wrong), {one.span.file for one in wrong}
     found = []
-    for name in sorted(project.modules):
-        module = project.modules[name]
-        for worker in sorted(ref.name for ref in module.linked):
-            path = f"{module.folder}/{worker}.luau"
-            is_missing = worker not in module.sources
-            if module.path in wrong or path in wrong or (is_missing and os.path.lexists(root / path)):
+    for name, module in sorted(whole.modules.items()):
+        for worker in sorted(module.linked, key=lambda ref: ref.name):
+            path = f"{module.folder}/{worker.name}.luau"
+            is_missing = worker.name not in module.sources
+            if path in files or is_wrong(worker.span) or (is_missing and os.path.lexists(root / path)):
                 continue
-            stub = _worker(root, project, module, worker)
-            if stub is not None:
+            stub = _worker(root, whole, module, worker.name, is_wrong)
+            # What can't be read of a module may be its list of workers.
+            if stub is not None and (stub.functions or name not in project.salvaged):
                 found.append(stub)
     return found
 
 
-def _worker(root: Path, project: Project, module: Module, worker: str) -> Stub | None:
+def _worker(root: Path, project: Project, module: Module, worker: str, is_wrong: Callable[[Span], bool]) -> Stub | None:
     path = f"{module.folder}/{worker}.luau"
     source = module.sources.get(worker)
     wanted: dict[str, list[Binding]] = {}
     for binding in _bindings(project, module, worker):
-        if not binding.is_known:
+        if any(map(is_wrong, (binding.ref.function.span, *binding.upon))) or not _is_known(project, module, binding):
             continue
         if source is None or (binding.ref.function.name not in source.functions and not source.unread):
             wanted.setdefault(binding.ref.function.name, []).append(binding)
@@ -69,6 +81,18 @@ def _worker(root: Path, project: Project, module: Module, worker: str) -> Stub |
     if "\r\n" in text:
         added = added.replace("\n", "\r\n")
     return Stub(path, f"{before}{added}{text[at:]}", list(wanted))
+
+
+def _is_known(project: Project, module: Module, binding: Binding) -> bool:
+    """Whether all its parameters are there, and each type that they name."""
+    shapes = [*(of for _, of in binding.params), *([binding.returns] if binding.returns else [])]
+    types = [
+        Placed(of.type, of.module if isinstance(of, Placed) else module.name)
+        for of in shapes
+        if isinstance(of, Placed | TypeRef)
+    ]
+    named = [(one, owner) for of, owner in types for one in walk(of) if isinstance(one, Named)]
+    return binding.is_known and all(project.type_of(*one) is not None for one in named)
 
 
 def _bindings(project: Project, module: Module, worker: str) -> Iterator[Binding]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
+from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.names import ADMIN_PANEL
 from ovhlgen.model.project import SERVICE_NAMES, SERVICES, Project
 from ovhlgen.model.types import Array, Boolean, Identity, Named, Number, Type, TypeRef
 from ovhlgen.resolve.aliases import followed, is_unknown
-from ovhlgen.resolve.bindings import BUILT_IN, built_in, publisher_of
+from ovhlgen.resolve.bindings import BUILT_IN, built_in, places_of, publisher_of
 from ovhlgen.resolve.graph import find_cycles
 from ovhlgen.resolve.settings import WHITELIST, whitelist
 
@@ -194,11 +194,6 @@ def _event(project: Project, ref: Ref, sender: str, key: str) -> Iterator[Diagno
         yield event
     elif event and event.sender != sender:
         yield problem("E0408", ref.span, name=ref.name, sender=event.sender, key=key, upon=places_of(event))
-
-
-def places_of(event: Event) -> list[Span]:
-    """Where an event is declared: its name, and its keys."""
-    return [event.key.span, *event.given.values()]
 
 
 def find_event(project: Project, ref: Ref) -> Event | Diagnostic | None:

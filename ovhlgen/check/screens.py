@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ovhlgen.check.references import find_event, places_of, replicated, screens_of, unknown
+from ovhlgen.check.references import find_event, replicated, screens_of, unknown
 from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.model.game import Ref, TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar
@@ -14,6 +14,7 @@ from ovhlgen.model.roblox import classes
 from ovhlgen.model.types import Named, Optional
 from ovhlgen.read.validate import renamed
 from ovhlgen.resolve.aliases import meant
+from ovhlgen.resolve.bindings import places_of
 from ovhlgen.resolve.screens import (
     INPUTS,
     LANGUAGE,

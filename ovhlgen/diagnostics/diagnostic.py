@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice, takewhile
@@ -71,7 +71,13 @@ def problem(
 def causes(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings without those that only follow from an error at a place that they rely on."""
     found = list(problems)
-    wrong = sorted({one.span for one in found if one.severity == "error"})
+    is_wrong = errors_in(found)
+    return [one for one in found if not any(map(is_wrong, one.upon))]
+
+
+def errors_in(problems: Iterable[Diagnostic]) -> Callable[[Span], bool]:
+    """Says of a place whether there is an error in it."""
+    wrong = sorted({one.span for one in problems if one.severity == "error"})
 
     @cache
     def is_wrong(place: Span) -> bool:
@@ -80,4 +86,4 @@ def causes(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
         inside = takewhile(lambda one: (one.file, one.line, one.column) < end, islice(wrong, first, None))
         return any((one.end_line, one.end_column) <= end[1:] for one in inside)
 
-    return [one for one in found if not any(map(is_wrong, one.upon))]
+    return is_wrong

@@ -18,6 +18,7 @@ from ovhlgen.read import build_game as game
 from ovhlgen.read.build_module import build_module
 from ovhlgen.read.builtin import admin_panel, admin_screen, filled, panel_screen, panel_theme
 from ovhlgen.read.parts import Reader
+from ovhlgen.read.salvage import salvaged as without_wrong
 from ovhlgen.read.source import digest, read_sources
 from ovhlgen.read.validate import validate
 from ovhlgen.read.worker import read_worker
@@ -67,6 +68,7 @@ def read_project(root: Path) -> Read:
         return Read(None, sources, problems)
     parts: dict[str, dict[str, Any]] = {kind: {} for kind in FILES}
     broken: set[str] = set()
+    salvaged: dict[str, Module] = {}
     for path in sorted({*sources.files, *(found.span.file for found in problems)}):
         kind, stem = _kind_of(path)
         if kind is None:
@@ -80,6 +82,8 @@ def read_project(root: Path) -> Read:
         problems.extend(found)
         if built is None:
             broken.update((kind, f"{kind} {name}"))
+            if kind == "module" and path in sources.files:
+                salvaged.update(_salvaged(name, sources.files[path]))
         else:
             parts[kind][name] = built
             if found:
@@ -117,6 +121,7 @@ def read_project(root: Path) -> Read:
         scenarios=tuple(parts["scenario"][name] for name in sorted(parts["scenario"])),
         files={path: Span(path) for path in sources.files},
         broken=frozenset(broken),
+        salvaged={name: _with_workers(module, workers) for name, module in salvaged.items()},
         digest=digest(sources),
         migrations={path: worker for path, worker in workers.items() if _MIGRATION.fullmatch(path)},
     )
@@ -148,6 +153,14 @@ def _build(kind: str, name: str, source: Source) -> tuple[Any, list[Diagnostic]]
             problems.append(problem("E0107", key.span, name=key.name, file=name, what=declared))
             return None, problems
     return built, problems
+
+
+def _salvaged(name: str, source: Source) -> dict[str, Module]:
+    """What can be read of a module whose spec has findings, by its name."""
+    root, _ = read_yaml(source)
+    rest = without_wrong("module", root) if isinstance(root, Mapping) else None
+    built = build_module(Reader(source.path), rest) if rest else None
+    return {name: built} if built and built.name == name else {}
 
 
 def is_script(path: str) -> bool:

@@ -13,6 +13,8 @@ from ovhlgen.read.parts import seconds
 from ovhlgen.schema import schema
 from ovhlgen.schema.parts import DURATION
 
+type Path = tuple[str | int, ...]  # keys and places in lists, from the root
+
 _WORDS = {
     "object": "a mapping",
     "array": "a list",
@@ -26,13 +28,7 @@ _WORDS = {
 
 def validate(kind: str, root: Node) -> list[Diagnostic]:
     """Everything in which a file departs from the schema of its kind."""
-    from jsonschema import Draft7Validator
-    from jsonschema.validators import extend
-
-    checker = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_whole).redefine("number", _is_number)
-    # jsonschema has no types for `extend`.
-    validator = extend(Draft7Validator, _KEYWORDS, type_checker=checker)(schema(kind))  # type: ignore[no-untyped-call]
-    errors = list(validator.iter_errors(to_plain(root)))
+    errors = _errors(kind, root)
     # What has several kinds, and takes one, isn't judged as any of them.
     many = {tuple(error.absolute_path) for error in errors if _is_several(error)}
     return [
@@ -43,11 +39,35 @@ def validate(kind: str, root: Node) -> list[Diagnostic]:
     ]
 
 
+def refused(kind: str, root: Node) -> set[Path]:
+    """The places of what a schema refuses: of a key that isn't known, its own; of one that is missing, where it is."""
+    found: set[Path] = set()
+    for error in _errors(kind, root):
+        path, node = tuple(error.absolute_path), _node_at(root, list(error.absolute_path))
+        if error.validator == "additionalProperties" and isinstance(node, Mapping):
+            found.update((*path, key) for key in _extra(node, error.schema))
+        elif "propertyNames" in error.absolute_schema_path:
+            found.add((*path, error.instance))
+        else:
+            found.add(path)
+    return found
+
+
+def _errors(kind: str, root: Node) -> list[Any]:
+    from jsonschema import Draft7Validator
+    from jsonschema.validators import extend
+
+    checker = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_whole).redefine("number", _is_number)
+    # jsonschema has no types for `extend`.
+    validator = extend(Draft7Validator, _KEYWORDS, type_checker=checker)(schema(kind))  # type: ignore[no-untyped-call]
+    return list(validator.iter_errors(to_plain(root)))
+
+
 def _is_several(error: Any) -> bool:
     return bool(error.validator == "maxProperties" and error.validator_value == 1)
 
 
-def _is_below(path: tuple[str | int, ...], above: Collection[tuple[str | int, ...]]) -> bool:
+def _is_below(path: Path, above: Collection[Path]) -> bool:
     return any(path[:end] in above for end in range(len(path) + 1)) if above else False
 
 

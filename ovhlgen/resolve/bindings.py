@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ovhlgen.diagnostics import Span
 from ovhlgen.model.module import Event, Method, Module, WorkerRef
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Placed, TypeRef
@@ -35,13 +36,14 @@ _AREA: Params = (("frame", "Frame"),)
 @dataclass(frozen=True, slots=True)
 class Binding:
     """A worker's function named in a spec. `params` come after the context; `is_known` says whether those are all:
-    what gives them may be in a file that has findings."""
+    what gives them may be in a file that has findings. `upon`: where they are declared."""
 
     ref: WorkerRef
     why: str
     params: Params
     returns: Shape | None
     is_known: bool = True
+    upon: tuple[Span, ...] = ()
 
 
 def bindings(project: Project, module: Module) -> Iterator[Binding]:
@@ -54,12 +56,13 @@ def bindings(project: Project, module: Module) -> Iterator[Binding]:
             yield _event(event.worker, module, name, event)
     for listener in module.listens:
         sent = _listened(project, listener.event.name)
-        yield Binding(listener.worker, f"listens.{listener.event}", sent or (), None, sent is not None)
+        upon = (listener.event.span,)
+        yield Binding(listener.worker, f"listens.{listener.event}", sent or (), None, sent is not None, upon)
     for listener in module.subscribes:
         name = listener.event.name
         is_known = name in BUILT_IN or publisher_of(project, module.realm, name) is not None
         params = published_params(project, module, name)
-        yield Binding(listener.worker, f"bus.subscribes.{name}", params, None, is_known)
+        yield Binding(listener.worker, f"bus.subscribes.{name}", params, None, is_known, (listener.event.span,))
     for hook, worker in module.lifecycle.items():
         yield Binding(worker, f"lifecycle.{hook}", _HOOK_PARAMS.get(hook, ()), None)
     for every in module.every:
@@ -69,7 +72,8 @@ def bindings(project: Project, module: Module) -> Iterator[Binding]:
         for key, worker, scope in workers_of(project, screen) if screen else ():
             item: Params = (("item", scope.item),) if key == "call" and scope.item else ()
             is_known = key != "call" or not scope.is_lost
-            yield Binding(worker, f"ui/{ref.name}.{key}", _AREA if key == "worker" else item, None, is_known)
+            params = _AREA if key == "worker" else item
+            yield Binding(worker, f"ui/{ref.name}.{key}", params, None, is_known, scope.relies)
 
 
 def exported(project: Project, module: Module) -> Iterator[tuple[str, Binding]]:
@@ -82,7 +86,9 @@ def exported(project: Project, module: Module) -> Iterator[tuple[str, Binding]]:
 
 def _method(ref: WorkerRef, why: str, method: Method) -> Binding:
     params = tuple((name, arg.type) for name, arg in method.args.items() if arg.type)
-    return Binding(ref, why, params, method.returns, len(params) == len(method.args))
+    types = [arg.type for arg in method.args.values()] + [method.returns]
+    upon = (method.key.span, *(of.span for of in types if of))
+    return Binding(ref, why, params, method.returns, len(params) == len(method.args), upon)
 
 
 def _event(ref: WorkerRef, module: Module, name: str, event: Event) -> Binding:
@@ -90,7 +96,12 @@ def _event(ref: WorkerRef, module: Module, name: str, event: Event) -> Binding:
     if event.payload:
         params.append(("request" if event.is_request else "payload", SharedName(payload_name(module.name, event))))
     returns = SharedName(response_name(module.name, event)) if event.is_request else None
-    return Binding(ref, f"events.{name}", tuple(params), returns)
+    return Binding(ref, f"events.{name}", tuple(params), returns, upon=places_of(event))
+
+
+def places_of(event: Event) -> tuple[Span, ...]:
+    """Where an event is declared: its name, and its keys."""
+    return (event.key.span, *event.given.values())
 
 
 def _listened(project: Project, event: str) -> Params | None:

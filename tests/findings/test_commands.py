@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -97,7 +98,7 @@ def test_stubs_are_of_the_types_that_the_specs_bind(project: Project) -> None:
 
 
 def test_a_mistake_elsewhere_stops_no_stub(project: Project) -> None:
-    """What the mistake isn't in is written, and the mistake reported; what it is in, or hangs on it, waits."""
+    """What the mistake isn't in is written, and the mistake reported."""
     hearer = "module: Hearer\nrealm: server\ndomain: OVHL_Modules\nlifecycle: { init: Logic.start }\n"
     project.base().write(
         {
@@ -115,13 +116,89 @@ def test_a_mistake_elsewhere_stops_no_stub(project: Project) -> None:
     assert "specs/themes/default.yaml" in result.out
     assert "function Logic.begin_all(" in (project.root / LOGIC).read_text("utf-8")
     heard = (project.root / "specs/modules/Hearer/Logic.luau").read_text("utf-8")
-    assert ("function Logic.start(" in heard, "function Logic.on(" in heard) == (True, False)
-    assert not (project.root / "specs/modules/Wrong/Logic.luau").exists()
-    project.edit("specs/modules/Sayer/module.yaml", "{ a: u8 }", "{ a: { type: u8, default: 0 } }")
+    assert "function Logic.start(" in heard
+    assert "function Logic.on(context: Types.Context, _payload: Types.Greeted): ()" in heard
+    assert "function Logic.start(" in (project.root / "specs/modules/Wrong/Logic.luau").read_text("utf-8")
+
+
+WRONG = """module: Zones
+realm: server
+domain: OVHL_Modules
+types:
+  Info: { struct: { name: string(1..20) } }
+  Odd: { sruct: { name: string(1..20) } }
+api:
+  Find: { args: { name: string(1..20) }, returns: Info?, worker: Logic.find }
+  Lost: { args: { at: Nowhere }, worker: Logic.lost }
+  Hang: { args: { odd: Odd }, worker: Logic.hang }
+  Torn: { args: { at: [u8] }, worker: Logic.torn }
+events:
+  Go: { from: client, payload: { at: u8 }, worker: Logic.go }
+  Slow: { from: client, payload: { at: u8 }, rte: 5/s, worker: Logic.slow }
+  Back: { from: server, request: { at: u8 }, response: Info, worker: Logic.back }
+bus:
+  subscribes: { Nothing: Logic.nothing }
+lifecycle: { init: Logic.start }
+docs: Zones.
+"""
+RIGHT = (
+    ("sruct", "struct"),
+    ("Nowhere", "u8"),
+    ("[u8]", "u8"),
+    ("rte", "rate"),
+    ("from: server, request", "from: client, request"),
+    ("Nothing", "CoreReady"),
+    ("docs", "doc"),
+)
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_of_a_wrong_spec_what_is_right_has_stubs(project: Project, is_refused: bool) -> None:
+    """Whether its schema refuses the spec or something in it is wrong otherwise; what is wrong waits."""
+    text = WRONG
+    for old, new in RIGHT if not is_refused else ():
+        text = text.replace(old, new) if old in ("sruct", "[u8]", "rte", "docs") else text
+    project.write({"specs/project.yaml": "ovhl: 1\nname: Test\n", "specs/modules/Zones/module.yaml": text})
     assert project.run("scaffold").code == 1
-    assert "function Logic.on(context: Types.Context, _payload: Types.Greeted): ()" in (
-        project.root / "specs/modules/Hearer/Logic.luau"
-    ).read_text("utf-8")
+    written = (project.root / "specs/modules/Zones/Logic.luau").read_text("utf-8")
+    found = re.findall(r"function Logic\.(\w+)", written)
+    assert found == (["find", "go", "start"] if is_refused else ["find", "hang", "torn", "go", "slow", "start"])
+
+
+@pytest.mark.tools
+def test_stubs_beside_mistakes_are_right_when_those_are_mended(project: Project) -> None:
+    """Nothing has to be written anew: the types are those of the spec as it was meant."""
+    project.write({"specs/project.yaml": "ovhl: 1\nname: Test\n", "specs/modules/Zones/module.yaml": WRONG})
+    assert project.run("scaffold").code == 1
+    for old, new in RIGHT:
+        project.edit("specs/modules/Zones/module.yaml", old, new)
+    assert project.run("scaffold").code == 0
+    found = project.json("lint", "--types").findings
+    assert [one for one in found if one["file"].startswith("specs")] == []
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "wokers: [Queue]\n",
+        "workers: 5\n",
+        "workers: [Types]\n",
+        "api: { Find: { args: { at: Thing }, worker: Logic.find } }\n",
+    ],
+)
+def test_what_isnt_known_gets_no_stub(project: Project, spec: str) -> None:
+    """No worker where the list of them can't be read or has a name that is taken; none of types that can't be read."""
+    project.write(
+        {
+            "specs/project.yaml": "ovhl: 1\nname: Test\n",
+            "specs/types.yaml": "types:\n  Thing: { strct: {} }\n",
+            "specs/modules/Zones/module.yaml": "module: Zones\nrealm: server\ndomain: OVHL_Modules\n" + spec,
+        }
+    )
+    assert project.run("scaffold").code == 1
+    stubs = list((project.root / "specs/modules/Zones").glob("*.luau"))
+    assert all("function" not in one.read_text("utf-8") for one in stubs)
+    assert [one.name for one in stubs] == (["Logic.luau"] if "Find" in spec else [])
 
 
 def test_a_stub_keeps_what_stands_byte_for_byte(project: Project) -> None:
