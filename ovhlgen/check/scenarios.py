@@ -12,6 +12,7 @@ from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.resolve.bindings import BUILT_IN
 from ovhlgen.resolve.settings import settings
+from ovhlgen.resolve.values import unknown_item
 
 _PLAYER_KEYS = frozenset({"as", "by", "player", "kicked"})
 
@@ -124,4 +125,15 @@ def _player(node: Node, players: set[str]) -> Iterator[Diagnostic]:
         yield unknown("E0801", Ref(node.text, node.span), players)
 
 
-RULES = (scenarios, servers, players_gamepasses)
+def keys(project: Project) -> Iterator[Diagnostic]:
+    """W0434: a key that a player can't press, for Roblox has none of that name."""
+    for scenario in project.scenarios:
+        steps = scenario.root.get("steps")
+        for step in steps.items if isinstance(steps, Sequence) else ():
+            body = step.get("key") if isinstance(step, Mapping) else None
+            pressed = body.get("key") if isinstance(body, Mapping) else None
+            if isinstance(pressed, Scalar):
+                yield from unknown_item("KeyCode", pressed.text, pressed.span)
+
+
+RULES = (scenarios, servers, players_gamepasses, keys)

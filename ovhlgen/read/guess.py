@@ -190,6 +190,7 @@ def snake(text: str) -> str:
 
 
 def _forms(text: str) -> Iterator[str]:
+    yield re.sub(r"^(Enum\.)?KeyCode\.", "", text)
     yield re.sub(r"[:/\\]", ".", text)
     yield re.sub(r"^@(config|data)\.|\(\)$", "", text)
     yield snake(text) if text[:1].islower() else pascal(text)

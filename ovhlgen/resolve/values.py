@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
+from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
 from ovhlgen.luau import Call, Construct, MapValue, Product
 from ovhlgen.model.game import Fields, TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
+from ovhlgen.model.roblox import enums
 from ovhlgen.model.types import (
     MAX_ID,
     Array,
@@ -90,6 +91,7 @@ class Values:
             return self.buffer(node, of)
         if isinstance(of, EnumOf):
             if isinstance(value, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", value):
+                self.problems += unknown_item(of.name, value, node.span)
                 return Construct(f"Enum.{of.name}.{value}")
             item = re.fullmatch(rf"Enum\.{of.name}\.(\w+)", value) if isinstance(value, str) else None
             return self.wrong(node, f"an item of Enum.{of.name}, by its name", item.group(1) if item else None)
@@ -326,6 +328,13 @@ class Values:
             if fitted is not NOTHING:
                 found[key_name] = fitted
         return found
+
+
+def unknown_item(enum: str, name: str, span: Span) -> Iterator[Diagnostic]:
+    """W0434: an item that an Enum of Roblox doesn't have. Which Enums there are is W0429's."""
+    items = enums().get(enum)
+    if items and name not in items:
+        yield problem("W0434", span, name=name, enum=enum, suggestion=nearest(name, items))
 
 
 def misfits(project: Project, node: Node, of: TypeRef, module: str | None = None) -> Iterator[Diagnostic]:

@@ -17,15 +17,20 @@ def test_the_lists_are_those_of_the_pinned_lune(tmp_path: Path) -> None:
     script = tmp_path / "names.luau"
     script.write_text(
         'local database = require("@lune/roblox").getReflectionDatabase()\n'
-        'print(table.concat(database:GetClassNames(), " "))\nprint(table.concat(database:GetEnumNames(), " "))\n'
+        'print(table.concat(database:GetClassNames(), " "))\n'
+        "for _, name in database:GetEnumNames() do\n"
+        '    local line = { "enum", name }\n'
+        "    for item in database:GetEnum(name).Items do table.insert(line, item) end\n"
+        '    print(table.concat(line, " "))\nend\n'
         'local roblox = require("@lune/roblox")\n'
         "for _, item in roblox.Enum.Font:GetEnumItems() do\n"
         "    local isFace, face = pcall(roblox.Font.fromEnum, item)\n"
         "    if isFace then print(item.Name, face.Family, face.Weight.Name, face.Style.Name) end\nend\n"
     )
-    first, second, *faces = run([need("lune"), "run", script]).out.splitlines()
+    first, *rest = run([need("lune"), "run", script]).out.splitlines()
+    faces = [line for line in rest if not line.startswith("enum ")]
     assert set(first.split()) == classes()
-    assert set(second.split()) == enums()
+    assert {name: set(items) for _, name, *items in map(str.split, rest[: -len(faces)])} == enums()
     found = {name: tuple(face) for name, *face in map(str.split, faces)}
     known = {
         name: (f"rbxasset://fonts/families/{face.family}.json", face.weight, face.style)
@@ -42,6 +47,9 @@ def test_the_lists_are_those_of_the_pinned_lune(tmp_path: Path) -> None:
         ("attributes: { Stage: { tagged: S, each: Modle, fields: { A_B: { type: u8 } } } }", "W0428"),
         ("state: { floor: { type: Enum.Materal, default: Wood } }", "W0429"),
         ('state: { part: { type: "Instance(BasePart)?" } }', None),
+        ("state: { floor: { type: Enum.Material, default: Wodo } }", "W0434"),
+        ("state: { floor: { type: 'Enum.Material[]', default: [Wood, wood] } }", "W0434"),
+        ("state: { floor: { type: Enum.Material, default: Wood } }", None),
     ],
 )
 def test_each_place_that_names_one(project: Project, body: str, code: str | None) -> None:
@@ -49,4 +57,4 @@ def test_each_place_that_names_one(project: Project, body: str, code: str | None
     project.base().append("specs/modules/Party/module.yaml", body + "\n")
     found = [one for one in project.json().findings if one["severity"] != "note"]
     assert [one["code"] for one in found] == ([code] if code else [])
-    assert not found or found[0]["suggestion"] in ("Part", "Model", "Enum.Material")
+    assert not found or found[0]["suggestion"] in ("Part", "Model", "Enum.Material", "Wood")

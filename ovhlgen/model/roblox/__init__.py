@@ -14,9 +14,10 @@ def classes() -> frozenset[str]:
 
 
 @cache
-def enums() -> frozenset[str]:
-    """Every Enum, without `Enum.` in front."""
-    return _names("enums.txt")
+def enums() -> dict[str, frozenset[str]]:
+    """Every Enum, without `Enum.` in front, and the names of its items."""
+    lines = files("ovhlgen.model.roblox").joinpath("enums.txt").read_text("utf-8").splitlines()
+    return {name: frozenset(items) for name, *items in map(str.split, lines)}
 
 
 @dataclass(frozen=True, slots=True)
