@@ -205,6 +205,24 @@ def test_many_users_push_out_no_more_than_one(here: Game) -> None:
 
 
 @pytest.mark.tools
+def test_what_is_pushed_out_is_held_no_longer(here: Game) -> None:
+    """Of forty users who came one after another, no more lines are in memory than the log has room for."""
+    source = """
+        local Ring = require(game:GetService("ServerScriptService").Server.Core.SystemMonitor.Ring)
+        local ring = Ring.new(100, 10, 50)
+        for n = 0, 1999 do
+            local said = { at = n, service = "X", level = "INFO", code = "Y", message = "hi", by = n // 50 + 1 }
+            Ring.push(ring, said)
+        end
+        local held = 0
+        for _, queue in ring.others.queues do
+            for _ in queue.entries do held += 1 end
+        end
+        return held
+    """
+    assert here.run("server", source) == {"1": 100}
+
+
 def test_a_flood_whose_texts_differ_in_a_number_is_one(here: Game) -> None:
     """Of an error that nobody's event began, as one in each step."""
     monitor = 'require(Shared.Kernel.ServiceManager):Get("SystemMonitor")'
