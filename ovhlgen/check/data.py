@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ovhlgen.check.references import unknown
@@ -142,7 +143,8 @@ def profiles(project: Project) -> Iterator[Diagnostic]:
                     suggestion=nearest(key.text, fields),
                 )
             elif field.type:
-                yield from misfits(project, value, field.type)
+                for found in misfits(project, value, field.type):
+                    yield replace(found, upon=(*found.upon, field.default.span))
 
 
 def rows(project: Project) -> Iterator[Diagnostic]:

@@ -156,7 +156,8 @@ def screen_service(project: Project) -> Iterator[Diagnostic]:
     """E0613: `screens` need OVHL_UI among the module's dependencies."""
     for module in _modules(project):
         if module.screens and module.realm == "client" and not any(ref.name == "OVHL_UI" for ref in module.depends):
-            yield problem("E0613", module.screens[0].span, module=module.name)
+            upon = [ref.span for ref in module.depends]
+            yield problem("E0613", module.screens[0].span, module=module.name, upon=upon)
 
 
 RULES = (

@@ -147,10 +147,12 @@ def config_references(project: Project) -> Iterator[Diagnostic]:
         elif (
             field.type and not _suits(project, field.type.type, what) and not is_unknown(project, field.type.type, None)
         ):
-            yield problem("E0422", ref.span, name=ref.name, type=field.type.text, expected=what, upon=[field.type.span])
+            upon = [field.type.span, field.default.span]
+            yield problem("E0422", ref.span, name=ref.name, type=field.type.text, expected=what, upon=upon)
     listed = whitelist(project)
     if listed and listed.type and listed.key.name == WHITELIST and not _suits(project, listed.type.type, "id[]"):
-        yield problem("E0422", listed.key.span, name=WHITELIST, type=listed.type.text, expected="id[]")
+        upon = [listed.type.span]
+        yield problem("E0422", listed.key.span, name=WHITELIST, type=listed.type.text, expected="id[]", upon=upon)
 
 
 def _suits(project: Project, of: Type, what: str) -> bool:

@@ -11,7 +11,7 @@ from ovhlgen.model.game import Ref, TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import classes
-from ovhlgen.model.types import Named, Optional
+from ovhlgen.model.types import Named, Optional, TypeRef
 from ovhlgen.read.validate import renamed
 from ovhlgen.resolve.aliases import meant
 from ovhlgen.resolve.bindings import places_of
@@ -99,7 +99,8 @@ def _reference(ref: Ref, scope: Scope) -> Iterator[Diagnostic]:
         if value.group(1) in scope.names():
             yield from _inside("E0803", ref, scope)
         elif scope.is_known:
-            yield unknown("E0803", ref, [f"${one}" for one in scope.names()])
+            missed = unknown("E0803", ref, [f"${one}" for one in scope.names()])
+            yield replace(missed, upon=scope.relies)
     elif found:
         owner, (name, *_) = found.group(1), found.group(2)[1:].split(".")
         if owner == "config":
@@ -213,7 +214,9 @@ def _send(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
         names = "`, `".join(missing)
         yield problem("E0806", target.span, name=names, event=target.text, defined=", ".join(event.payload))
     kinds = kinds_of(scope.project, event.response, target.text.split(".")[0]) if event.is_request else set()
-    yield from _answer(body.get("then"), kinds, target.text, scope)
+    of = (event.response.span,) if isinstance(event.response, TypeRef) else ()
+    for found in _answer(body.get("then"), kinds, target.text, scope):
+        yield replace(found, upon=(*found.upon, *of)) if found.code in ("E0841", "E0846") else found
     yield from _answer(body.get("refused"), set(), target.text, scope)
 
 

@@ -202,7 +202,7 @@ def switch(project: Project) -> Iterator[Diagnostic]:
         and field.type
         and not (field.type.type == Datatype("theme") and field.realm == "shared")
     ):
-        yield problem("W0725", field.key.span)
+        yield problem("W0725", field.key.span, upon=[field.type.span])
 
 
 # Texts of OVHL_UI, and what is behind each.

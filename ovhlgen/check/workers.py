@@ -148,11 +148,13 @@ def _require(argument: str, span: Span, siblings: set[str]) -> Iterator[Diagnost
 def undeclared(project: Project) -> Iterator[Diagnostic]:
     """E0517: a module or service that the context lacks, for the module doesn't name it."""
     for module, worker in _workers(project):
-        named = {ref.name for ref in (*module.depends, *module.uses)}
+        refs = (*module.depends, *module.uses)
+        named = {ref.name for ref in refs}
         there = {*(name for name in project.modules if name != module.name), *SERVICES.get(module.realm, ())}
         for ref in worker.asked:
             if ref.name in there - named:
-                yield problem("E0517", ref.span, name=ref.name, module=module.name)
+                upon = [one.span for one in refs]
+                yield problem("E0517", ref.span, name=ref.name, module=module.name, upon=upon)
 
 
 def gui_instances(project: Project) -> Iterator[Diagnostic]:
