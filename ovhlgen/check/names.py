@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from ovhlgen.check.types import uses
 from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.luau import KEYWORDS
 from ovhlgen.model import tree
@@ -18,12 +19,14 @@ from ovhlgen.model.names import (
     LAYOUTS,
     LOCALS,
     MEMBERS,
+    PRINTED,
     RUNTIME_MODULES,
     SIBLINGS,
     TYPE_EXPORTS,
     is_device,
 )
 from ovhlgen.model.project import SERVICE_NAMES, Project
+from ovhlgen.model.types import InstanceOf, walk
 
 
 def _reserved(refs: Iterable[Ref], names: frozenset[str], why: str, *, as_file: bool = False) -> Iterator[Diagnostic]:
@@ -53,13 +56,30 @@ def reserved_names(project: Project) -> Iterator[Diagnostic]:
     catalogues = [catalogue.key for catalogue in project.catalogues.values()]
     yield from _reserved(catalogues, GLOBALS | MEMBERS, "a global of Roblox or a member of Instance")
     yield from _reserved(catalogues, LOCALS, "a name of the generated code")
+    yield from _reserved((screen.key for screen in project.screens.values()), MEMBERS, "a member of Instance")
+    classes = PRINTED | _classes(project)
     for declared in _all_types(project):
-        yield from _reserved([declared.key], GLOBALS, "a type of Roblox or Luau")
+        yield from _reserved([declared.key], GLOBALS | classes, "a type of Roblox or Luau")
         yield from _reserved([declared.key], TYPE_EXPORTS, "a type that every module has")
     for module in project.modules.values():
+        yield from _reserved(_payloads(module), classes, "a type of Roblox or Luau")
         yield from _reserved(module.workers, GLOBALS | MEMBERS, "a global of Roblox or a member of Instance")
         yield from _reserved(module.workers, LOCALS, "a name of the generated code")
         yield from _reserved(module.workers, SIBLINGS, "a file that is generated beside it", as_file=True)
+
+
+def _classes(project: Project) -> frozenset[str]:
+    """The classes of Instances that travel, or that contracts read."""
+    found = {contract.each.name for module in project.modules.values() for contract in module.contracts.values()}
+    for use in uses(project):
+        found.update(one.class_name for one in walk(use.ref.type) if isinstance(one, InstanceOf))
+    return frozenset(found)
+
+
+def _payloads(module: Module) -> Iterator[Ref]:
+    """Of events whose payload is a type of their name."""
+    yield from (event.key for event in module.events.values() if event.payload and not event.is_request)
+    yield from (bus.key for bus in module.publishes.values() if bus.payload)
 
 
 def keywords(project: Project) -> Iterator[Diagnostic]:

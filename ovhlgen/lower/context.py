@@ -6,11 +6,11 @@ from ovhlgen.lower.services.declared import api_of, named
 from ovhlgen.lower.services.keys import Declared, overloads
 from ovhlgen.lower.services.ui import screen_name
 from ovhlgen.lower.types import Spell, TypeWriter
-from ovhlgen.luau import ArrayType, Arrow, Imported, LuauType, MapType, Maybe, Pack, Record, string
+from ovhlgen.luau import ArrayType, Arrow, Imported, LuauType, MapType, Maybe, Pack, Record, Scope, string
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import SERVICE_NAMES, Project
 from ovhlgen.resolve.bindings import Binding, bindings, exported
-from ovhlgen.resolve.naming import api_name, payload_name, response_name, type_name
+from ovhlgen.resolve.naming import api_name, payload_name, record_name, response_name, type_name
 
 MOST = 8  # overloads: with more of them Luau's solver gives up
 _SELF: tuple[str, LuauType] = ("self", "any")
@@ -101,18 +101,24 @@ def worker_functions(project: Project, module: Module) -> dict[str, dict[str, li
 def _workers(project: Project, module: Module, writer: TypeWriter) -> Declared:
     """A function that is bound twice must be both."""
     declared: Declared = []
+    found = worker_functions(project, module)
+    scope = Scope(taken=(_function_name(worker, name) for worker, functions in found.items() for name in functions))
     workers: list[tuple[str, LuauType]] = []
-    for worker, functions in worker_functions(project, module).items():
+    for worker, functions in found.items():
         fields: list[tuple[str, LuauType]] = []
         for name, bound in functions.items():
             arrows = list(dict.fromkeys(map(writer.function, bound)))
             if len(arrows) == 1:
                 fields.append((name, arrows[0]))
             else:
-                declared += overloads(f"Workers_{worker}_{name}", arrows)
-                fields.append((name, f"Workers_{worker}_{name}"))
+                declared += overloads(_function_name(worker, name), arrows, scope)
+                fields.append((name, _function_name(worker, name)))
         workers.append((worker, Record(tuple(fields))))
     return [*declared, ("Workers", Record(tuple(workers)))]
+
+
+def _function_name(worker: str, function: str) -> str:
+    return f"Workers_{worker}_{function}"
 
 
 def _payload(shared: Spell, owner: str, event: Event) -> Params:
@@ -155,7 +161,7 @@ def _bus(module: Module, shared: Spell) -> Record:
 
 
 def _reader(contract: str) -> Record:
-    record = f"{contract}Record"
+    record = record_name(contract)
     on = Arrow((_SELF, ("callback", Arrow((("record", record),), None))), None)
     read = Arrow((_SELF,), ArrayType(record))
     return Record((("Read", read), ("OnAdded", on), ("OnChanged", on), ("OnRemoved", on)))

@@ -17,7 +17,7 @@ from ovhlgen.model.module import Contract, Event, Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Placed, TypeRef, walk
 from ovhlgen.resolve.bindings import BUILT_IN, Shape, bindings, exported, publisher_of
-from ovhlgen.resolve.naming import payload_name, response_name, type_name
+from ovhlgen.resolve.naming import payload_name, record_name, response_name, type_name
 
 SERVICES = {"Server": "ServerScriptService", "Shared": "ReplicatedStorage"}
 
@@ -46,19 +46,22 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
     for name, bus in module.publishes.items():
         if bus.payload:
             exports[name] = shared(type_name(module.name, name))
+    records = {record_name(name) for name in module.contracts}
     for listener in module.listens:
         owner, name = listener.event.name.split(".", 1)
         event = project.modules[owner].events[name]
         if event.payload:
-            taken = name in exports
+            taken = name in exports or name in records
             exports[f"{owner}_{name}" if taken else name] = shared(payload_name(owner, event))
     for listener in module.subscribes:
         name = listener.event.name
         if BUILT_IN.get(name):
-            exports[f"Kernel_{name}" if name in exports else name] = Record(BUILT_IN[name])
+            taken = name in exports or name in records
+            exports[f"Kernel_{name}" if taken else name] = Record(BUILT_IN[name])
         publisher = publisher_of(project, module.realm, name)
         if publisher and publisher.name != module.name and publisher.publishes[name].payload:
-            exports[f"{publisher.name}_{name}" if name in exports else name] = shared(type_name(publisher.name, name))
+            taken = name in exports or name in records
+            exports[f"{publisher.name}_{name}" if taken else name] = shared(type_name(publisher.name, name))
     for ref in module.sends:
         owner, name = ref.name.split(".", 1)
         event = project.modules[owner].events[name]
@@ -74,7 +77,7 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
         ("PlayerState", _fields(writer, {n: one.type for n, one in module.state.items() if one.per_player})),
     ]
     for name, contract in module.contracts.items():
-        own.append((f"{name}Record", _record(writer, contract)))
+        own.append((record_name(name), _record(writer, contract)))
     own += module_services(project, module, writer)
     own += context(project, module, writer, server)
     exports.update(service_exports(project, module, shared, server))

@@ -125,6 +125,15 @@ MEMBERS = frozenset(
     ]
 )
 
+# Types that generated code names as they stand: of a module's functions and of the core services. With them go the
+# classes that a game's own specs name.
+PRINTED = frozenset(
+    {
+        *("CFrame", "Color3", "DateTime", "Font", "Player", "UDim2", "Vector2", "Vector3"),
+        *("Frame", "Model", "RBXScriptConnection", "ScreenGui", "TextLabel", "UIListLayout"),
+    }
+)
+
 # Files that are generated beside the workers of a module (compared without regard to case).
 SIBLINGS = frozenset({"config", "state", "handlers", "types", "manifest", "init", "contracts", "kept"})
 

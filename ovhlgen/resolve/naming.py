@@ -19,3 +19,8 @@ def response_name(module: str, event: Event) -> str:
 
 def api_name(module: str) -> str:
     return f"{module}_Api"
+
+
+def record_name(contract: str) -> str:
+    """The type of what a contract reads, in its module's own Types."""
+    return f"{contract}Record"

@@ -146,3 +146,88 @@ def test_every_pattern_holds_for_a_whole_text() -> None:
 
     loose = [(kind, one) for kind in KINDS for one in patterns(schema(kind)) if one[:1] != "^" or one[-1:] != "$"]
     assert loose == []
+
+
+@pytest.mark.tools
+def test_types_of_functions_never_meet(project: Project) -> None:
+    """Of `a` and `a1`, both bound twice, where the types of `a` are too long for a line: they are numbered."""
+    long = [f"{letter}{'x' * 45}" for letter in "EF"]
+    events = "".join(
+        f"  {event}: {{ from: client, request: {{ n: u8 }}, response: {{ n: u8 }}, worker: Logic.{name} }}\n"
+        for event, name in ((long[0], "a"), (long[1], "a"), ("One", "a1"), ("Two", "a1"))
+    )
+    module = f"M{'y' * 45}"
+    project.write(
+        {
+            "specs/project.yaml": "ovhl: 1\nname: Test\n",
+            f"specs/modules/{module}/module.yaml": f"module: {module}\nrealm: server\ndomain: Core\nevents:\n{events}",
+            f"specs/modules/{module}/Logic.luau": "--!strict\nreturn { a = nil :: any, a1 = nil :: any }\n",
+        }
+    )
+    found = project.json("lint", "--types").findings
+    assert [one for one in found if one["file"].startswith("out/")] == []
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("way", ["listens", "subscribes"])
+def test_what_others_send_never_meets_a_record(project: Project, way: str) -> None:
+    """A contract's record and an event of another module that is called like it."""
+    sent = {
+        "listens": "events:\n  SongRecord: { from: server, payload: { n: u8 } }\n",
+        "subscribes": "bus: { publishes: { SongRecord: { n: u8 } } }\n",
+    }[way]
+    heard = {
+        "listens": "realm: client\nlistens: { Talk.SongRecord: Logic.on }\n",
+        "subscribes": "realm: server\nbus: { subscribes: { SongRecord: Logic.on } }\n",
+    }[way]
+    project.write(
+        {
+            "specs/project.yaml": "ovhl: 1\nname: Test\n",
+            "specs/modules/Talk/module.yaml": f"module: Talk\nrealm: server\ndomain: Core\nworkers: []\n{sent}",
+            "specs/modules/Hear/module.yaml": f"module: Hear\ndomain: Core\n{heard}"
+            "attributes:\n  Song: { under: Workspace.Songs, each: Folder, fields: { Song_Title: { type: string } } }\n",
+            "specs/modules/Hear/Logic.luau": "--!strict\nlocal Types = require(script.Parent.Types)\n"
+            "local Logic = {}\n\nfunction Logic.on(context: Types.Context, sent: Types.Talk_SongRecord)\n"
+            "\tlocal records: { Types.SongRecord } = context.Attributes.Song:Read()\n"
+            "\tprint(sent.n + 1, #records)\nend\n\nreturn Logic\n",
+        }
+    )
+    found = project.json("lint", "--types").findings
+    assert [one for one in found if one["severity"] == "error"] == []
+
+
+@pytest.mark.parametrize("name", ["Name", "Parent", "Clone", "Tags"])
+def test_a_screen_is_called_like_no_member_of_its_folder(project: Project, name: str) -> None:
+    project.base().write(
+        {
+            "specs/themes/default.yaml": "theme: default\ntokens: {}\n",
+            f"specs/ui/{name}.yaml": f"screen: {name}\nkind: hud\ncontent: [{{ text: {{ text: Hello }} }}]\n",
+        }
+    )
+    assert [one["code"] for one in project.json().findings if one["severity"] == "error"] == ["E0202"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "types: { Model: { struct: { x: u8 } } }",
+        "types: { Seat: { struct: { x: u8 } } }",
+        "events: { Frame: { from: server, payload: { x: u8 } } }",
+        "bus: { publishes: { Tool: { x: u8 } } }",
+    ],
+)
+def test_a_type_hides_no_class_that_its_file_names(project: Project, said: str) -> None:
+    """Where specs name the classes Seat and Tool; `Types.Model` and a character's class would be one name."""
+    project.base().append("specs/modules/Party/module.yaml", f"{said}\n").write(
+        {
+            "specs/modules/Other/module.yaml": "module: Other\nrealm: server\ndomain: Core\nworkers: []\n"
+            "state: { tool: { type: 'Instance(Tool)?' } }\nattributes:\n"
+            "  Place: { under: Workspace.Places, each: Seat, fields: { Place_Name: { type: string } } }\n",
+        }
+    )
+    assert [one["code"] for one in project.json().findings if one["severity"] == "error"] == ["E0202"]
+
+
+def test_a_type_of_another_class_is_free(project: Project) -> None:
+    project.base().append("specs/modules/Party/module.yaml", "types: { Seat: { struct: { x: u8 } } }\n")
+    assert project.json().codes == []

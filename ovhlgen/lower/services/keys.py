@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ovhlgen.luau import Applied, Arrow, Generic, LuauType, Overloads, Record, Union, fits_overload, luau_type, string
+from ovhlgen.luau import (
+    Applied,
+    Arrow,
+    Generic,
+    LuauType,
+    Overloads,
+    Record,
+    Scope,
+    Union,
+    fits_overload,
+    luau_type,
+    string,
+)
 
 MOST = 7  # types whose keys are literals; the generic overload is the eighth
 LITERALS = 1_000  # parts of one union: Luau reads no more
@@ -92,16 +104,18 @@ def method(of: Keys, name: str, owner: str, form: Form) -> Declared:
     return overloads(name, arrows)
 
 
-def overloads(name: str, arrows: list[Arrow]) -> Declared:
-    """A function of several types; one too long for a line is declared apart."""
+def overloads(name: str, arrows: list[Arrow], scope: Scope | None = None) -> Declared:
+    """A function of several types; one too long for a line is declared apart, under a name that `scope` hasn't."""
+    scope = scope or Scope(taken=(name,))
     declared: Declared = []
     members: list[LuauType] = []
     for number, arrow in enumerate(arrows, 1):
         if fits_overload(arrow) or len(arrows) == 1:
             members.append(arrow)
         else:
-            declared.append((f"{name}{number}", arrow))
-            members.append(f"{name}{number}")
+            apart = scope.fresh(f"{name}{number}")
+            declared.append((apart, arrow))
+            members.append(apart)
     return [*declared, (name, Overloads(tuple(members)))]
 
 
