@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
 
 from ovhlgen.check.types import uses
 from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.luau import KEYWORDS
 from ovhlgen.model import tree
-from ovhlgen.model.game import Fields, Ref, TypeDecl
+from ovhlgen.model.game import Fields, Migration, Ref, TypeDecl
 from ovhlgen.model.module import Module
 from ovhlgen.model.names import (
     ADMIN_PANEL,
@@ -66,6 +67,17 @@ def reserved_names(project: Project) -> Iterator[Diagnostic]:
         yield from _reserved(module.workers, GLOBALS | MEMBERS, "a global of Roblox or a member of Instance")
         yield from _reserved(module.workers, LOCALS, "a name of the generated code")
         yield from _reserved(module.workers, SIBLINGS, "a file that is generated beside it", as_file=True)
+
+
+def migrations(project: Project) -> Iterator[Diagnostic]:
+    """E0202: a step whose file Rojo, or the folder's Instance, reads another way."""
+    steps = [Ref(PurePosixPath(step.worker.name).stem, step.worker.span) for step in _migrations(project)]
+    yield from _reserved(steps, MEMBERS, "a member of Instance")
+    yield from _reserved(steps, frozenset({"init"}), "a file that stands for its folder", as_file=True)
+
+
+def _migrations(project: Project) -> tuple[Migration, ...]:
+    return tuple(project.data.migrations) if project.data else ()
 
 
 def _classes(project: Project) -> frozenset[str]:
@@ -225,4 +237,7 @@ def worker_files(project: Project) -> Iterator[Diagnostic]:
                 yield problem("W0510", Span(worker.path), name=name, module=module.name, upon=upon)
 
 
-RULES = (reserved_names, keywords, kind_fields, same_but_for_case, exported_types, device_names, worker_files)
+RULES = (
+    *(reserved_names, migrations, keywords, kind_fields, same_but_for_case, exported_types, device_names),
+    worker_files,
+)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
-from ovhlgen.luau import Call, assigned, literal
+from ovhlgen.luau import Call, access, assigned, literal
 from ovhlgen.model.game import AUTOSAVE_FLOOR, Data, DataKey
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Buffer, Named, Type, walk
@@ -26,7 +26,7 @@ def data(project: Project) -> Iterator[Output]:
     if of is None:
         return
     yield Output(f"{FOLDER}/Config.luau", "services/DataConfig.luau.j2", (FILE,), {"config": literal(_config(of))})
-    steps = [PurePosixPath(step.worker.name).stem for step in of.migrations]
+    steps = [access("script.Parent.Migrations", PurePosixPath(step.worker.name).stem) for step in of.migrations]
     yield Output(f"{FOLDER}/Steps.luau", "services/DataSteps.luau.j2", (FILE,), {"steps": steps})
     inputs = tuple(sorted({FILE, "specs/types.yaml"} & set(project.files)))
     for name, is_stored in (("Keys", False), ("StoredKeys", True)):

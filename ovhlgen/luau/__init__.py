@@ -21,7 +21,7 @@ from ovhlgen.luau.nodes import (
     Record,
     Union,
 )
-from ovhlgen.luau.printer import COLUMNS, TAB, assigned, comment, key, literal, number, required, string
+from ovhlgen.luau.printer import COLUMNS, TAB, access, assigned, comment, key, literal, number, required, string
 from ovhlgen.luau.types import declare, fits_overload, luau_type
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "Scope",
     "Union",
     "Uses",
+    "access",
     "assigned",
     "camel",
     "comment",

@@ -38,8 +38,17 @@ def string(text: str) -> str:
 def key(name: str | int | float) -> str:
     """A table's key: bare where it is an identifier."""
     if isinstance(name, str):
-        return name if _NAME.fullmatch(name) and name not in KEYWORDS else f"[{string(name)}]"
+        return name if _is_identifier(name) else f"[{string(name)}]"
     return f"[{number(name)}]"
+
+
+def access(of: str, name: str) -> str:
+    """A field, or a child."""
+    return f"{of}.{name}" if _is_identifier(name) else f"{of}[{string(name)}]"
+
+
+def _is_identifier(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None and name not in KEYWORDS
 
 
 def literal(value: Any, indent: int = 0, lead: int = 0, tail: int = 0) -> str:

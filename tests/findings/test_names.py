@@ -231,3 +231,26 @@ def test_a_type_hides_no_class_that_its_file_names(project: Project, said: str) 
 def test_a_type_of_another_class_is_free(project: Project) -> None:
     project.base().append("specs/modules/Party/module.yaml", "types: { Seat: { struct: { x: u8 } } }\n")
     assert project.json().codes == []
+
+
+def migrated(project: Project, name: str) -> Project:
+    return project.write(
+        {
+            "specs/project.yaml": "ovhl: 1\nname: Test\n",
+            "specs/data.yaml": "store: S\nversion: 2\nplayer: { coins: { type: u32, default: 0 } }\n"
+            f"migrations: [{{ from: 1, to: 2, worker: migrations/{name}.luau }}]\n",
+            f"specs/migrations/{name}.luau": "--!strict\nreturn function(data: any): any\n\treturn data\nend\n",
+        }
+    )
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("name", ["1_to_2", "end", "a" * 60])
+def test_a_migration_may_have_any_name(project: Project, name: str) -> None:
+    assert migrated(project, name).json("lint", "--types").findings == []
+    assert project.run("test").code == 0
+
+
+@pytest.mark.parametrize("name", ["init", "Init", "Name", "Clone"])
+def test_a_migration_is_no_member_of_its_folder(project: Project, name: str) -> None:
+    assert migrated(project, name).json().codes == ["E0202"]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from ovhlgen.lower.codec.lines import Lines, Path
 from ovhlgen.lower.codec.names import Names
-from ovhlgen.luau import KEYWORDS, Call, Chain, Construct, camel, key, number, string
+from ovhlgen.luau import Call, Chain, Construct, camel, key, number
 from ovhlgen.model import wire
 from ovhlgen.model.types import F32_MAX
 
@@ -84,10 +84,6 @@ def pattern(word: str, part: wire.Part) -> str:
 
 def is_set(word: str, part: wire.Part) -> str:
     return f"bit32.btest({word}, {1 << part.at})"
-
-
-def access(base: str, name: str) -> str:
-    return f"{base}[{string(name)}]" if name in KEYWORDS else f"{base}.{name}"
 
 
 def entry(name: str, value: str) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
-from ovhlgen.lower.codec.expressions import access
 from ovhlgen.lower.codec.lines import LONGEST, TAKEN, Lines, Path
 from ovhlgen.lower.codec.names import Hoisted, Names
 from ovhlgen.lower.codec.read import Reader
 from ovhlgen.lower.codec.skip import Skipper
 from ovhlgen.lower.codec.write import Writer
-from ovhlgen.luau import Imported, LuauType, Scope, Uses, key, luau_type
+from ovhlgen.luau import Imported, LuauType, Scope, Uses, access, key, luau_type
 from ovhlgen.model import wire
 
 type Parameters = tuple[tuple[str, LuauType], ...]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from ovhlgen.lower.codec.expressions import (
     F64_MAX,
-    access,
     call,
     counted,
     entry,
@@ -31,7 +30,7 @@ from ovhlgen.lower.codec.expressions import (
 )
 from ovhlgen.lower.codec.lines import Lines, Path
 from ovhlgen.lower.codec.names import Names
-from ovhlgen.luau import COLUMNS, TAB, Call, Chain, camel, number, string
+from ovhlgen.luau import COLUMNS, TAB, Call, Chain, access, camel, number, string
 from ovhlgen.model import wire
 from ovhlgen.model.types import F32_MAX
 

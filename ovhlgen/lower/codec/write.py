@@ -9,7 +9,6 @@ from ovhlgen.lower.codec.expressions import (
     FEW,
     SINGLE,
     Expression,
-    access,
     call,
     counted,
     fixed_element,
@@ -31,7 +30,7 @@ from ovhlgen.lower.codec.expressions import (
 )
 from ovhlgen.lower.codec.lines import Lines, Path
 from ovhlgen.lower.codec.names import Names
-from ovhlgen.luau import Call, Chain, Construct, Either, camel, number
+from ovhlgen.luau import Call, Chain, Construct, Either, access, camel, number
 from ovhlgen.model import wire
 
 SPLIT = (3, 6)  # bytes of a number that is written in two pieces
