@@ -94,7 +94,7 @@ class Subject:
         return {
             "Hit": Event(1e9, 1e9),
             "Ask": Event(4, 20),
-            "Turn": Event(1e9, 1e9, serial=True),
+            "Turn": Event(4, 20, serial=True),
             "Row": Event(1e9, 1e9, serial=True),
             "Guarded": Event(2, 6, allow=ALLOWED, off=self.plan["off"]),
             "Give": Event(1e9, 1e9),
@@ -477,11 +477,15 @@ class _Run:
         self.send(gap, name, "Hit", "ok", self.draw(st.sampled_from((0, 1, 2))), events=events, tail=tail, tails=tails)
 
     def offend(self, gap: float, name: str) -> None:
-        """So many refusals in one batch that who sends it is kicked in the middle, between good messages."""
+        """Many refusals in one batch, for which who sends it may be kicked in the middle, between good messages."""
         player = self.draw(st.sampled_from(self.present))
         self.add("rank", gap, player=player, rank=0)
         events = [f"{name}.Hit", f"{name}.Guarded", f"{name}.{self.draw(st.sampled_from(('Ask', 'Turn', 'Hit')))}"]
-        self.send(0.05, name, "Hit", "ok", self.draw(st.sampled_from((4, 12))), events=events, player=player)
+        if self.draw(st.booleans()):
+            self.send(0.05, name, "Hit", "ok", self.draw(st.sampled_from((4, 12))), events=events, player=player)
+        else:  # what names who isn't here is refused too, and nobody's fault
+            self.send(0.05, name, "Hit", "ok", 1, player=player, tail=gift(name).hex(), tails=12)
+            self.send(0.05, name, "Hit", "ok", 1, player=player)
 
     def flood(self, gap: float, name: str) -> None:
         """More than a player has, of bytes or of events, or more than may wait for their turn."""
