@@ -15,7 +15,7 @@ from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Event
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import TypeRef
+from ovhlgen.model.types import Optional, TypeRef
 from ovhlgen.resolve.screens import scope_of, walk
 
 _CODE = re.compile(r"([A-Z]+)_[A-Z_]+")
@@ -25,7 +25,8 @@ _METRICS = ("counter", "gauge", "timing")
 
 
 def expectations(project: Project) -> Iterator[Diagnostic]:
-    """E0816: a name that its owner doesn't have. E0406, E0803 and their kin. W0817: a payload's field."""
+    """E0816: a name that its owner doesn't have. E0406, E0803 and their kin. W0817: a payload's field. E0306: another
+    kind of value than there can be."""
     for scenario in project.scenarios:
         yield from _players(project, scenario)
         yield from _global(project, scenario.root.get("global"))
@@ -90,7 +91,8 @@ def _players(project: Project, scenario: Scenario) -> Iterator[Diagnostic]:
         version = stored.get("version") if isinstance(stored, Mapping) else None
         is_present = data is not None and (not isinstance(version, Scalar) or version.text == data.version.name)
         if isinstance(stored, Mapping) and is_present:
-            yield from _stored(project, stored.get("data"))
+            # Data of another kind is what a store may hold when it has been damaged.
+            yield from (one for one in _stored(project, stored.get("data")) if one.code != "E0306")
 
 
 def _stored(project: Project, node: Node | None) -> Iterator[Diagnostic]:
@@ -107,6 +109,9 @@ def _global(project: Project, node: Node | None) -> Iterator[Diagnostic]:
     keys = project.data.global_keys if project.data else {}
     for key in _keys(node) if project.data and not project.is_broken("data") else ():
         yield from lacks("the game's data", "global key", key, keys)
+        of = keys[key.text].type if key.text in keys else None
+        if of and isinstance(node, Mapping):
+            yield from inside(project, node.values[key.text], of.type, None)
 
 
 # --- steps
@@ -154,8 +159,16 @@ def _call(project: Project, body: Mapping) -> Iterator[Diagnostic]:
     if method.text in module.api:
         arguments = module.api[method.text].args
         owner = f"{module.name}.{method.text}"
-        for key in _keys(body.get("args")):
+        given = body.get("args")
+        names = {key.text for key in _keys(given)}
+        for name, field in arguments.items() if names <= set(arguments) else ():
+            if field.type and not isinstance(field.type.type, Optional) and name not in names:
+                yield problem("E0102", body.span, key=name, expected=field.type.text)
+        for key in _keys(given):
             yield from lacks(owner, "argument", key, arguments)
+            of = arguments[key.text].type if key.text in arguments else None
+            if of and isinstance(given, Mapping):
+                yield from inside(project, given.values[key.text], of.type, module.name)
 
 
 def _purchase(project: Project, body: Mapping) -> Iterator[Diagnostic]:
@@ -308,9 +321,12 @@ def _module(_project: Project, node: Mapping) -> Iterator[Diagnostic]:
 def _screen(project: Project, node: Mapping) -> Iterator[Diagnostic]:
     named = _scalar(node.get("screen"))
     screen = project.screens.get(named.text) if named else None
-    for key in _keys(node.get("values")) if screen else ():
+    given = node.get("values")
+    for key in _keys(given) if screen else ():
         if screen and key.text not in screen.values:
             yield unknown("E0803", Ref(key.text, key.span), screen.values)
+        elif screen and isinstance(given, Mapping) and (of := screen.values[key.text].type):
+            yield from inside(project, given.values[key.text], of.type, None)
 
 
 def _of_a_player(project: Project, node: Mapping) -> Iterator[Diagnostic]:

@@ -147,7 +147,7 @@ def kind_fields(project: Project) -> Iterator[Diagnostic]:
 
 
 def same_but_for_case(project: Project) -> Iterator[Diagnostic]:
-    """E0203: two names of one scope that differ only by case, or not at all."""
+    """E0203: two names of one scope that differ only by case. E0207: not at all."""
     yield from _clashes(module.key for module in project.modules.values())
     yield from _clashes(catalogue.key for catalogue in project.catalogues.values())
     yield from _clashes(screen.key for screen in project.screens.values())
@@ -171,7 +171,9 @@ def _clashes(refs: Iterable[Ref]) -> Iterator[Diagnostic]:
     seen: dict[str, Ref] = {}
     for ref in refs:
         first = seen.setdefault(ref.name.lower(), ref)
-        if first is not ref:
+        if first.name == ref.name and first is not ref:
+            yield problem("E0207", ref.span, name=ref.name, place=first.span)
+        elif first is not ref:
             yield problem("E0203", ref.span, name=ref.name, other=first.name, place=first.span)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovhlgen.check.references import find_event, screens_of, unknown
+from ovhlgen.check.references import find_event, places_of, screens_of, unknown
 from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.model.design import HOW, Scenario
 from ovhlgen.model.game import Ref
@@ -14,6 +14,8 @@ from ovhlgen.resolve.bindings import BUILT_IN
 from ovhlgen.resolve.settings import settings
 from ovhlgen.resolve.values import unknown_item
 
+# Who sends what a step or an expectation is about.
+_SENDERS = {"fire": "client", "request": "client", "received": "server"}
 _PLAYER_KEYS = frozenset({"as", "by", "player", "kicked"})
 
 
@@ -105,6 +107,8 @@ def _names(project: Project, kind: str, value: Mapping, players: set[str]) -> It
             event = find_event(project, ref)
             if isinstance(event, Diagnostic):
                 yield event
+            elif event and event.sender != _SENDERS.get(kind, event.sender):
+                yield problem("E0408", ref.span, name=ref.name, sender=event.sender, key=kind, upon=places_of(event))
         elif key.text == "event":
             known = {name for module in project.modules.values() for name in module.publishes} | set(BUILT_IN)
             if node.text not in known and not project.broken:

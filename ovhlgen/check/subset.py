@@ -1,16 +1,29 @@
-"""A value in a scenario is a part of what is there (mappings are subsets): only its names can be wrong."""
+"""A value in a scenario is a part of what is there (mappings are subsets): its names and its kind can be wrong."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ovhlgen.check.references import unknown
-from ovhlgen.diagnostics import Diagnostic, Span
+from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.model.game import Field, Fields, Ref, TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Array, Map, Named, Type
+from ovhlgen.model.types import Array, Boolean, Identity, Map, Named, Number, Text, Type
+from ovhlgen.read.validate import describe
 from ovhlgen.resolve.aliases import followed
+
+# What YAML makes of a value of each kind, in words and as Python has it.
+_KINDS: tuple[tuple[type, str, Any], ...] = (
+    (Boolean, "true or false", bool),
+    (Number, "a number", int | float),
+    (Identity, "an id: a whole number", int),
+    (Text, "a text", str),
+    (Array, "a list", ()),
+    (Map, "a mapping", ()),
+)
 
 # The field that tells a union's members apart.
 KIND = Field(Ref("kind", Span("")), None)
@@ -33,18 +46,43 @@ def fields_of(project: Project, node: Mapping, fields: Fields, module: str | Non
 
 
 def inside(project: Project, node: Node, of: Type, module: str | None) -> Iterator[Diagnostic]:
-    """Names of fields, kinds and enum values inside a value of a type."""
+    """E0816 names of fields, kinds and enum values inside a value of a type. E0306: it is of another kind."""
     found, where = followed(project, of, module, bare=True)
     declared = project.type_of(found, where) if isinstance(found, Named) else None
-    if declared:
+    expected = _kind(node, declared or found)
+    if expected:
+        yield problem("E0306", node.span, expected=expected, found=describe(node), suggestion=_meant(node, found))
+    elif declared:
         yield from _declared(project, node, declared)
     elif isinstance(found, Array) and isinstance(node, Sequence):
         for item in node.items:
             yield from inside(project, item, found.of, where)
     elif isinstance(found, Map) and isinstance(node, Mapping):
         for key, value in node.items():
-            yield from inside(project, key, found.key, where)
+            # Each key is a text here, whatever it is in the game.
+            yield from (one for one in inside(project, key, found.key, where) if one.code == "E0816")
             yield from inside(project, value, found.value, where)
+
+
+def _kind(node: Node, of: Type | TypeDecl) -> str | None:
+    """What a value would have to be, where it can't be one of this type. `null` stands for what isn't there."""
+    if not isinstance(node, Scalar) or node.value is None:
+        return None
+    if isinstance(of, TypeDecl):
+        return f"a {of.key.name}: a mapping" if of.kind in ("struct", "union") else None
+    for kind, words, takes in _KINDS:
+        if isinstance(of, kind):
+            is_fine = isinstance(node.value, takes) and (takes is bool or not isinstance(node.value, bool))
+            return None if is_fine else words
+    return None
+
+
+def _meant(node: Node, of: Type) -> str | None:
+    """The same with quotes, or without them."""
+    if isinstance(node, Scalar) and isinstance(of, Text):
+        return f'"{node.text}"'
+    is_number = isinstance(node, Scalar) and isinstance(of, Number | Identity)
+    return node.text if is_number and isinstance(node, Scalar) and re.fullmatch(r"-?\d+(\.\d+)?", node.text) else None
 
 
 def _declared(project: Project, node: Node, of: TypeDecl) -> Iterator[Diagnostic]:

@@ -39,6 +39,14 @@ _TYPES = {
     **dict.fromkeys(("unknown", "object", "mixed"), "any"),
     **dict.fromkeys(("bytes", "blob"), "buffer"),
 }
+# Keys by other words.
+_KEYS = {
+    **dict.fromkeys(("wait", "sleep", "delay", "tunggu"), ("advance",)),
+    **dict.fromkeys(("click", "tap", "klik"), ("press", "call")),
+    **dict.fromkeys(("payload", "args", "with", "params", "data"), ("with", "args", "payload", "request")),
+    **dict.fromkeys(("player", "pemain"), ("as", "by")),
+    **dict.fromkeys(("onclick", "on_click", "action"), ("call",)),
+}
 _QUOTED = "@$#%&*!|>{["  # what a text begins with that YAML reads otherwise
 _NAMING = ("type", "kind", "component", "class", "widget")  # keys by which others say what a thing is
 _SIZED = re.compile(r"(u|i|f|float|int|uint|s)_?(\d+)(?:_t)?")
@@ -151,6 +159,12 @@ def of_type(word: str, known: Iterable[str] = ()) -> str | None:
     if word in classes():
         return f"Instance({word})"
     return nearest(word, [*known, *BASES]) or (f"Enum.{word}" if word in enums() else None)
+
+
+def of_key(name: str, free: Iterable[str]) -> str | None:
+    """The key that another word stands for, of those that aren't there yet."""
+    known = set(free)
+    return next((one for one in _KEYS.get(name.lower(), ()) if one in known), None)
 
 
 def grouped(text: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence, to_plain
-from ovhlgen.read import guess, slips
+from ovhlgen.read import guess, shapes, slips
 from ovhlgen.read.parts import seconds
 from ovhlgen.schema import schema
 from ovhlgen.schema.parts import DURATION
@@ -35,7 +35,7 @@ def validate(kind: str, root: Node) -> list[Diagnostic]:
         found
         for error in errors
         if _is_several(error) or not _is_below(tuple(error.absolute_path), many)
-        for found in _found(error, _node_at(root, list(error.absolute_path)))
+        for found in _found(error, _node_at(root, list(error.absolute_path)), schema(kind))
     ]
 
 
@@ -128,12 +128,13 @@ def _node_at(root: Node, path: list[Any]) -> Node:
     return node
 
 
-def _found(error: Any, node: Node) -> list[Diagnostic]:
+def _found(error: Any, node: Node, root: dict[str, Any]) -> list[Diagnostic]:
     rule: str = error.validator
     asked: dict[str, Any] = error.schema
     title = asked.get("title")
     if rule == "additionalProperties" and isinstance(node, Mapping):
-        return [_unknown_key(key, node, asked) for key in _extra(node, asked)]
+        here = _steps(list(error.absolute_schema_path)[:-1])
+        return [_unknown_key(key, node, asked, shapes.home(key, here, root)) for key in _extra(node, asked)]
     if rule == "required" and isinstance(node, Mapping):
         missing = re.match(r"'(.*?)' is a required", error.message)
         key = missing.group(1) if missing else "?"
@@ -143,6 +144,8 @@ def _found(error: Any, node: Node) -> list[Diagnostic]:
     if rule == "type":
         # The title of a whole file is the name of its schema.
         expected = title if title and error.absolute_path else _or(error.validator_value)
+        if asked["type"] in ("object", "array") and expected != title:
+            expected += f" such as `{shapes.shape(asked, node)}`"
         return [
             problem("E0103", node.span, expected=expected, found=describe(node), suggestion=guess.of_kind(node, asked))
         ]
@@ -196,7 +199,16 @@ def _extra(node: Mapping, asked: dict[str, Any]) -> list[str]:
     return [key for key in node.keys if key not in asked.get("properties", {})]
 
 
-def _unknown_key(name: str, node: Mapping, asked: dict[str, Any]) -> Diagnostic:
+def _steps(path: list[Any]) -> tuple[str, ...]:
+    """The names that lead to a place of a schema, as `shapes.home` has them."""
+    found: list[str] = []
+    steps = iter(path)
+    for step in steps:
+        found.append(str(next(steps)) if step == "properties" else "[]" if step == "items" else "*")
+    return tuple(found)
+
+
+def _unknown_key(name: str, node: Mapping, asked: dict[str, Any], home: str | None) -> Diagnostic:
     key = node.keys[name]
     known = asked.get("properties", {})
     unindented = _unindented(key, node, known)
@@ -206,7 +218,10 @@ def _unknown_key(name: str, node: Mapping, asked: dict[str, Any]) -> Diagnostic:
     if close and close.group(1) in known:
         missing = "a space is missing behind the `:`"
         return problem("E0016", key.span, reason=missing, suggestion=f"{close.group(1)}: {close.group(2)}")
-    meant = _renamed(node, asked).get(name) or nearest(name, known)
+    renamed_to = _renamed(node, asked).get(name)
+    if home and renamed_to is None:
+        return problem("E0109", key.span, key=name, home=home, known=listed(known, 40))
+    meant = renamed_to or guess.of_key(name, [one for one in known if one not in node.keys]) or nearest(name, known)
     return problem("E0101", key.span, key=name, known=listed(known, 40), suggestion=meant)
 
 

@@ -28,12 +28,39 @@ def form(title: str, pattern: str, doc: str = "") -> Schema:
     return {**found, "description": doc} if doc else found
 
 
+# A name of each kind, for messages.
+_SAMPLES = {
+    "a screen": "MusicPanel",
+    "a catalogue": "Songs",
+    "a type": "Song",
+    "a worker": "Queue",
+    "a method": "Grant",
+    "an event": "RequestSong",
+    "a bus event": "SongStarted",
+    "a contract": "Stage",
+    "a theme": "dark",
+    "a token": "primary",
+    "a style": "primary",
+    "a component's name": "buy",
+    "a value": "song_id",
+    "a field": "song_id",
+    "a field of the row": "song_id",
+    "a data key": "coins",
+    "a state field": "playing",
+    "an argument": "amount",
+}
+
+
 def pascal(what: str) -> Schema:
-    return form(f"{what} such as `MusicModule`: a capital, then letters and digits, at most 50", PASCAL)
+    return form(
+        f"{what} such as `{_SAMPLES.get(what, 'MusicModule')}`: a capital, then letters and digits, at most 50", PASCAL
+    )
 
 
 def snake(what: str) -> Schema:
-    return form(f"{what} such as `max_queue`: small letters, digits and single `_`, at most 50", SNAKE)
+    return form(
+        f"{what} such as `{_SAMPLES.get(what, 'max_queue')}`: small letters, digits and single `_`, at most 50", SNAKE
+    )
 
 
 def word(what: str) -> Schema:
