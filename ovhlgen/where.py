@@ -13,13 +13,14 @@ from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.read.yaml import read_yaml
 
-# `out/src/…/Handlers.luau:12`, as tools write it, `ServerScriptService.Server.….Queue:12`, as Luau does, or
-# `Script 'ServerScriptService.Server.….Queue', Line 12 - function start`, as Studio does below `Stack Begin`.
+# `out/src/…/Handlers.luau:12`, as tools write it (some `…luau(12,3)`, on Windows with `\\`),
+# `ServerScriptService.Server.….Queue:12`, as Luau does, or `Script 'ServerScriptService.Server.….Queue', Line 12 -
+# function start`, as Studio does below `Stack Begin`; Roblox's own error reports put it in double quotes.
 _PLACE = re.compile(
-    r"(?P<file>(?:[\w.-]+/)*src/(?:[\w.-]+/)*[\w.-]+\.luau):(?P<line>\d+)"
-    r"|(?P<worker>(?:[\w.-]+/)*specs/(?:[\w.-]+/)*[\w.-]+\.luau):(?P<at>\d+)"
+    r"(?P<file>(?:[\w.-]+[/\\])*src[/\\](?:[\w.-]+[/\\])*[\w.-]+\.luau)[:(](?P<line>\d+)"
+    r"|(?P<worker>(?:[\w.-]+[/\\])*specs[/\\](?:[\w.-]+[/\\])*[\w.-]+\.luau)[:(](?P<at>\d+)"
     r"|(?P<instance>(?:ServerScriptService|ReplicatedStorage|StarterPlayer\.StarterPlayerScripts"
-    r"|Players\.[^.:\s]+\.PlayerScripts)(?:\.\w+)+)(?::|', Line )(?P<number>\d+)"
+    r"|Players\.[^.:\s]+\.PlayerScripts)(?:\.\w+)+)(?:[\"']?\]?(?:, [Ll]ine |:))(?P<number>\d+)"
 )
 _ROOTS = {
     "ServerScriptService.Server": "src/Server",
@@ -55,10 +56,12 @@ class Where:
         """Every place that a line of text names, with what is behind it."""
         for match in _PLACE.finditer(text):
             if match["worker"]:
-                path = match["worker"][match["worker"].index("specs/") :]
+                path = match["worker"].replace("\\", "/")
+                path = path[path.index("specs/") :]
                 yield Found(match[0], self._line(path, int(match["at"])))
             elif match["file"]:
-                path = match["file"][match["file"].index("src/") :]
+                path = match["file"].replace("\\", "/")
+                path = path[path.index("src/") :]
                 yield self._generated(match[0], path, int(match["line"]))
             else:
                 yield self._instance(match[0], match["instance"], int(match["number"]))

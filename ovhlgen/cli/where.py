@@ -9,6 +9,7 @@ import click
 
 from ovhlgen.cli.common import Options, options, report
 from ovhlgen.diagnostics import Span, problem
+from ovhlgen.diagnostics.catalogue import translated
 from ovhlgen.pipeline import load
 from ovhlgen.publish.manifest import MANIFEST
 from ovhlgen.where import Found, Where
@@ -18,7 +19,7 @@ from ovhlgen.where import Found, Where
 @click.argument("places", nargs=-1)
 @options()
 def command(with_: Options, places: tuple[str, ...]) -> int:
-    """Lead from generated code to the spec: PLACES such as `FILE:LINE`, else a traceback on stdin.
+    """Lead from generated code to the spec: PLACES such as `FILE:LINE`, else (or with `-`) a traceback on stdin.
 
     Every line is shown as it is; below a line that names a place stands the spec's or worker's own.
     """
@@ -31,18 +32,24 @@ def command(with_: Options, places: tuple[str, ...]) -> int:
     if checked.project is None:
         return report(checked.problems, checked.sources, with_)
     where = Where(with_.root, checked.project, checked.sources, inputs)
-    lines = list(places) or sys.stdin.read().splitlines()
+    lines = list(places) if places and places != ("-",) else sys.stdin.read().splitlines()
     seen = False
     for line in lines:
         print(line)
         for found in where.places(line):
             seen = True
-            print(f"  → {_shown(found, where)}")
+            print(f"  → {_shown(found, where, with_.language)}")
+    if not seen:
+        print(_said("no line names a place such as `out/src/Server/Types.luau:9`", with_.language), file=sys.stderr)
     return 0 if seen else 1
 
 
-def _shown(found: Found, where: Where) -> str:
+def _said(words: str, language: str) -> str:
+    return translated(words) if language == "id" else words
+
+
+def _shown(found: Found, where: Where, language: str) -> str:
     if found.span is None:
-        return found.why or "nothing"
+        return _said(found.why or "no such line", language)
     text = (where.sources.line(found.span.file, found.span.line) or "").strip()
     return f"{found.span}: {text}" if text else str(found.span)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
+from unittest import mock
 
 import pytest
 
@@ -69,6 +71,44 @@ ServerScriptService.Server.OVHL_Modules.Party.Logic:8 function join
     assert [one.startswith(f"  → {LOGIC}:6:") for one in led[:2]] == [True, True]
     assert led[-1].startswith(f"  → {LOGIC}:8:")
     assert len(led) == 5
+
+
+PLACE = "ServerScriptService.Server.OVHL_Modules.Party.Logic"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"12:03:04.123  {PLACE}:6: attempt to index nil  -  Server - Logic:6",
+        f"  12:03:04.124  Script '{PLACE}', Line 6 - function start  -  Studio - Logic:6",
+        f'Script "{PLACE}", Line 6',
+        f"{PLACE}, line 6 - function start",
+        f'[string "{PLACE}"]:6: attempt to index nil',
+        f'[string "{PLACE}"], line 6',
+        "specs\\modules\\Party\\Logic.luau:6",
+        "C:\\game\\specs\\modules\\Party\\Logic.luau:6:3",
+        f"{LOGIC}(6,3): TypeError: x",
+    ],
+)
+def test_a_place_with_what_was_pasted_round_it(project: Project, said: str) -> None:
+    """Times, quotes and columns are stepped over; as an argument or, with `-`, on standard input."""
+    project.base().run("build")
+    assert f"  → {LOGIC}:6:" in project.run("where", said).out
+    with mock.patch("sys.stdin", io.StringIO(said)):
+        assert f"  → {LOGIC}:6:" in project.run("where", "-").out
+
+
+def test_what_leads_nowhere_is_said_in_both_languages(project: Project) -> None:
+    """A script that isn't ours, a line that a file hasn't, no place at all."""
+    project.base().run("build")
+    for place, english, indonesian in (
+        ("ServerScriptService.Other:3", "no script of this game", "bukan skrip game ini"),
+        ("out/src/Server/Config.luau:99999", "the file has", "berkasnya punya"),
+        ("hello", "no line names a place such as", "tidak ada baris yang menyebut tempat"),
+    ):
+        for words, language in ((english, "en"), (indonesian, "id")):
+            result = project.run("where", place, "--lang", language)
+            assert words in result.out + result.err
 
 
 # scaffold
