@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovhlgen.check.references import find_event, places_of, screens_of, unknown
+from ovhlgen.check.references import find_event, screens_of, unknown
 from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.model.design import HOW, Scenario
 from ovhlgen.model.game import Ref
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.resolve.bindings import BUILT_IN
+from ovhlgen.resolve.bindings import BUILT_IN, places_of
 from ovhlgen.resolve.settings import settings
 from ovhlgen.resolve.values import unknown_item
 

@@ -77,7 +77,7 @@ def functions(project: Project) -> Iterator[Diagnostic]:
                 )
                 continue
             worker = module.sources.get(ref.worker.name)
-            if worker is not None and worker.path not in project.broken:
+            if worker is not None and worker.no_table is None and worker.path not in project.broken:
                 yield from _function(worker, binding)
 
 
@@ -111,7 +111,11 @@ def _function(worker: Worker, binding: Binding) -> Iterator[Diagnostic]:
 
 
 def returned(project: Project) -> Iterator[Diagnostic]:
-    """E0514: a file that returns nothing, or more than one value: Roblox can't require it."""
+    """E0514: a file that returns nothing, or more than one value: Roblox can't require it. E0516: a worker that returns
+    no table."""
+    for _, worker in _workers(project):
+        if worker.no_table is not None and worker.path not in project.broken:
+            yield problem("E0516", Span(worker.path, worker.lines), found=worker.no_table, name=worker.name)
     for worker in (*(worker for _, worker in _workers(project)), *project.migrations.values()):
         if worker.returns not in (1, None) and worker.path not in project.broken:
             yield problem("E0514", Span(worker.path, worker.lines), found=worker.returns, name=worker.name)

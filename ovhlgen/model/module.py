@@ -130,7 +130,8 @@ class Worker:
     """A hand-written Luau file.
 
     `unread` are the lines of regions in which functions may be that weren't seen, `strange` of them those that the
-    parser doesn't know. `returns` says how many values the file gives, None where that can't be said."""
+    parser doesn't know. `returns` says how many values the file gives, None where that can't be said; `no_table` is the
+    one that it gives, where it can't hold functions."""
 
     name: str
     path: str
@@ -143,6 +144,7 @@ class Worker:
     strange: tuple[tuple[int, int], ...] = ()
     returns: int | None = None
     words: tuple[Ref, ...] = ()  # the fields and methods that it names, and its texts
+    no_table: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ def read_worker(name: str, source: Source) -> Worker:
         tuple(strange),
         _values(tree.root_node),
         tuple(words),
+        _no_table(tree.root_node, returned),
     )
 
 
@@ -131,6 +132,25 @@ def _values(root: Any) -> int | None:
     if values is not None:
         return len(values)
     return 0 if _nested_return(root) is None else None
+
+
+_LITERALS = ("function_definition", "nil", "true", "false", "number", "string")
+
+
+def _no_table(root: Any, returned: Any) -> str | None:
+    """What the file returns, where that holds no functions: a literal, one function, a name that nothing in it has."""
+    if returned is None or root.has_error:
+        return None
+    text = _text(returned)
+    nodes = [one for one, _ in _walk(root, text)]
+    if returned.type == "identifier":
+        is_none = sum(one.type == "identifier" and _text(one) == text for one in nodes) == 1
+    elif returned.type == "dot_index_expression":
+        named = (one.child_by_field_name("name") for one in nodes if one.type == "function_declaration")
+        is_none = any(name is not None and _text(name) == text for name in named)
+    else:
+        is_none = returned.type in _LITERALS
+    return text.split("\n")[0] if is_none else None
 
 
 def _nested_return(root: Any) -> Any:
