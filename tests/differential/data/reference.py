@@ -9,7 +9,7 @@ from typing import Any
 
 from ovhlgen.reference.clock import FRAME, Clock
 from ovhlgen.reference.data.envelope import Unreadable
-from ovhlgen.reference.data.requests import Working
+from ovhlgen.reference.data.requests import Requests, Working
 from ovhlgen.reference.data.service import DataService, Raised
 from ovhlgen.reference.data.store import Failed, Value
 from ovhlgen.reference.data.transactions import Change, Refused
@@ -17,6 +17,7 @@ from tests.differential.data.surroundings import Fault, ServerClock, Store, Surr
 from tests.differential.data.world import FORMAT, GLOBALS, settings
 
 MAX_CLOSE = 30.0  # seconds that a server has to end
+REFRESH = 300.0  # seconds between two looks of ConfigService at what was changed
 
 type Case = dict[str, Any]
 type Lines = list[tuple[float, str]]
@@ -90,6 +91,21 @@ class Play:
         )
         server = self.servers[name] = Server(clock, world, service)
         world.listen()
+        clock.spawn(self.settings(service.requests))
+
+    def settings(self, requests: Requests) -> Working[None]:
+        """ConfigService asks the same store: what strikes any request may strike one of its."""
+
+        def read() -> Working[bool]:
+            try:
+                yield from self.store.read("Config")
+            except Failed:
+                return False
+            return True
+
+        while True:
+            yield from requests.persist(read)
+            yield REFRESH
 
     def fault(self, step: Mapping[str, Any]) -> None:
         ends = self.clock.now + step["seconds"]
