@@ -34,8 +34,8 @@ MUTANTS = {
     ),
     "corrupt data is replaced by defaults": Mutant(
         "Envelope",
-        'return nil, "corrupt", "it isn\'t what DataService stores"',
-        "return Envelope.read(nil)",
+        'return nil, "it isn\'t what DataService stores"',
+        "return Envelope.around(nil)",
     ),
     "a call that had landed is made again": Mutant("Global", "if has(operations, operation.id) then", "if false then"),
     "a failed load leaves its lock": Mutant(

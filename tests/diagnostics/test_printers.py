@@ -109,8 +109,8 @@ def test_indonesian_to_the_last_word(project: Project) -> None:
     project.base().write({"specs/types.yaml": "types:\n  Zone: { enum: two }\n  two: { alias: 'u8(5..1)' }\n"})
     project.append("specs/modules/Party/module.yaml", "two: 1\n")
     out = project.run("check", "--lang", "id").out
-    assert "seharusnya daftar, ditemukan teks `two`" in out
-    assert "seharusnya tipe seperti `MusicModule`: huruf besar" in out
+    assert "seharusnya daftar seperti `[…]`, ditemukan teks `two`" in out
+    assert "seharusnya tipe seperti `Song`: huruf besar" in out
     assert "kunci `two` tidak dikenal" in out
 
 

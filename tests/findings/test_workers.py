@@ -203,8 +203,8 @@ def test_a_worker_that_cannot_be_read_is_one_finding(project: Project) -> None:
 def test_a_worker_that_returns_something_else_is_no_defect_of_ours(project: Project) -> None:
     """`lint --types` says it once for each, at the worker; never in generated code."""
     texts = [
-        "return 5\n",
-        "return function() end\n",
+        "local function make(): number\n\treturn 5\nend\n\nreturn make()\n",
+        "local function make(): () -> ()\n\treturn function() end\nend\n\nreturn make()\n",
         "local function make(): { [string]: number }\n\treturn {}\nend\n\nreturn make()\n",
     ]
     project.write({"specs/project.yaml": "ovhl: 1\nname: Test\n"})

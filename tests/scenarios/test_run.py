@@ -73,7 +73,10 @@ def test_several_servers_each_have_their_own_players_and_state(party: Project) -
         ("response: { kind: queued, position: 1 }", None),
         ("refused: NET_RATE", "expected refused with NET_RATE, but: answered with {kind: queued"),
         ("received: { by: Budi, event: MusicModule.QueueChanged, payload: { songs: [{ id: '123' }] } }", None),
-        ("received: { by: Budi, event: MusicModule.QueueChanged, payload: { songs: [{ id: 123 }] } }", "the last was"),
+        (
+            "received: { by: Budi, event: MusicModule.QueueChanged, payload: { songs: [{ id: '124' }] } }",
+            "the last was",
+        ),
         ("received: { by: Budi, event: MusicModule.QueueChanged, times: 1 }", None),
         ("received: { by: Budi, event: MusicModule.QueueChanged, times: 2 }", "2 times, but: 1 of them"),
         ("received: { by: Budi, event: MusicModule.QueueChanged, times: 3, since: start }", "but: 2 of them"),
