@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from ovhlgen.publish.manifest import BACKUP, FOLDER, JOURNAL, LOCK, MANIFEST, STAGE, Known, kept_bytes
+from ovhlgen.publish.manifest import BACKUP, FOLDER, JOURNAL, LOCK, MANIFEST, STAGE, kept_bytes
 from ovhlgen.publish.reconcile import Fate, plan
-from ovhlgen.publish.write import held, prune
+from ovhlgen.publish.write import held, prune, write_text
 
 
 def clean(out: Path) -> tuple[int, int]:
@@ -24,7 +24,8 @@ def clean(out: Path) -> tuple[int, int]:
         shutil.rmtree(out / STAGE, ignore_errors=True)
         is_shared = any(item.name != FOLDER for item in out.iterdir())
         if is_shared:  # else the next build would take a folder with files of others for somebody else's
-            _keep(out, {path: found.known[path] for path in found.paths(Fate.EDITED) if path in found.known})
+            edited = {path: found.known[path] for path in found.paths(Fate.EDITED) if path in found.known}
+            write_text(out / MANIFEST, kept_bytes(edited).decode())
         else:
             (out / MANIFEST).unlink(missing_ok=True)
     (out / LOCK).unlink(missing_ok=True)
@@ -32,9 +33,3 @@ def clean(out: Path) -> tuple[int, int]:
         shutil.rmtree(out / FOLDER, ignore_errors=True)
         out.rmdir()
     return len(removed), len(found.refused)
-
-
-def _keep(out: Path, known: Known) -> None:
-    beside = out / f"{MANIFEST}.new"
-    beside.write_bytes(kept_bytes(known))
-    beside.replace(out / MANIFEST)

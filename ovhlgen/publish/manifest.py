@@ -32,13 +32,17 @@ def with_lf(data: bytes) -> bytes:
 
 def manifest_bytes(files: Mapping[str, Rendered]) -> bytes:
     """Every generated file with its hash and inputs, sorted: the same for the same files."""
-    entries = {path: {"sha256": digest(file.data), "inputs": list(file.inputs)} for path, file in sorted(files.items())}
-    return dump({"version": 1, "ovhlgen": __version__, "files": entries})
+    return _manifest({path: (digest(file.data), list(file.inputs)) for path, file in files.items()})
 
 
 def kept_bytes(known: Known) -> bytes:
     """A manifest of files that stay though no spec gives them: they are known as edited, and `out` as ours."""
-    entries = {path: {"sha256": sorted(hashes)[0], "inputs": []} for path, hashes in sorted(known.items())}
+    return _manifest({path: (min(hashes), []) for path, hashes in known.items()})
+
+
+def _manifest(files: Mapping[str, tuple[str, list[str]]]) -> bytes:
+    """From the hash and the inputs of each file."""
+    entries = {path: {"sha256": sha256, "inputs": inputs} for path, (sha256, inputs) in sorted(files.items())}
     return dump({"version": 1, "ovhlgen": __version__, "files": entries})
 
 
