@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -34,12 +34,15 @@ class Stub:
 ANSWERED = ("E0501", "E0502")
 
 
-def scaffold(root: Path, project: Project, problems: Iterable[Diagnostic] = ()) -> list[Stub]:
-    """The stubs that are missing; each holds the file's complete new text.
+def scaffold(
+    root: Path, project: Project, salvaged: Mapping[str, Module], problems: Iterable[Diagnostic] = ()
+) -> list[Stub]:
+    """The stubs that are missing; each holds the file's complete new text. `salvaged` is what can be read of modules
+    whose specs have mistakes.
 
     What an error of `problems` is in, and what depends on what can't be read, waits until that is put right."""
-    whole, unsound = sound(replace(project, modules={**project.salvaged, **project.modules}))
-    every = [*problems, *unsound, *(check(whole) if project.salvaged else ())]
+    whole, unsound = sound(replace(project, modules={**salvaged, **project.modules}))
+    every = [*problems, *unsound, *(check(whole) if salvaged else ())]
     wrong = [one for one in every if one.severity == "error" and one.code not in ANSWERED]
     is_wrong, files = errors_in(wrong), {one.span.file for one in wrong}
     found = []
@@ -51,7 +54,7 @@ def scaffold(root: Path, project: Project, problems: Iterable[Diagnostic] = ()) 
                 continue
             stub = _worker(root, whole, module, worker.name, is_wrong)
             # What can't be read of a module may be its list of workers.
-            if stub is not None and (stub.functions or name not in project.salvaged):
+            if stub is not None and (stub.functions or name not in salvaged):
                 found.append(stub)
     return found
 

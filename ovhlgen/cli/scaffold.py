@@ -7,6 +7,7 @@ import click
 from ovhlgen.cli.common import Options, cannot_write, options, report
 from ovhlgen.pipeline import load
 from ovhlgen.publish.write import write_text
+from ovhlgen.read.project import salvaged_modules
 from ovhlgen.scaffold import ANSWERED, scaffold
 
 
@@ -21,7 +22,8 @@ def command(with_: Options) -> int:
     if checked.project is None:
         return report(others, checked.sources, with_)
     try:
-        stubs = scaffold(with_.root, checked.project, others)
+        salvaged = salvaged_modules(checked.sources, checked.project)
+        stubs = scaffold(with_.root, checked.project, salvaged, others)
         for stub in stubs:
             write_text(with_.root / stub.path, stub.text)
             if with_.format == "text":

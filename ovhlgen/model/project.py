@@ -46,8 +46,7 @@ SERVICE_NAMES = frozenset(name for realm in SERVICES.values() for name in realm)
 @dataclass(frozen=True, slots=True)
 class Project:
     """Frozen; made by `read`. A part whose file has findings is absent, and its path is in `broken`:
-    what refers to it isn't reported a second time. `salvaged` is what can be read of modules whose specs the schema
-    refuses, for stubs alone. `digest` stands for the texts that it was read from."""
+    what refers to it isn't reported a second time. `digest` stands for the texts that it was read from."""
 
     settings: Settings
     config: Config
@@ -67,7 +66,6 @@ class Project:
     recursive: frozenset[str] = (
         frozenset()
     )  # declared types that lead back to themselves, by their names in Shared/Types
-    salvaged: Dict[str, Module] = field(default_factory=dict)
     digest: str = ""
     migrations: Dict[str, Worker] = field(default_factory=dict)  # by path
 

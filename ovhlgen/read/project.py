@@ -68,7 +68,6 @@ def read_project(root: Path) -> Read:
         return Read(None, sources, problems)
     parts: dict[str, dict[str, Any]] = {kind: {} for kind in FILES}
     broken: set[str] = set()
-    salvaged: dict[str, Module] = {}
     for path in sorted({*sources.files, *(found.span.file for found in problems)}):
         kind, stem = _kind_of(path)
         if kind is None:
@@ -82,8 +81,6 @@ def read_project(root: Path) -> Read:
         problems.extend(found)
         if built is None:
             broken.update((kind, f"{kind} {name}"))
-            if kind == "module" and path in sources.files:
-                salvaged.update(_salvaged(name, sources.files[path]))
         else:
             parts[kind][name] = built
             if found:
@@ -121,7 +118,6 @@ def read_project(root: Path) -> Read:
         scenarios=tuple(parts["scenario"][name] for name in sorted(parts["scenario"])),
         files={path: Span(path) for path in sources.files},
         broken=frozenset(broken),
-        salvaged={name: _with_workers(module, workers) for name, module in salvaged.items()},
         digest=digest(sources),
         migrations={path: worker for path, worker in workers.items() if _MIGRATION.fullmatch(path)},
     )
@@ -155,12 +151,20 @@ def _build(kind: str, name: str, source: Source) -> tuple[Any, list[Diagnostic]]
     return built, problems
 
 
-def _salvaged(name: str, source: Source) -> dict[str, Module]:
-    """What can be read of a module whose spec has findings, by its name."""
-    root, _ = read_yaml(source)
-    rest = without_wrong("module", root) if isinstance(root, Mapping) else None
-    built = build_module(Reader(source.path), rest) if rest else None
-    return {name: built} if built and built.name == name else {}
+def salvaged_modules(sources: Sources, project: Project) -> dict[str, Module]:
+    """What can be read of modules that the project lacks, for findings in their specs: by name, with their workers."""
+    found: dict[str, Module] = {}
+    for path, source in sources.files.items():
+        kind, name = _kind_of(path)
+        if kind != "module" or name is None or name in project.modules:
+            continue
+        root, _ = read_yaml(source)
+        rest = without_wrong("module", root) if isinstance(root, Mapping) else None
+        built = build_module(Reader(path), rest) if rest else None
+        if built and built.name == name:
+            found[name] = built
+    workers = _read_workers(sources) if found else {}
+    return {name: _with_workers(module, workers) for name, module in found.items()}
 
 
 def is_script(path: str) -> bool:
