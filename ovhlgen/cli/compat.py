@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from ovhlgen.cli.common import Options, options, report, say
-from ovhlgen.compat import Unreadable, changes, older
 from ovhlgen.diagnostics import Span, problem
 from ovhlgen.pipeline import load
+from ovhlgen.reports.compat import Unreadable, changes, older
 
 
 @click.command("compat", epilog="Example: ovhlgen compat --against v1.2")

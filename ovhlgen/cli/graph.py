@@ -6,9 +6,9 @@ import sys
 
 import click
 
-from ovhlgen.bootplan import FORMATS, boot_plan
 from ovhlgen.cli.common import Options, options, report
 from ovhlgen.pipeline import load
+from ovhlgen.reports.order import FORMATS, boot_plan
 
 
 @click.command("graph", epilog="Example: ovhlgen graph --format mermaid")

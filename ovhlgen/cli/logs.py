@@ -13,12 +13,12 @@ import click
 from ovhlgen.cli.common import Options, cannot_write, options, report, say
 from ovhlgen.diagnostics import Span, problem
 from ovhlgen.logs.address import SCRIPT, publish
+from ovhlgen.logs.entry import Entry, line
 from ovhlgen.logs.file import LogFile
 from ovhlgen.logs.line import LEVELS, Filter, Line
 from ovhlgen.logs.receiver import HOST, PATH, receiver
 from ovhlgen.logs.stats import as_plain, as_text, count
 from ovhlgen.pipeline import load
-from ovhlgen.reference.monitor import Entry, line
 
 PORT = 34873
 MEBIBYTE = 1024 * 1024

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from ovhlgen.cli.common import Options, cannot_write, options, report
+from ovhlgen.lower.scaffold import ANSWERED, scaffold
 from ovhlgen.pipeline import load
 from ovhlgen.publish.write import write_text
 from ovhlgen.read.project import salvaged_modules
-from ovhlgen.scaffold import ANSWERED, scaffold
 
 
 @click.command("scaffold", epilog="Example: ovhlgen scaffold")

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import click
 
-from ovhlgen import rights
 from ovhlgen.cli.common import Options, options, report
 from ovhlgen.diagnostics.printers import FORMATS
 from ovhlgen.pipeline import load
 from ovhlgen.read.allow import BY_SURFACE, apply_allows
-from ovhlgen.surface import as_markdown, as_plain, as_text, holes, ways
+from ovhlgen.reports import rights
+from ovhlgen.reports.surface import as_markdown, as_plain, as_text, holes, ways
 
 
 @click.command("surface", epilog="Example: ovhlgen surface --format markdown > SURFACE.md")

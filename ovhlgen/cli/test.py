@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from ovhlgen.boot import Booted, boot
 from ovhlgen.cli.common import Options, options, progress, report
 from ovhlgen.cli.needs import prepare
 from ovhlgen.cli.watch import again
@@ -20,6 +19,7 @@ from ovhlgen.model.project import Project
 from ovhlgen.scenarios.junit import junit
 from ovhlgen.scenarios.run import Ran, run_scenario
 from ovhlgen.scenarios.trace import as_json, shown
+from ovhlgen.simulator.boot import Booted, boot
 from ovhlgen.simulator.live import Live
 from ovhlgen.simulator.place import build_place
 from ovhlgen.tools.run import ToolError

@@ -10,9 +10,9 @@ import click
 from ovhlgen.cli.common import Options, options, report
 from ovhlgen.diagnostics import Span, problem
 from ovhlgen.diagnostics.catalogue import translated
+from ovhlgen.lint.where import Found, Where
 from ovhlgen.pipeline import load
 from ovhlgen.publish.manifest import MANIFEST
-from ovhlgen.where import Found, Where
 
 
 @click.command("where", epilog="Example: ovhlgen where out/src/Server/OVHL_Modules/Hello/Handlers.luau:9")

@@ -1,4 +1,4 @@
-"""How values lie on the wire: what the generated codec, the reference codec and `ovhlgen surface` share.
+"""How values lie on the wire: what the generated codec, the tests' own and `ovhlgen surface` share.
 
 A struct is a fixed part and what follows it. In the fixed part: the fields that need less than a byte, packed into
 shared bits; the fields of a fixed size; the lengths of the others. Then, in the order of the fields, what has no fixed

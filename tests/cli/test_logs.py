@@ -20,11 +20,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from ovhlgen.logs.entry import Entry, line
 from ovhlgen.logs.file import KEPT, LogFile
 from ovhlgen.logs.line import Filter, read
 from ovhlgen.logs.receiver import LARGEST, MOST
 from ovhlgen.logs.stats import as_text, count
-from ovhlgen.reference.monitor import Entry, line
 from tests.luau.test_monitor import ENTRIES
 from tests.support.projects import Project, is_ignored
 

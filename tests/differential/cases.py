@@ -8,9 +8,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ovhlgen.reference.clock import Clock, Task
-from ovhlgen.reference.kernel import Kernel
-from ovhlgen.reference.module import (
+from tests.differential.world import NAMES, calls, gift, layouts
+from tests.oracle.clock import Clock, Task
+from tests.oracle.kernel import Kernel
+from tests.oracle.module import (
     Code,
     Event,
     HookError,
@@ -22,8 +23,7 @@ from ovhlgen.reference.module import (
     Settings,
     State,
 )
-from ovhlgen.reference.monitor import health, metrics
-from tests.differential.world import NAMES, calls, gift, layouts
+from tests.oracle.monitor import health, metrics
 
 PLAYERS = ("P1", "P2", "P3", "P4")
 ALLOWED = 5  # the least rank for Guarded

@@ -1,6 +1,7 @@
 """Mistakes put into either kernel, one at a time: each must make the two differ.
 
-A mutant is a file of `templates/runtime/Shared/` or `ovhlgen/reference/`, a text in it, and what stands there instead.
+A mutant is a file of `templates/runtime/Shared/` or a module of the reference, a text in it, and what stands there
+instead.
 """
 
 from __future__ import annotations
@@ -322,105 +323,125 @@ LUAU: dict[str, Mutant] = {
 }
 
 REFERENCE: dict[str, Mutant] = {
-    "start in byte order": ("graph", "(node.rank, node.name.encode())", "(0, node.name.encode())"),
-    "the first uses edge is dropped": ("graph", "return max(inside", "return min(inside"),
-    "cycles start": ("graph", "if name in _reached(hard, hard[name])}", "if name in hard[name]}"),
-    "unmet once": ("graph", "or to in unmet for to", "for to"),
+    "start in byte order": ("ovhlgen.resolve.boot_order", "(node.rank, node.name.encode())", "(0, node.name.encode())"),
+    "the first uses edge is dropped": ("ovhlgen.resolve.boot_order", "return max(inside", "return min(inside"),
+    "cycles start": ("ovhlgen.resolve.boot_order", "if name in _reached(hard, hard[name])}", "if name in hard[name]}"),
+    "unmet once": ("ovhlgen.resolve.boot_order", "or to in unmet for to", "for to"),
     "a failure is forgotten too late": (
-        "failures",
+        "tests.oracle.failures",
         "if now - at < self.within]\n        self.own",
         "if now - at < 2 * self.within]\n        self.own",
     ),
-    "two clients are enough": ("failures", "max(2, min(3, present))", "2"),
+    "two clients are enough": ("tests.oracle.failures", "max(2, min(3, present))", "2"),
     "the bus forgets who began": (
-        "kernel",
+        "tests.oracle.kernel",
         "hook(record.data, name), self.origin))",
         "hook(record.data, name), None))",
     ),
     "what a player does is nobody's": (
-        "kernel",
+        "tests.oracle.kernel",
         "yield from self.guarded(record, hook(record.data, player), player)",
         "yield from self.guarded(record, hook(record.data, player), None)",
     ),
-    "one failure more": ("failures", "return len(self.own) >= self.most", "return len(self.own) > self.most"),
-    "a time-out is no failure of init": ("kernel", 'return "KERNEL_TIMEOUT"', 'return "KERNEL_INIT"'),
-    "dependents stay": ("kernel", "for dependent in reversed(self.dependents(record)):", "for dependent in []:"),
+    "one failure more": (
+        "tests.oracle.failures",
+        "return len(self.own) >= self.most",
+        "return len(self.own) > self.most",
+    ),
+    "a time-out is no failure of init": ("tests.oracle.kernel", 'return "KERNEL_TIMEOUT"', 'return "KERNEL_INIT"'),
+    "dependents stay": (
+        "tests.oracle.kernel",
+        "for dependent in reversed(self.dependents(record)):",
+        "for dependent in []:",
+    ),
     "teardown in the order of the start": (
-        "kernel",
+        "tests.oracle.kernel",
         "for record in reversed(list(self.running)):",
         "for record in list(self.running):",
     ),
-    "no rollback": ("kernel", 'again = yield from self.start(record, "init", kept)', "again = problem"),
+    "no rollback": ("tests.oracle.kernel", 'again = yield from self.start(record, "init", kept)', "again = problem"),
     "a rollback without the kept state": (
-        "kernel",
+        "tests.oracle.kernel",
         'self.start(record, "init", kept)\n        if again',
         'self.start(record, "init", None)\n        if again',
     ),
     "messages are lost": (
-        "network",
+        "tests.oracle.network",
         "self.read_again(peer, parcel)\n\n    # Refusals",
         "pass\n\n    # Refusals",
     ),
-    "a hundred and one wait": ("network", "MOST_HELD = 100", "MOST_HELD = 101"),
-    "more bytes wait": ("network", "MOST_WAITING_BYTES = 64 * 1024", "MOST_WAITING_BYTES = 63 * 1024"),
-    "what waits is charged again": ("network", "if not waited and not peer.of_events", "if not peer.of_events"),
+    "a hundred and one wait": ("tests.oracle.network", "MOST_HELD = 100", "MOST_HELD = 101"),
+    "more bytes wait": ("tests.oracle.network", "MOST_WAITING_BYTES = 64 * 1024", "MOST_WAITING_BYTES = 63 * 1024"),
+    "what waits is charged again": (
+        "tests.oracle.network",
+        "if not waited and not peer.of_events",
+        "if not peer.of_events",
+    ),
     "an event of nobody costs nothing": (
-        "network",
+        "tests.oracle.network",
         "if not waited and not peer.of_events",
         "if handler and not waited and not peer.of_events",
     ),
     "what waited is rated as if it came now": (
-        "network",
+        "tests.oracle.network",
         "bucket.take(1, event.rate, event.burst, parcel.came)",
         "bucket.take(1, event.rate, event.burst, self.clock.now)",
     ),
-    "what waited is a violation": ("network", "(has_waited and code in EXCUSED)", "False"),
-    "a request that nobody answers keeps its place": ("network", "if place.ends <= self.clock.now]", "if False]"),
-    "turns of who left": ("network", "self.peers.pop(player).drop()", "self.peers.pop(player)"),
-    "a setting counts after the wait": ("kernel", "            rest.wake()", "            pass"),
+    "what waited is a violation": ("tests.oracle.network", "(has_waited and code in EXCUSED)", "False"),
+    "a request that nobody answers keeps its place": (
+        "tests.oracle.network",
+        "if place.ends <= self.clock.now]",
+        "if False]",
+    ),
+    "turns of who left": ("tests.oracle.network", "self.peers.pop(player).drop()", "self.peers.pop(player)"),
+    "a setting counts after the wait": ("tests.oracle.kernel", "            rest.wake()", "            pass"),
     "an interval outlives its module": (
-        "kernel",
+        "tests.oracle.kernel",
         "if record.life != life:\n                return\n            for",
         "if False:\n                return\n            for",
     ),
-    "no player_added after a reload": ("kernel", "record.greeted = set()", "pass"),
-    "reload during the boot": ("kernel", "if self.is_reloading or not self.is_ready:", "if self.is_reloading:"),
+    "no player_added after a reload": ("tests.oracle.kernel", "record.greeted = set()", "pass"),
+    "reload during the boot": (
+        "tests.oracle.kernel",
+        "if self.is_reloading or not self.is_ready:",
+        "if self.is_reloading:",
+    ),
     "a subscriber hears after its end": (
-        "kernel",
+        "tests.oracle.kernel",
         "if hook and record in self.subscribed:",
         "if hook:",
     ),
-    "the last code is the answer's": ("kernel", "first = first or problem", "first = problem or first"),
-    "a bucket is full at once": ("network", "self.tokens + (now - self.at) * per_second", "burst"),
-    "a role is awaited for a shorter time": ("network", "ROLE_TIMEOUT = 10.0", "ROLE_TIMEOUT = 9.0"),
+    "the last code is the answer's": ("tests.oracle.kernel", "first = first or problem", "first = problem or first"),
+    "a bucket is full at once": ("tests.oracle.network", "self.tokens + (now - self.at) * per_second", "burst"),
+    "a role is awaited for a shorter time": ("tests.oracle.network", "ROLE_TIMEOUT = 10.0", "ROLE_TIMEOUT = 9.0"),
     "the default role isn't the settings'": (
-        "network",
+        "tests.oracle.network",
         "(self.settings.default_rank if rank is None else rank)",
         "(99 if rank is None else rank)",
     ),
-    "a turn begins at once": ("network", "if code or (turns and turns.is_taken):", "if code:"),
+    "a turn begins at once": ("tests.oracle.network", "if code or (turns and turns.is_taken):", "if code:"),
     "what waits for its turn is lost": (
-        "network",
+        "tests.oracle.network",
         "turns.queue.clear()\n                for parcel in parcels:",
         "turns.queue.clear()\n                for parcel in ():",
     ),
     "who is kicked goes on": (
-        "network",
+        "tests.oracle.network",
         "while at < len(data) and not peer.is_gone:",
         "while at < len(data):",
     ),
     "violations are remembered for ever": (
-        "network",
+        "tests.oracle.network",
         "if now - at <= self.settings.violations_within]",
         "]",
     ),
     "who isn't here ends a batch": (
-        "network",
+        "tests.oracle.network",
         '"NET_ABSENT", question)\n            return at',
         '"NET_ABSENT", question)\n            return len(data)',
     ),
     "a bad value ends nothing": (
-        "network",
+        "tests.oracle.network",
         "return len(data)\n        at += reader.at",
         "return start + 1\n        at += reader.at",
     ),

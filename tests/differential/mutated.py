@@ -8,14 +8,16 @@ import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import ModuleType
 
 from tests.conftest import ROOT
 from tests.differential.games import Games
 from tests.differential.mutants import Mutant
 
-ANEW = ("ovhlgen.reference", "tests.differential.cases", "tests.differential.data", "tests.differential.games")
+ANEW = (
+    *("tests.oracle", "ovhlgen.resolve.boot_order"),
+    *("tests.differential.cases", "tests.differential.data", "tests.differential.games"),
+)
 
 
 class _Source(importlib.abc.InspectLoader):
@@ -35,12 +37,12 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 
 @contextmanager
-def mutated(package: str, mutant: Mutant, games: str) -> Iterator[Games]:
-    """`games` (`OF_KERNEL`, `OF_DATA`) on a reference whose `package` has the mistake."""
-    path, old, new = mutant
-    text = (ROOT / Path(*package.split("."), f"{path}.py")).read_text("utf-8")
-    assert text.count(old) == 1, f"not once in {path}: {old}"
-    finder = _Finder(f"{package}.{path}", text.replace(old, new))
+def mutated(mutant: Mutant, games: str) -> Iterator[Games]:
+    """`games` (`OF_KERNEL`, `OF_DATA`) on a reference with the mistake."""
+    module, old, new = mutant
+    text = (ROOT / f"{module.replace('.', '/')}.py").read_text("utf-8")
+    assert text.count(old) == 1, f"not once in {module}: {old}"
+    finder = _Finder(module, text.replace(old, new))
     kept = {name: sys.modules.pop(name) for name in list(sys.modules) if name.startswith(ANEW)}
     for name in kept:
         _bind(name, None)

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from ovhlgen.diagnostics import Source
+from ovhlgen.logs.entry import line
 from ovhlgen.model.node import to_plain
 from ovhlgen.read.yaml import read_yaml
-from ovhlgen.reference.admin import Panel, Person, Setting
-from ovhlgen.reference.monitor import line
 from ovhlgen.simulator.game import Answer, Game
 from ovhlgen.simulator.session import Session
+from tests.oracle.admin import Panel, Person, Setting
 from tests.support.games import built
 
 PROVE = bool(os.environ.get("OVHLGEN_PROVE"))

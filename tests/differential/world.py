@@ -11,9 +11,9 @@ from typing import Any
 
 from ovhlgen.model.wire import Layouts
 from ovhlgen.pipeline import load
-from ovhlgen.reference.codec import Writer
-from ovhlgen.reference.network import MOST_IN_A_CALL
 from ovhlgen.resolve.wire import layouts as layouts_of
+from tests.oracle.codec import Writer
+from tests.oracle.network import MOST_IN_A_CALL
 from tests.support.projects import Project
 
 NAMES = ("A", "B", "C", "D", "E", "F")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,15 @@ def test_the_wheel_builds_the_same_game(site: Path, example: Project) -> None:
     done = run(site, "build", "-C", str(example.root))
     assert done.returncode == 0, done.stderr
     assert hashes(example.root / "out") == wanted
+
+
+def test_the_wheel_has_no_oracle(site: Path) -> None:
+    """What tests compare the game with isn't shipped, and nothing that is needs it."""
+    folders = {path.name for path in site.iterdir() if path.suffix != ".dist-info"} - {"bin"}
+    assert folders == {"ovhlgen"}
+    assert list(site.rglob("*oracle*")) == []
+    imported = re.compile(r"^(from|import) tests\b", re.MULTILINE)
+    assert [path.name for path in site.rglob("*.py") if imported.search(path.read_text("utf-8"))] == []
 
 
 def test_the_wheel_has_every_command(site: Path, tmp_path: Path) -> None:

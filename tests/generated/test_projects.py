@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from ovhlgen.boot import CLIENT
+from ovhlgen.simulator.boot import CLIENT
 from ovhlgen.simulator.driver import Job, Player, play
 from ovhlgen.simulator.place import build_place
 from ovhlgen.tools.find import need

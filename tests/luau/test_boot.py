@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from ovhlgen.boot import inspect
 from ovhlgen.pipeline import load
+from ovhlgen.simulator.boot import inspect
 from ovhlgen.simulator.driver import Job, Outcome, play
 from ovhlgen.tools.find import need
 from ovhlgen.tools.run import run

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from ovhlgen.reference.errors import Errors
-from ovhlgen.reference.monitor import Entry, line
+from ovhlgen.logs.entry import Entry, line
 from tests.luau.test_kernel import module, worker
+from tests.oracle.errors import Errors
 from tests.support.games import game
 from tests.support.servers import Servers, servers
 

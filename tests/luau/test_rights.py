@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ovhlgen.rights import Right, rights, roles
+from ovhlgen.reports.rights import Right, rights, roles
 from ovhlgen.simulator.game import Answer, Game
 from tests.luau.test_admin import FILES, SOURCES, playing
 from tests.support.projects import Project

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from ovhlgen.reference.permissions import WHITELIST, Known, Source
 from ovhlgen.simulator.game import Game, Role
 from ovhlgen.simulator.session import Session
 from tests.luau.test_admin_systems import HD_ADMIN, KOHL, role
+from tests.oracle.permissions import WHITELIST, Known, Source
 from tests.support.games import built
 
 pytestmark = pytest.mark.tools

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ovhlgen.model import wire
-from ovhlgen.reference.codec import Of
+from tests.oracle.codec import Of
 
 type Types = Mapping[str, wire.Struct | wire.Union]
 

@@ -23,12 +23,12 @@ from ovhlgen.lower.shapes import Shapes
 from ovhlgen.luau import assigned, literal
 from ovhlgen.model.project import Project
 from ovhlgen.pipeline import load
-from ovhlgen.reference.codec import Writer
 from ovhlgen.resolve.wire import layouts, ranked
 from ovhlgen.simulator.place import build_place
 from ovhlgen.tools.find import need
 from tests.conftest import ROOT
 from tests.network.corpus import fields
+from tests.oracle.codec import Writer
 
 HOST = Path(__file__).parent / "fuzz.luau"
 VALUES = 100  # of each event, to begin with

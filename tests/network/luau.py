@@ -11,8 +11,8 @@ from ovhlgen.lower.codec.files import Blocks, choices
 from ovhlgen.luau import Construct, MapValue
 from ovhlgen.model import wire
 from ovhlgen.model.changes import is_whole
-from ovhlgen.reference.codec import Of, World
 from tests.conftest import ROOT
+from tests.oracle.codec import Of, World
 from tests.support.servers import Servers, place, servers
 
 type Types = Mapping[str, wire.Struct | wire.Union]

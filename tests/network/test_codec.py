@@ -17,12 +17,12 @@ from ovhlgen.model.changes import is_whole
 from ovhlgen.model.types import F32_MAX
 from ovhlgen.model.wire import Beside, Float, Optional, Ref, Struct, Union, most
 from ovhlgen.pipeline import load
-from ovhlgen.reference.changes import Changed, changed
-from ovhlgen.reference.codec import Invalid, Of, Reader, Writer
 from ovhlgen.resolve.wire import layouts as layouts_of
 from tests.conftest import ROOT
 from tests.network.luau import ROOT_TYPE, Luau, luau, side, string, struct
 from tests.network.wires import fields, layouts, same
+from tests.oracle.changes import Changed, changed
+from tests.oracle.codec import Invalid, Of, Reader, Writer
 from tests.support.projects import Project
 
 pytestmark = pytest.mark.tools

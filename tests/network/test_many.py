@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from ovhlgen.boot import boot
 from ovhlgen.pipeline import load
+from ovhlgen.simulator.boot import boot
 from tests.network.many import specs
 from tests.support.projects import Project
 

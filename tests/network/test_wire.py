@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from ovhlgen.model.wire import Layouts, Struct, Union, most
 from ovhlgen.pipeline import load
-from ovhlgen.reference.codec import Invalid, Reader, Writer
 from ovhlgen.resolve.wire import layouts as layouts_of
 from tests.network.wires import fields, layouts, same
+from tests.oracle.codec import Invalid, Reader, Writer
 from tests.support.projects import Project
 
 PROVE = bool(os.environ.get("OVHLGEN_PROVE"))

@@ -25,7 +25,7 @@ from ovhlgen.model.wire import (
     Union,
     Wire,
 )
-from ovhlgen.reference.codec import Of
+from tests.oracle.codec import Of
 
 F32 = st.floats(width=32, allow_nan=False, allow_infinity=False)
 NUMBERS = {"Vector2": 2, "Vector3": 3}

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ovhlgen.boot import boot
 from ovhlgen.lower.parts import parts
 from ovhlgen.model.components import components
 from ovhlgen.pipeline import load
+from ovhlgen.simulator.boot import boot
 from tests.support.games import Game, printed, probe
 from tests.support.projects import Project
 from tests.support.strategies import projects

@@ -1,6 +1,6 @@
 """Mistakes put into DataService or its reference, one at a time: each must make the two differ.
 
-A mutant is a file of `templates/runtime/Server/Services/DataService/` or `ovhlgen/reference/data/`, a text in it, and
+A mutant is a file of `templates/runtime/Server/Services/DataService/` or a module of its reference, a text in it, and
 what stands there instead.
 """
 
@@ -120,27 +120,47 @@ LUAU: dict[str, Mutant] = {
 }
 
 REFERENCE: dict[str, Mutant] = {
-    "a backoff grows by steps": ("requests", "2 ** (n - 1)", "n"),
-    "nobody hurries": ("requests", "self.is_closing = True", "pass"),
+    "a backoff grows by steps": ("tests.oracle.data.requests", "2 ** (n - 1)", "n"),
+    "nobody hurries": ("tests.oracle.data.requests", "self.is_closing = True", "pass"),
     "a lock costs two numbers": (
-        "envelope",
+        "tests.oracle.data.envelope",
         "found.lock, found.aborts, found.seq = lock, {}, found.seq + 1",
         "found.lock, found.aborts, found.seq = lock, {}, found.seq + 2",
     ),
-    "six sessions are remembered": ("envelope", "RELEASED = 5", "RELEASED = 1"),
-    "nobody could commit": ("envelope", "        return None, True\n", "        return None, False\n"),
-    "a look at a lock comes early": ("loading", "return max(1.0, min(", "return max(0.5, min("),
-    "two reads make data corrupt": ("loading", "READS = 3", "READS = 2"),
-    "who is refused isn't kicked": ("loading", "self.requests.world.kick(session.user, reason)", "pass"),
+    "six sessions are remembered": ("tests.oracle.data.envelope", "RELEASED = 5", "RELEASED = 1"),
+    "nobody could commit": (
+        "tests.oracle.data.envelope",
+        "        return None, True\n",
+        "        return None, False\n",
+    ),
+    "a look at a lock comes early": ("tests.oracle.data.loading", "return max(1.0, min(", "return max(0.5, min("),
+    "two reads make data corrupt": ("tests.oracle.data.loading", "READS = 3", "READS = 2"),
+    "who is refused isn't kicked": (
+        "tests.oracle.data.loading",
+        "self.requests.world.kick(session.user, reason)",
+        "pass",
+    ),
     "the next write is counted from the end": (
-        "saving",
+        "tests.oracle.data.saving",
         "session.due = began + wait",
         "session.due = self.clock.now + wait",
     ),
-    "marks stay": ("saving", "partner.settled.add(name)", "pass"),
-    "a failed write answers nobody": ("session", "if saver.is_saved or has_failed:", "if saver.is_saved:"),
-    "a commit stays unsaved": ("transactions", "a.saved, a.changed = a.revision, {}", "pass"),
-    "an operation that landed is carried out again": ("game", "if operation.id in done:", "if False:"),
-    "two reads make a value corrupt": ("game", "READS = 3", "READS = 2"),
-    "who leaves is forgotten at once": ("service", "self.clock.at(self.clock.now, later)", "del self.players[user]"),
+    "marks stay": ("tests.oracle.data.saving", "partner.settled.add(name)", "pass"),
+    "a failed write answers nobody": (
+        "tests.oracle.data.session",
+        "if saver.is_saved or has_failed:",
+        "if saver.is_saved:",
+    ),
+    "a commit stays unsaved": ("tests.oracle.data.transactions", "a.saved, a.changed = a.revision, {}", "pass"),
+    "an operation that landed is carried out again": (
+        "tests.oracle.data.game",
+        "if operation.id in done:",
+        "if False:",
+    ),
+    "two reads make a value corrupt": ("tests.oracle.data.game", "READS = 3", "READS = 2"),
+    "who leaves is forgotten at once": (
+        "tests.oracle.data.service",
+        "self.clock.at(self.clock.now, later)",
+        "del self.players[user]",
+    ),
 }

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ovhlgen.reference.clock import FRAME, Clock
-from ovhlgen.reference.data.envelope import Unreadable
-from ovhlgen.reference.data.requests import Requests, Working
-from ovhlgen.reference.data.service import DataService, Raised
-from ovhlgen.reference.data.store import Failed, Value
-from ovhlgen.reference.data.transactions import Change, Refused
 from tests.differential.data.surroundings import Fault, ServerClock, Store, Surroundings
 from tests.differential.data.world import FORMAT, GLOBALS, settings
+from tests.oracle.clock import FRAME, Clock
+from tests.oracle.data.envelope import Unreadable
+from tests.oracle.data.requests import Requests, Working
+from tests.oracle.data.service import DataService, Raised
+from tests.oracle.data.store import Failed, Value
+from tests.oracle.data.transactions import Change, Refused
 
 MAX_CLOSE = 30.0  # seconds that a server has to end
 REFRESH = 300.0  # seconds between two looks of ConfigService at what was changed

@@ -9,9 +9,9 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ovhlgen.reference.clock import Clock
-from ovhlgen.reference.data.store import Failed, Value
 from tests.differential.data.world import EPOCH
+from tests.oracle.clock import Clock
+from tests.oracle.data.store import Failed, Value
 
 STEP = 0.05  # seconds of a request to the store, of the work there, and back
 SLOW = 10.0  # seconds that a slow request takes longer

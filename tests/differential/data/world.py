@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ovhlgen.reference.data.envelope import Format, Key
-from ovhlgen.reference.data.requests import Settings
-from ovhlgen.reference.data.store import Value
+from tests.oracle.data.envelope import Format, Key
+from tests.oracle.data.requests import Settings
+from tests.oracle.data.store import Value
 from tests.support.games import Game
 from tests.support.projects import Project
 

@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from ovhlgen.model.wire import Layouts
-from ovhlgen.reference.clock import Clock, Rest, Task, Wait
-from ovhlgen.reference.errors import Errors
-from ovhlgen.reference.failures import Failures
-from ovhlgen.reference.graph import Node, plan
-from ovhlgen.reference.module import (
+from ovhlgen.resolve.boot_order import Node, plan
+from tests.oracle.clock import Clock, Rest, Task, Wait
+from tests.oracle.errors import Errors
+from tests.oracle.failures import Failures
+from tests.oracle.module import (
     Code,
     Handled,
     HookError,
@@ -26,7 +26,7 @@ from ovhlgen.reference.module import (
     Settings,
     State,
 )
-from ovhlgen.reference.network import Handler, Network, World
+from tests.oracle.network import Handler, Network, World
 
 type Tell = Callable[[str], None]
 

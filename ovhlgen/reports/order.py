@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ovhlgen.diagnostics import Span
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import SERVICE_NAMES, Project
-from ovhlgen.reference.graph import Node, plan
+from ovhlgen.resolve.boot_order import Node, plan
 from ovhlgen.resolve.graph import find_cycles
 
 REALMS = ("server", "client")

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ovhlgen.reference.data.requests import Requests, Working
-from ovhlgen.reference.data.saving import Saving
-from ovhlgen.reference.data.session import Session
-from ovhlgen.reference.data.store import Value
+from tests.oracle.data.requests import Requests, Working
+from tests.oracle.data.saving import Saving
+from tests.oracle.data.session import Session
+from tests.oracle.data.store import Value
 
 
 class Refused(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ovhlgen.reference.data.store import Value
+from tests.oracle.data.store import Value
 
 RELEASED = 5  # sessions that are remembered as ended
 ERASING = "erase "  # how the session of a lock begins that is there to erase

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ovhlgen.reference.clock import Clock
-from ovhlgen.reference.data.envelope import Format, Key
-from ovhlgen.reference.data.game import Game
-from ovhlgen.reference.data.loading import Loading
-from ovhlgen.reference.data.others import Others
-from ovhlgen.reference.data.requests import Requests, Settings, Working
-from ovhlgen.reference.data.saving import Saving
-from ovhlgen.reference.data.session import Crowd, Session
-from ovhlgen.reference.data.store import Store, World
-from ovhlgen.reference.data.transactions import Change, Transactions
+from tests.oracle.clock import Clock
+from tests.oracle.data.envelope import Format, Key
+from tests.oracle.data.game import Game
+from tests.oracle.data.loading import Loading
+from tests.oracle.data.others import Others
+from tests.oracle.data.requests import Requests, Settings, Working
+from tests.oracle.data.saving import Saving
+from tests.oracle.data.session import Crowd, Session
+from tests.oracle.data.store import Store, World
+from tests.oracle.data.transactions import Change, Transactions
 
 CLOSING = 25.0  # seconds within which everything has to be stored
 LOOK = 0.1

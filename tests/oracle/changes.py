@@ -7,7 +7,7 @@ from typing import Any
 
 from ovhlgen.model.changes import apart, count_size, is_whole, plain
 from ovhlgen.model.wire import MAX_DEPTH, Array, Map, Optional, Ref, Struct, Union, Wire
-from ovhlgen.reference.codec import Invalid, Reader, Writer
+from tests.oracle.codec import Invalid, Reader, Writer
 
 
 class Changes(Writer):

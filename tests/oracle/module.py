@@ -6,8 +6,8 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ovhlgen.reference.clock import Task
-from ovhlgen.reference.failures import Failures
+from tests.oracle.clock import Task
+from tests.oracle.failures import Failures
 
 
 class Player:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, Protocol
 
-from ovhlgen.reference.clock import Wait
+from tests.oracle.clock import Wait
 
 type Value = dict[str, Any]
 """As it is stored: plain data, which its reader may change."""

@@ -8,11 +8,11 @@ from itertools import chain
 from typing import Any, Protocol
 
 from ovhlgen.model.wire import Layouts, Message
-from ovhlgen.reference import codec
-from ovhlgen.reference.clock import Clock, Task
-from ovhlgen.reference.codec import Invalid, Reader, Stepper, Writer
-from ovhlgen.reference.errors import Errors
-from ovhlgen.reference.module import Event, Handled, Player, Settings
+from tests.oracle import codec
+from tests.oracle.clock import Clock, Task
+from tests.oracle.codec import Invalid, Reader, Stepper, Writer
+from tests.oracle.errors import Errors
+from tests.oracle.module import Event, Handled, Player, Settings
 
 MOST_IN_A_CALL = 16 * 1024  # bytes
 MOST_WAITING = 1_024  # messages of a player that wait, for whatever it is

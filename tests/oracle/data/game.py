@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ovhlgen.reference.clock import Rest
-from ovhlgen.reference.data.envelope import Key, Unreadable
-from ovhlgen.reference.data.requests import Requests, Working
-from ovhlgen.reference.data.session import FOREVER, Mutex
-from ovhlgen.reference.data.store import Failed, Value
+from tests.oracle.clock import Rest
+from tests.oracle.data.envelope import Key, Unreadable
+from tests.oracle.data.requests import Requests, Working
+from tests.oracle.data.session import FOREVER, Mutex
+from tests.oracle.data.store import Failed, Value
 
 FRESH = 5.0  # seconds that what was read counts
 OPERATIONS = 100  # whose ids are kept with a value

@@ -6,8 +6,8 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ovhlgen.reference.clock import Clock, Rest
-from ovhlgen.reference.data.store import Value
+from tests.oracle.clock import Clock, Rest
+from tests.oracle.data.store import Value
 
 FOREVER = float("inf")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ovhlgen.reference.data import envelope
-from ovhlgen.reference.data.envelope import Format, Unreadable
-from ovhlgen.reference.data.requests import Requests, Working
-from ovhlgen.reference.data.saving import Saving, key_of
-from ovhlgen.reference.data.store import Failed, Value
+from tests.oracle.data import envelope
+from tests.oracle.data.envelope import Format, Unreadable
+from tests.oracle.data.requests import Requests, Working
+from tests.oracle.data.saving import Saving, key_of
+from tests.oracle.data.store import Failed, Value
 
 
 class Others:

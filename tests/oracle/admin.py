@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ovhlgen.reference.monitor import Entry
+from ovhlgen.logs.entry import Entry
 
 QUIET = 10.0  # seconds between two lines about the same looks, or refusals, of a player
 LOOKS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
-from ovhlgen.reference.clock import Clock, Rest, Wait
-from ovhlgen.reference.data.envelope import Format
-from ovhlgen.reference.data.store import Store, World
+from tests.oracle.clock import Clock, Rest, Wait
+from tests.oracle.data.envelope import Format
+from tests.oracle.data.store import Store, World
 
 HURRY = 1.0  # seconds between two tries while the server ends
 

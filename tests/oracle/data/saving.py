@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ovhlgen.reference.data import envelope
-from ovhlgen.reference.data.envelope import Write
-from ovhlgen.reference.data.requests import Requests, Working
-from ovhlgen.reference.data.session import Session
-from ovhlgen.reference.data.store import Failed, Value
+from tests.oracle.data import envelope
+from tests.oracle.data.envelope import Write
+from tests.oracle.data.requests import Requests, Working
+from tests.oracle.data.session import Session
+from tests.oracle.data.store import Failed, Value
 
 OFTEN = 6.0  # seconds between two writes of a session that nobody asked for, at least
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ovhlgen.reference.data import envelope
-from ovhlgen.reference.data.envelope import Claim, Opened, Unreadable
-from ovhlgen.reference.data.requests import Requests, Working
-from ovhlgen.reference.data.saving import Saving, key_of
-from ovhlgen.reference.data.session import Session
-from ovhlgen.reference.data.store import Failed, Value
+from tests.oracle.data import envelope
+from tests.oracle.data.envelope import Claim, Opened, Unreadable
+from tests.oracle.data.requests import Requests, Working
+from tests.oracle.data.saving import Saving, key_of
+from tests.oracle.data.session import Session
+from tests.oracle.data.store import Failed, Value
 
 GRACE = 30.0  # seconds beyond the time-out of a lock in which a load may still succeed
 LOOK = 1.0  # seconds between two looks whether an erasure has ended

@@ -1,0 +1,1 @@
+"""What the commands that look at a project report: `graph`, `surface`, `compat`."""
