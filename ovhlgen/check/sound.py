@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ovhlgen.diagnostics import Diagnostic, problem
-from ovhlgen.model.components import components
+from ovhlgen.model.connected import connected
 from ovhlgen.model.game import TypeDecl
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import MAX_NESTING, Array, Map, Named, Optional, Type
@@ -41,7 +41,7 @@ def _deep(project: Project, types: Mapping[str, TypeDecl], endless: set[str]) ->
     nesting: dict[str, int] = {}  # of aliases: arrays, maps and `?` within each other
     deep: set[str] = set()
     problems = []
-    for group in components(graph):
+    for group in connected(graph):
         inner = [one for name in group for one in graph[name] if one not in group]
         level = len(group) + max((levels[one] for one in inner), default=0)
         levels.update(dict.fromkeys(group, level))

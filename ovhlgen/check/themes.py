@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from ovhlgen.check.references import unknown
 from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
-from ovhlgen.model.components import components
+from ovhlgen.model.connected import connected
 from ovhlgen.model.node import Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import fonts
@@ -90,7 +90,7 @@ def _round(merged: dict[str, Scalar]) -> set[str]:
     """The tokens whose references lead back to them."""
     to = {path: [wanted] for path, leaf in merged.items() if (wanted := alias(leaf)) in merged and wanted}
     edges = {path: to.get(path, []) for path in merged}
-    return {path for group in components(edges) for path in group if len(group) > 1 or path in edges[path]}
+    return {path for group in connected(edges) for path in group if len(group) > 1 or path in edges[path]}
 
 
 def forms(project: Project) -> Iterator[Diagnostic]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
-from ovhlgen.model.components import components
+from ovhlgen.model.connected import connected
 from ovhlgen.model.game import Field, Fields, TypeDecl
 from ovhlgen.model.node import Node
 from ovhlgen.model.project import Project
@@ -208,7 +208,7 @@ def _all_parts(project: Project) -> Mapping[str, Parts]:
     """The ingredients of each declared type: those that lead to each other have the same."""
     types = declared_types(project)
     known: dict[str, Parts] = {}
-    for group in components(edges(project, types)):
+    for group in connected(edges(project, types)):
         found: Parts = {}
         for name in group:
             for one, module in parts(types[name]):

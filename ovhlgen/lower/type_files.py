@@ -9,7 +9,7 @@ from ovhlgen.lower.output import Output
 from ovhlgen.lower.parts import parts
 from ovhlgen.lower.types import Spell
 from ovhlgen.luau import Imported, LuauType, Uses
-from ovhlgen.model.components import components
+from ovhlgen.model.connected import connected
 from ovhlgen.model.tree import TYPES
 
 MOST = 120_000  # characters of one file
@@ -46,7 +46,7 @@ class TypeFiles:
         edges = {
             str(at): [str(to) for to in sorted({owner[name] for name in uses} - {at})] for at, uses in enumerate(named)
         }
-        groups = [[int(at) for at in group] for group in components(edges)]
+        groups = [[int(at) for at in group] for group in connected(edges)]
         sized = ((group, sum(sizes[at] for at in group)) for group in groups)
         return [[self.units[at] for group in run for at in sorted(group)] for run in parts(sized, MOST)]
 

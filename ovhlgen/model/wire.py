@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ovhlgen.model.components import components
+from ovhlgen.model.connected import connected
 
 MAX_DEPTH = 16  # levels of a recursive type
 ID = 2  # bytes of an event's number at most: one in a game of less than 256 events
@@ -449,7 +449,7 @@ def _within(of: Struct | Union, types: Mapping[str, Struct | Union], seen: set[s
 
 def ordered(types: Mapping[str, Struct | Union]) -> list[list[str]]:
     """The named types in groups that need each other, each group behind those that it needs."""
-    return components({name: needed(of) for name, of in types.items()})
+    return connected({name: needed(of) for name, of in types.items()})
 
 
 def cyclic(types: Mapping[str, Struct | Union]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from ovhlgen.model.components import components
+from ovhlgen.model.connected import connected
 from ovhlgen.model.game import Ref
 from ovhlgen.model.project import Project
 
@@ -31,7 +31,7 @@ def hard_edges(project: Project) -> dict[str, list[Edge]]:
 def find_cycles(project: Project) -> list[list[Edge]]:
     """One cycle for each group of modules that wait for each other: the shortest through its least name."""
     edges = hard_edges(project)
-    groups = components({name: [edge.target for edge in group] for name, group in edges.items()})
+    groups = connected({name: [edge.target for edge in group] for name, group in edges.items()})
     found = []
     for group in map(frozenset, groups):
         inside = {name: [edge for edge in edges[name] if edge.target in group] for name in group}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ovhlgen.model.components import components
+from ovhlgen.model.connected import connected
 from ovhlgen.model.game import Fields, TypeDecl
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Optional, Type, walk
@@ -59,7 +59,7 @@ def aliases(project: Project, types: Mapping[str, TypeDecl]) -> Edges:
 
 def cycles(of: Edges) -> list[list[str]]:
     """The groups of types that lead to each other, or to themselves."""
-    return [group for group in components({name: list(to) for name, to in of.items()}) if is_cycle(group, of)]
+    return [group for group in connected({name: list(to) for name, to in of.items()}) if is_cycle(group, of)]
 
 
 def is_cycle(group: list[str], of: Edges) -> bool:

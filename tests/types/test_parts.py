@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ovhlgen.lower.parts import parts
-from ovhlgen.model.components import components
+from ovhlgen.model.connected import connected
 from ovhlgen.pipeline import load
 from ovhlgen.simulator.boot import boot
 from tests.support.games import Game, printed, probe
@@ -123,7 +123,7 @@ def test_no_script_of_a_large_game_is_too_long_for_studio(project: Project) -> N
 def test_components_come_behind_what_they_lead_to(edges: dict[int, list[int]]) -> None:
     """Every name once; two are together exactly where each leads to the other."""
     whole = {name: [to for to in edges.get(name, []) if to in edges] for name in edges}
-    groups = components(whole)
+    groups = connected(whole)
     place = {name: at for at, group in enumerate(groups) for name in group}
     assert sorted(name for group in groups for name in group) == sorted(whole)
     reach = {name: reached(whole, name) for name in whole}

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-def components[T](edges: Mapping[T, list[T]]) -> list[list[T]]:
-    """The groups of things that lead to each other, each behind those that it leads to (Tarjan's algorithm)."""
+def connected[T](edges: Mapping[T, list[T]]) -> list[list[T]]:
+    """The groups of things that lead to each other, each behind those that it leads to (Tarjan's algorithm).
+
+    What leads to none that leads back to it is a group by itself."""
     index: dict[T, int] = {}
     low: dict[T, int] = {}
     stack: list[T] = []
     waiting: set[T] = set()
-    found: list[list[T]] = []
+    groups: list[list[T]] = []
     for root in edges:
         work = [(root, iter(edges[root]))] if root not in index else []
         while work:
@@ -31,9 +33,9 @@ def components[T](edges: Mapping[T, list[T]]) -> list[list[T]]:
                     while group[-1] != name:
                         group.append(stack.pop())
                     waiting.difference_update(group)
-                    found.append(group)
+                    groups.append(group)
             elif target not in index:
                 work.append((target, iter(edges[target])))
             elif target in waiting:
                 low[name] = min(low[name], index[target])
-    return found
+    return groups
