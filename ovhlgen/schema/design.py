@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ovhlgen.language.components import BOUND, COMPONENTS, PROPERTIES, TAB, ComponentKind, Property, PropertyKind
 from ovhlgen.schema.parts import (
     ANYTHING,
     EVENT_NAME,
@@ -46,97 +45,64 @@ def theme() -> Schema:
     }
 
 
-_SHARE: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
-_COMPONENTS: Schema = {"type": "array", "items": {"$ref": "#/definitions/component"}, "maxItems": 500}
-_TEXT: Schema = {**LOCALISED}
+_COMPONENT: Schema = {"$ref": "#/definitions/component"}
+_COMPONENTS: Schema = {"type": "array", "items": _COMPONENT, "maxItems": 500}
 _PICTURE = form(
     "an image such as `rbxassetid://1`, a reference, or one for each language",
     r"^(rbxassetid://[0-9]+|rbxasset://.+|rbxthumb://.+|[$@].+)$",
 )
-_IMAGE: Schema = {**LOCALISED, **_PICTURE, "type": LOCALISED["type"], "additionalProperties": _PICTURE}
-_COMMON: dict[str, Schema] = {
-    "name": snake("a component's name"),
-    "width": doc(_SHARE, "Share of the container's width."),
-    "height": doc(_SHARE, "Share of the container's height."),
-    "when": form(
+_INPUT = form("a value of the screen such as `$song_id`", r"^\$[a-z][a-z0-9_]*$")
+_FORMS: dict[PropertyKind, Schema] = {
+    PropertyKind.NAME: snake("a component's name"),
+    PropertyKind.SHARE: {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+    PropertyKind.STYLE: snake("a style"),
+    PropertyKind.TEXT: LOCALISED,
+    PropertyKind.IMAGE: {**LOCALISED, **_PICTURE, "type": LOCALISED["type"], "additionalProperties": _PICTURE},
+    PropertyKind.CONDITION: form(
         "a value: `$name` or a reference such as `@MusicModule.playing`",
         r"^(\$[a-z][a-z0-9_.]*|@[A-Za-z][A-Za-z0-9]*(\.[a-z][a-z0-9_]*)+)$",
-        "Shown while it is neither false nor nil.",
     ),
-    "style": doc(snake("a style"), "A group of tokens, such as `primary`."),
+    PropertyKind.ITEMS: form("a value or replicated state that is an array", r"^[$@].+$"),
+    PropertyKind.VALUE: form("a value", r"^[$@].+$"),
+    PropertyKind.WORKER: WORKER_NAME,
+    PropertyKind.COMPONENT: _COMPONENT,
+    PropertyKind.COMPONENTS: _COMPONENTS,
+    PropertyKind.CLASS: word("a class"),
+    PropertyKind.EVENT: EVENT_NAME,
+    PropertyKind.PAYLOAD: {"type": "object", "propertyNames": snake("a field")},
+    PropertyKind.ANSWER: {"$ref": "#/definitions/answer"},
+    PropertyKind.SCREEN: pascal("a screen"),
+    PropertyKind.CLOSING: {"type": ["boolean", "string"], "title": "true, or a screen such as `MusicPanel`"},
+    PropertyKind.VALUES: {
+        "type": "object",
+        "title": "values of the screen such as `{ count: 1 }`",
+        "propertyNames": snake("a value"),
+        "additionalProperties": ANYTHING,
+        "minProperties": 1,
+    },
 }
-_SET: Schema = {
-    "type": "object",
-    "title": "values of the screen such as `{ count: 1 }`",
-    "propertyNames": snake("a value"),
-    "additionalProperties": ANYTHING,
-    "minProperties": 1,
-}
-_ANSWER: Schema = {"$ref": "#/definitions/answer"}
-_ACTION: dict[str, Schema] = {
-    "send": EVENT_NAME,
-    "with": {"type": "object", "description": "The payload's fields.", "propertyNames": snake("a field")},
-    "then": _ANSWER,
-    "refused": _ANSWER,
-    "call": WORKER_NAME,
-    "open": pascal("a screen"),
-    "close": {"type": ["boolean", "string"], "title": "true, or a screen such as `MusicPanel`"},
-    "set": _SET,
-}
-_VALUE = form("a value of the screen such as `$song_id`", r"^\$[a-z][a-z0-9_]*$")
 
 
-def _component(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
-    return record("", required, **{**_COMMON, **properties})
+def _component(kind: ComponentKind) -> Schema:
+    if not kind.properties:
+        return array(_component(TAB), minItems=1, maxItems=10) if kind.holds == "tabs" else _COMPONENTS
+    properties = {name: _property(kind, PROPERTIES[name]) for name in kind.properties}
+    schema = record("", kind.needs, **properties)
+    return {**schema, "type": ["object", "null"]} if kind.may_be_bare else schema
 
 
-def _components() -> dict[str, Schema]:
-    return {
-        "heading": _component(("text",), text=_TEXT),
-        "text": _component(("text",), text=_TEXT),
-        "badge": _component(("text",), text=_TEXT),
-        "image": _component(("image",), image=_IMAGE),
-        "card": _component((), title=_TEXT, subtitle=_TEXT, image=_IMAGE, **_ACTION),
-        "list": _component(
-            ("items", "row"),
-            items=form("a value or replicated state that is an array", r"^[$@].+$"),
-            empty=_TEXT,
-            row={"$ref": "#/definitions/component"},
-        ),
-        "row": _COMPONENTS,
-        "grid": _COMPONENTS,
-        "tabs": array(
-            record(
-                "",
-                ("title", "content"),
-                title=_TEXT,
-                content=_COMPONENTS,
-                opened=doc(WORKER_NAME, "Called whenever it is shown."),
-            ),
-            minItems=1,
-            maxItems=10,
-        ),
-        "progress": _component(("value",), value=form("a value", r"^[$@].+$")),
-        "button": _component(("text",), text=_TEXT, **_ACTION),
-        "toggle": _component(("value",), value=_VALUE, text=_TEXT),
-        "slider": _component(("value",), value=_VALUE),
-        "stepper": _component(("value",), value=_VALUE),
-        "field": _component(("value",), value=_VALUE, placeholder=_TEXT),
-        "dropdown": _component(("value",), value=_VALUE),
-        "area": _component(("worker",), worker=WORKER_NAME),
-        "divider": {**_component(), "type": ["object", "null"]},
-        "empty": _component(("text",), text=_TEXT),
-    }
+def _property(kind: ComponentKind, takes: Property) -> Schema:
+    schema = _INPUT if takes.kind is PropertyKind.VALUE and kind.is_input else _FORMS[takes.kind]
+    return doc(schema, takes.doc) if takes.doc else schema
 
 
 def screen() -> Schema:
-    bound: dict[str, Any] = {
+    bound = {
+        **_component(BOUND),
         "type": ["string", "object"],
         "title": "a class such as `TextButton`, or `{ class: TextButton, send: … }`",
-        "properties": {"class": word("a class"), **_ACTION},
-        "additionalProperties": False,
-        "required": ["class"],
     }
+    share = _FORMS[PropertyKind.SHARE]
     return record(
         "A screen: drawn here (`content`) or in Studio (`bind`).",
         ("screen", "kind"),
@@ -145,7 +111,7 @@ def screen() -> Schema:
         aspect=form(
             "an aspect ratio such as `4:3`", r"^[1-9]\d{0,3}:[1-9]\d{0,3}$", "Width to height, kept on every device."
         ),
-        size=record("Shares of the screen; never pixels.", width=_SHARE, height=_SHARE),
+        size=record("Shares of the screen; never pixels.", width=share, height=share),
         title=doc(LOCALISED, "In the header."),
         values=table(
             snake("a value"),
@@ -164,7 +130,7 @@ def screen() -> Schema:
             "component": {
                 "type": "object",
                 "title": "one component such as `button: { text: … }`",
-                "properties": _components(),
+                "properties": {name: _component(kind) for name, kind in COMPONENTS.items()},
                 "additionalProperties": False,
                 "minProperties": 1,
                 "maxProperties": 1,
@@ -172,8 +138,8 @@ def screen() -> Schema:
             "answer": {
                 "type": ["string", "object"],
                 "title": "a text, `set:`, or one of them for each kind of the response",
-                "properties": {"set": _SET},
-                "additionalProperties": _ANSWER,
+                "properties": {"set": _FORMS[PropertyKind.VALUES]},
+                "additionalProperties": _FORMS[PropertyKind.ANSWER],
                 "minProperties": 1,
             },
         }

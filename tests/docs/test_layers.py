@@ -14,6 +14,7 @@ ORDER = [
     "resources",
     "luau",
     "diagnostics",
+    "language",
     "schema",
     "model",
     "read",
