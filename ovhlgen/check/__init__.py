@@ -1,10 +1,11 @@
-"""Every rule, each a small function `(project) -> findings` with its code. The tuple below is their list."""
+"""Every rule, each a small function that finds one code (`rule`), and the walk that calls them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
-from ovhlgen.check import (
+from ovhlgen.check import (  # noqa: F401  (each registers its rules)
     components,
     data,
     expectations,
@@ -21,18 +22,17 @@ from ovhlgen.check import (
     types,
     workers,
 )
+from ovhlgen.check.rule import REGISTRY, Rule, Scope
 from ovhlgen.diagnostics import Diagnostic
 from ovhlgen.model.project import Project
 
-type Rule = Callable[[Project], Iterable[Diagnostic]]
-
-RULES: tuple[Rule, ...] = (
+# Files whose rules aren't registered one by one yet.
+UNREGISTERED: tuple[Callable[[Project], Iterable[Diagnostic]], ...] = (
     *names.RULES,
     *types.RULES,
     *references.RULES,
     *roblox.RULES,
     *workers.RULES,
-    *modules.RULES,
     *data.RULES,
     *themes.RULES,
     *screens.RULES,
@@ -46,5 +46,15 @@ RULES: tuple[Rule, ...] = (
 
 
 def check(project: Project) -> list[Diagnostic]:
-    """All findings of all rules."""
-    return [found for rule in RULES for found in rule(project)]
+    """All findings of all rules. Each scope is walked once, and calls its rules."""
+    by_scope: dict[Scope[*tuple[Any, ...]], list[Rule[*tuple[Any, ...]]]] = {}
+    for rule in REGISTRY:
+        by_scope.setdefault(rule.scope, []).append(rule)
+    registered = [
+        diagnostic
+        for scope, rules in by_scope.items()
+        for args in scope.walk(project)
+        for rule in rules
+        for diagnostic in rule.findings(*args)
+    ]
+    return registered + [diagnostic for find in UNREGISTERED for diagnostic in find(project)]
