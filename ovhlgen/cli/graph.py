@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import click
 
 from ovhlgen.cli.common import Options, options, report
 from ovhlgen.pipeline import load
-from ovhlgen.reports.order import FORMATS, boot_plan
+from ovhlgen.reports.diagrams import as_dot, as_mermaid
+from ovhlgen.reports.order import Realm, boot_order, outline
+from ovhlgen.reports.printer import as_json, as_text
+
+FORMATS: dict[str, Callable[[dict[str, Realm]], str]] = {
+    "text": lambda realms: as_text([outline(realms)]),
+    "dot": as_dot,
+    "mermaid": as_mermaid,
+    "json": lambda realms: as_json({"version": 1, "realms": realms}),
+}
 
 
 @click.command("graph", epilog="Example: ovhlgen graph --format mermaid")
@@ -19,6 +29,6 @@ def command(with_: Options, form: str) -> int:
     checked = load(with_.root)
     if checked.project is None:
         return report(checked.problems, checked.sources, with_)
-    realms = boot_plan(checked.project)
+    realms = boot_order(checked.project)
     sys.stdout.write(FORMATS[form](realms))
-    return 1 if any(realm.cycles for realm in realms) else 0
+    return 1 if any(realm.cycles for realm in realms.values()) else 0

@@ -12,8 +12,9 @@ from ovhlgen.cli.common import Options, options, report
 from ovhlgen.diagnostics.printers import FORMATS
 from ovhlgen.pipeline import load
 from ovhlgen.read.allow import BY_SURFACE, apply_allows
-from ovhlgen.reports import rights
-from ovhlgen.reports.surface import as_markdown, as_plain, as_text, holes, ways
+from ovhlgen.reports.printer import as_json, as_markdown, as_text
+from ovhlgen.reports.rights import matrix, rights
+from ovhlgen.reports.surface import holes, outline, surface, table
 
 
 @click.command("surface", epilog="Example: ovhlgen surface --format markdown > SURFACE.md")
@@ -26,17 +27,16 @@ def command(with_: Options) -> int:
     if checked.project is None or checked.has_errors:
         plain = replace(with_, format="text") if with_.format == "markdown" else with_
         return report(checked.problems, checked.sources, plain)
-    found = ways(checked.project)
-    accepted = apply_allows(checked.sources, list(holes(checked.project)))
-    problems = [one for one in accepted if one.code in BY_SURFACE]
+    project, ways = checked.project, surface(checked.project)
+    accepted = apply_allows(checked.sources, list(holes(project)))
+    problems = [problem for problem in accepted if problem.code in BY_SURFACE]
     if with_.format == "markdown":
-        sys.stdout.write(as_markdown(found) + rights.as_markdown(checked.project))
+        sys.stdout.write(as_markdown([table(ways), *matrix(project)]))
     elif with_.format == "json":
-        value = json.loads(FORMATS["json"](problems, checked.sources, with_.language, False))
-        value |= {"ways": as_plain(found), "rights": rights.as_plain(checked.project)}
-        sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+        findings = json.loads(FORMATS["json"](problems, checked.sources, with_.language, False))
+        sys.stdout.write(as_json({**findings, "ways": ways, "rights": rights(project)}))
     elif with_.format == "text":
-        sys.stdout.write(as_text(found) + rights.as_text(checked.project))
+        sys.stdout.write(as_text([outline(ways), *matrix(project)]))
         return report(problems, checked.sources, with_)
     else:
         return report(problems, checked.sources, with_)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ovhlgen.model.project import Project
+from ovhlgen.reports.printer import Align, Table
 from ovhlgen.resolve.settings import settings
 
 
@@ -20,8 +21,7 @@ class Right:
 
 def roles(project: Project) -> tuple[str, ...]:
     """The columns of the matrix: by rank, lowest first. Nothing where the game has no roles."""
-    found = project.roles
-    return tuple(sorted(found.roles, key=found.rank)) if found else ()
+    return tuple(sorted(project.roles.roles, key=project.roles.rank)) if project.roles else ()
 
 
 def rights(project: Project) -> list[Right]:
@@ -37,13 +37,11 @@ def _from(project: Project, least: int | None) -> tuple[str, ...]:
 
 def _events(project: Project) -> Iterator[tuple[str, int | None]]:
     """Each with the least rank that may send it; None for one that is switched off for good."""
-    for name in sorted(project.modules):
-        module = project.modules[name]
-        for event in sorted(module.events):
-            found = module.events[event]
-            if found.sender == "client":
-                ranks = [project.roles.rank(role.name) for role in found.allow] if project.roles else []
-                yield f"{name}.{event}", None if found.enabled.value is False else min(ranks, default=0)
+    for _, module in sorted(project.modules.items()):
+        for name, event in sorted(module.events.items()):
+            if event.sender == "client":
+                ranks = [project.roles.rank(role.name) for role in event.allow] if project.roles else []
+                yield f"{module.name}.{name}", None if event.enabled.value is False else min(ranks, default=0)
 
 
 def _actions(project: Project) -> Iterator[tuple[str, int | None]]:
@@ -52,38 +50,23 @@ def _actions(project: Project) -> Iterator[tuple[str, int | None]]:
         return
     panel = min(project.roles.rank(role.name) for role in project.admin.roles)
     if "config" in project.admin.pages:
-        for one in settings(project):
-            editor = one.field.editable_by
-            yield f"SetConfig {one.name}", max(panel, project.roles.rank(editor.name)) if editor else None
-    if "permissions" in project.admin.pages and any(one.kind.name == "granted" for one in project.roles.sources):
+        for setting in settings(project):
+            editor = setting.field.editable_by
+            yield f"SetConfig {setting.name}", max(panel, project.roles.rank(editor.name)) if editor else None
+    if "permissions" in project.admin.pages and any(source.kind.name == "granted" for source in project.roles.sources):
         ranks = sorted(role.rank for role in project.roles.roles.values())
         for role in roles(project):
             above = next((rank for rank in ranks if rank > project.roles.rank(role)), None)
             yield f"SetRole {role}", None if above is None else max(panel, above)
 
 
-def as_text(project: Project) -> str:
-    """A table: a row for each right, a column for each role."""
-    columns, found = roles(project), rights(project)
-    if not columns or not found:
-        return ""
-    first = max(len(one.what) for one in found)
-    lines = ["who may what".ljust(first) + "".join(f"  {role}" for role in columns)]
-    for one in found:
-        cells = "".join(f"  {('yes' if role in one.roles else '–').ljust(len(role))}" for role in columns)
-        lines.append(f"{one.what.ljust(first)}{cells}".rstrip())
-    return "\n" + "".join(f"{line}\n" for line in lines)
+def matrix(project: Project) -> Iterator[Table]:
+    """A row for each right, a column for each role; no table where there are none."""
+    columns, rows = roles(project), rights(project)
+    if columns and rows:
+        sides: dict[str, Align] = dict.fromkeys(columns, "centre")
+        yield Table({"who may what": "left", **sides}, [[right.what, *_cells(right, columns)] for right in rows])
 
 
-def as_markdown(project: Project) -> str:
-    columns, found = roles(project), rights(project)
-    if not columns or not found:
-        return ""
-    rows = [f"| who may what | {' | '.join(columns)} |", f"|---|{':-:|' * len(columns)}"]
-    rows += [f"| {one.what} | {' | '.join('yes' if role in one.roles else '–' for role in columns)} |" for one in found]
-    return "\n" + "\n".join(rows) + "\n"
-
-
-def as_plain(project: Project) -> list[dict[str, object]]:
-    """For JSON."""
-    return [{"what": one.what, "roles": list(one.roles)} for one in rights(project)]
+def _cells(right: Right, columns: tuple[str, ...]) -> list[str]:
+    return ["yes" if role in right.roles else "–" for role in columns]

@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.diagnostics import Diagnostic, problem
+from ovhlgen.model.game import Rate
 from ovhlgen.model.module import Call, Event, Module, Worker, WorkerRef
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Array, Buffer, Datatype, Map, Named, Text, Type, walk
 from ovhlgen.model.wire import Message, Struct, Union, described
+from ovhlgen.reports.printer import Align, Item, Outline, Table
 from ovhlgen.resolve.typegraph import parts
 from ovhlgen.resolve.wire import layouts
 
@@ -42,50 +44,50 @@ BY_HAND = {
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`bytes` at most; `layout` is how the payload, and a request's response, lie in them; `rate` in events a second;
-    `role` is the least that may, None for anyone."""
+    """`bytes` at most, None where there is no limit; `layout` is how the payload, and a request's response, lie in
+    them; `role` is the least that may, None for anyone; `switch` is the setting, or `off`. The event stands at `file`
+    and `line`."""
 
     event: str
     kind: str
     payload: dict[str, str]
-    bytes: float
+    bytes: int | None
     layout: dict[str, str]
-    rate: float
-    burst: int
+    rate: Rate
     role: str | None
     switch: str | None
     handler: str | None
-    span: Span
+    file: str
+    line: int
 
 
-def ways(project: Project) -> list[Way]:
+def surface(project: Project) -> list[Way]:
     """By `Module.Event` in byte order."""
-    found = layouts(project)
+    wire = layouts(project)
     return [
-        _way(project, project.modules[message.name.split(".", 1)[0]], message, found.types)
-        for message in found.messages
+        _way(project, project.modules[message.name.split(".", 1)[0]], message, wire.types)
+        for message in wire.messages
         if message.sender == "client"
     ]
 
 
 def _way(project: Project, module: Module, message: Message, types: Mapping[str, Struct | Union]) -> Way:
     event = module.events[message.name.split(".", 1)[1]]
-    of = {"payload": message.payload, "response": message.response}
-    rate = event.rate or project.settings.network.default_rate
+    size = message.most(types)
+    shapes = {"payload": message.payload, "response": message.response}
     reference = event.enabled.reference
-    switch = f"@config.{reference.name}" if reference else "off" if event.enabled.value is False else None
     return Way(
         message.name,
         "request" if event.is_request else "event",
         {key: field.type.text for key, field in event.payload.items() if field.type},
-        message.most(types),
-        {name: layout for name, one in of.items() if one and (layout := described(one, types))},
-        rate.per_second,
-        rate.burst,
+        None if math.isinf(size) else int(size),
+        {name: layout for name, shape in shapes.items() if shape and (layout := described(shape, types))},
+        event.rate or project.settings.network.default_rate,
         _role(project, event),
-        switch,
+        f"@config.{reference.name}" if reference else "off" if event.enabled.value is False else None,
         f"{event.worker.worker.name}.{event.worker.function.name}" if event.worker else None,
-        event.key.span,
+        event.key.span.file,
+        event.key.span.line,
     )
 
 
@@ -186,66 +188,58 @@ def _written(module: Module, call: Call) -> str | None:
     return next((service for service, methods in WRITES.items() if service in named and method in methods), None)
 
 
-def as_text(found: list[Way]) -> str:
+def outline(ways: list[Way]) -> Outline:
     """A way's guards, its payload, and how that lies on the wire."""
-    lines = []
-    for way in found:
-        guards = f"{_bytes(way)}, {_rate(way)}, {_who(way)}{_switch(way)}"
-        lines.append(f"{way.event}  {way.kind}, {guards} → {_handler(way)}")
-        lines += [f"    {name}: {of}" for name, of in way.payload.items()] or ["    no payload"]
-        lines += [f"    {name} on the wire: {layout}" for name, layout in way.layout.items()]
-    return "".join(f"{line}\n" for line in lines)
+    return Outline([Item(_head(way), [*_payload(way), *_layout(way)]) for way in ways])
 
 
-def as_markdown(found: list[Way]) -> str:
-    rows = [
-        "| way in | payload | bytes at most | on the wire | rate | who | handler |",
-        "|---|---|---:|---|---|---|---|",
-    ]
-    for way in found:
-        payload = ", ".join(f"`{name}: {of}`".replace("|", "\\|") for name, of in way.payload.items()) or "–"
-        size = "–" if math.isinf(way.bytes) else f"{way.bytes:,.0f}"
-        layout = way.layout.get("payload", "–")
-        who = f"{_who(way)}{_switch(way)}"
-        cells = (f"{way.event} ({way.kind})", payload, size, layout, _rate(way), who, f"`{_handler(way)}`")
-        rows.append(f"| {' | '.join(cells)} |")
-    return "\n".join(rows) + "\n"
+def _head(way: Way) -> str:
+    size = "any number of bytes" if way.bytes is None else f"at most {way.bytes:,} bytes"
+    return f"{way.event}  {way.kind}, {size}, {_rate(way)}, {_who(way)} → {_handler(way)}"
 
 
-def as_plain(found: list[Way]) -> list[dict[str, object]]:
-    """For JSON."""
+def _payload(way: Way) -> list[str]:
+    return [f"{name}: {text}" for name, text in way.payload.items()] or ["no payload"]
+
+
+def _layout(way: Way) -> list[str]:
+    return [f"{name} on the wire: {layout}" for name, layout in way.layout.items()]
+
+
+_TITLES: dict[str, Align] = {
+    "way in": "left",
+    "payload": "left",
+    "bytes at most": "right",
+    "on the wire": "left",
+    "rate": "left",
+    "who": "left",
+    "handler": "left",
+}
+
+
+def table(ways: list[Way]) -> Table:
+    return Table(_TITLES, [_cells(way) for way in ways])
+
+
+def _cells(way: Way) -> list[str]:
     return [
-        {
-            "event": way.event,
-            "kind": way.kind,
-            "payload": way.payload,
-            "bytes": None if math.isinf(way.bytes) else int(way.bytes),
-            "layout": way.layout,
-            "rate": {"per_second": way.rate, "burst": way.burst},
-            "role": way.role,
-            "switch": way.switch,
-            "handler": way.handler,
-            "file": way.span.file,
-            "line": way.span.line,
-        }
-        for way in found
+        f"{way.event} ({way.kind})",
+        ", ".join(f"`{name}: {text}`".replace("|", "\\|") for name, text in way.payload.items()) or "–",
+        "–" if way.bytes is None else f"{way.bytes:,}",
+        way.layout.get("payload", "–"),
+        _rate(way),
+        _who(way),
+        f"`{_handler(way)}`",
     ]
-
-
-def _bytes(way: Way) -> str:
-    return "any number of bytes" if math.isinf(way.bytes) else f"at most {way.bytes:,.0f} bytes"
 
 
 def _rate(way: Way) -> str:
-    return f"{way.rate:g}/s burst {way.burst}"
+    return f"{way.rate.per_second:g}/s burst {way.rate.burst}"
 
 
 def _who(way: Way) -> str:
-    return f"{way.role} and above" if way.role else "anyone"
-
-
-def _switch(way: Way) -> str:
-    return f" while {way.switch}" if way.switch and way.switch != "off" else ", off" if way.switch else ""
+    switch = f" while {way.switch}" if way.switch and way.switch != "off" else ", off" if way.switch else ""
+    return f"{way.role} and above{switch}" if way.role else f"anyone{switch}"
 
 
 def _handler(way: Way) -> str:
