@@ -1,4 +1,4 @@
-"""Components of screens: values that fit them, styles that exist, widths, languages (Arsitektur 11)."""
+"""Components of screens: values that fit them, styles that exist, widths, languages (docs/origin.md, Arsitektur 11)."""
 
 from __future__ import annotations
 

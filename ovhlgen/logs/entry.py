@@ -1,4 +1,4 @@
-"""What a service logs, and the document's line of it (semantics, Logs 2)."""
+"""What a service logs, and the document's line of it (docs/runtime/logs.md, 2)."""
 
 from __future__ import annotations
 

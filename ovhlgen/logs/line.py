@@ -1,4 +1,4 @@
-"""A line of the log (Core OS 8): read back to its fields, and what may be written at all."""
+"""A line of the log (docs/origin.md, Core OS 8): read back to its fields, and what may be written at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DataService's own files: what is stored, in memory and in the store, and how (Core OS 7)."""
+"""DataService's own files: what is stored, in memory and in the store, and how (docs/origin.md, Core OS 7)."""
 
 from __future__ import annotations
 

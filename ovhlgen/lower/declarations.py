@@ -90,7 +90,7 @@ def _services(of: Callable[[Spell], dict[str, Services]]) -> Iterator[Unit]:
         found: list[Declared] = []
         for service, types in of(spell).items():
             for at, (name, one) in enumerate(types):
-                found.append((None if at else f"{service}: see docs/semantics.md", declare(name, one, uses)))
+                found.append((None if at else f"{service}: see docs/runtime", declare(name, one, uses)))
         return found
 
     names = tuple(name for types in of(str).values() for name, _ in types)

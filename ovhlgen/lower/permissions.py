@@ -1,4 +1,4 @@
-"""PermissionSync's Config: roles and where they come from, under the document's key names (Arsitektur 9.2)."""
+"""PermissionSync's Config: roles and their sources, under the document's key names (docs/origin.md, Arsitektur 9.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Screens as tables that OVHL_UI draws: components, what each refers to, and what it does (Arsitektur 10)."""
+"""Screens as tables that OVHL_UI draws: components, their references and actions (docs/origin.md, Arsitektur 10)."""
 
 from __future__ import annotations
 

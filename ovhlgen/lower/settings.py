@@ -1,4 +1,4 @@
-"""ConfigService's own files: the settings with their types, defaults and editors (Core OS 11)."""
+"""ConfigService's own files: the settings with their types, defaults and editors (docs/origin.md, Core OS 11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""StyleService's own file: every theme with all of its tokens, references followed (Core OS 9)."""
+"""StyleService's own file: every theme with all of its tokens, references followed (docs/origin.md, Core OS 9)."""
 
 from __future__ import annotations
 

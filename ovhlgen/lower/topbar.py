@@ -1,4 +1,4 @@
-"""TopbarIntegration's own file: the icons, who sees them, and where TopbarPlus may be (Arsitektur 8)."""
+"""TopbarIntegration's own file: icons, who sees them, and where TopbarPlus may be (docs/origin.md, Arsitektur 8)."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _HOME = "OVHL_Modules"  # the domain that the documents give it, where the game 
 
 
 def admin_panel(settings: Settings, admin: Admin, roles: Roles) -> Module:
-    """The panel's server half, with the roles, pages and domains of this game (Core OS 12)."""
+    """The panel's server half, with the roles, pages and domains of this game (docs/origin.md, Core OS 12)."""
     module = _module(ADMIN_PANEL, settings)
     role = TypeDecl(
         Ref("AdminRole", _SPAN), ADMIN_PANEL, "enum", values=tuple(Ref(name, _SPAN) for name in roles.roles)

@@ -1,4 +1,4 @@
-"""Who can start, and in which order (semantics, Kernel 3 and 4)."""
+"""Who can start, and in which order (docs/runtime/kernel.md, 3 and 4)."""
 
 from __future__ import annotations
 

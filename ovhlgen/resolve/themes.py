@@ -1,4 +1,4 @@
-"""The tokens of each theme: what it has itself, what it extends, then what `default` has (Core OS 9)."""
+"""The tokens of a theme: what it has itself, what it extends, then what `default` has (docs/origin.md, Core OS 9)."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ type Lines = list[tuple[float, str]]
 @dataclass(frozen=True)
 class Games:
     """`expected` is what the reference does, `form` makes lines of both sides comparable; `rules` are patterns of
-    lines, by the rule of docs/semantics.md that they show."""
+    lines, by the rule of docs/runtime that they show."""
 
     kind: Kind
     base: Callable[[Path], Path]

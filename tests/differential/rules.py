@@ -1,4 +1,4 @@
-"""How often each rule of docs/semantics.md, sections Kernel and Network, is met by traces."""
+"""How often each rule of docs/runtime/kernel.md and network.md is met by traces."""
 
 from __future__ import annotations
 

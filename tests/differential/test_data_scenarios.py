@@ -1,4 +1,4 @@
-"""Games whose course was worked out by hand from docs/semantics.md, section Data, on both sides: Core OS' list again.
+"""Games whose course was worked out by hand from docs/runtime/data.md, on both sides: Core OS' list again.
 
 A line of `expect` is a time and a fact; a value that was stored is written short: whose, locked or free, and what.
 """

@@ -15,6 +15,7 @@ from tests.differential.mutants import LUAU, REFERENCE, Mutant
 from tests.differential.mutated import mutated
 from tests.differential.play import Host
 from tests.differential.run import survives
+from tests.support.snapshots import matches
 
 pytestmark = pytest.mark.tools
 PROVE = bool(os.environ.get("OVHLGEN_PROVE"))
@@ -24,6 +25,18 @@ SIDES = {
     "kernel": (OF_KERNEL, "OF_KERNEL", LUAU, REFERENCE),
     "data": (OF_DATA, "OF_DATA", of_data.LUAU, of_data.REFERENCE),
 }
+TITLES = {
+    "In the Luau kernel": LUAU,
+    "In the kernel's reference": REFERENCE,
+    "In DataService": of_data.LUAU,
+    "In DataService's reference": of_data.REFERENCE,
+}
+MISTAKES = """# Mistakes that are put in
+
+Each of these, put in alone, makes the runtime and its reference differ ([how that is played](proof.md)). They stand in
+`tests/differential/mutants.py` and `tests/differential/data/mutants.py`. The test `tests/differential/test_mutants.py`
+tries them and writes this page. A heading is the file that the mistake is put into.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +65,14 @@ def _count(path: str, text: str) -> int:
     return (ROOT / path).read_text("utf-8").count(text)
 
 
-@pytest.mark.parametrize("side", SIDES)
-def test_the_page_lists_them(side: str) -> None:
-    page = (ROOT / "docs/semantics.md").read_text("utf-8")
-    _, _, luau, reference = SIDES[side]
-    what = {"kernel": "the Luau kernel", "data": "DataService"}[side]
-    whose = {"kernel": "the reference", "data": "its reference"}[side]
-    assert f"- In {what}: {' · '.join(luau)}." in page
-    assert f"- In {whose}: {' · '.join(reference)}." in page
+def test_the_page_lists_them() -> None:
+    page = [MISTAKES]
+    for title, mutants in TITLES.items():
+        page.append(f"\n## {title}\n")
+        for place in sorted({place for place, _, _ in mutants.values()}):
+            page.append(f"\n### {place.rpartition('.')[2]}\n\n")
+            page += [f"- {name}\n" for name, (where, _, _) in mutants.items() if where == place]
+    assert matches(ROOT / "docs/runtime/mistakes.md", "".join(page))
 
 
 def _tried(number: int) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Twelve games whose course was worked out by hand from docs/semantics.md, on both kernels; most are of Core OS' list.
+"""Twelve games whose course was worked out by hand from docs/runtime, on both kernels; most are of Core OS' list.
 
 A line of `expect` is a time and a fact; `20 x …` stands for so many of them, with `{n}` for 1, 2, … and `{n+5}` for
 6, 7, …; ` / ` stands between facts that come by turns.

@@ -11,14 +11,14 @@ from tests.support.snapshots import matches
 HEAD = """# The core services in Luau
 
 What `context.X` is for each service, generated from the example's specs (`tests/docs/test_api.py`): the unions of keys,
-roles and tokens are its own. What the methods mean stands in [semantics.md](semantics.md).
+roles and tokens are its own. What the methods mean stands in [the services' pages](runtime/README.md#core-services).
 """
 
 
 def sections(text: str) -> list[tuple[str, str]]:
     """The services of a Types file, each with its declarations."""
     body = text.removesuffix("return {}\n")
-    parts = re.split(r"^-- (\w+): see docs/semantics\.md\n", body, flags=re.MULTILINE)
+    parts = re.split(r"^-- (\w+): see docs/runtime\n", body, flags=re.MULTILINE)
     return list(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
 
 

@@ -1,7 +1,7 @@
 """Every queue has a bound, in bytes and in messages, whoever fills it, and nothing in it outlives its player.
 
 `Eve` floods with something of each kind; what is handled in the end is what waited. The table of all queues in
-docs/semantics.md names the tests that fill them; some of those are here.
+docs/runtime/queues.md names the tests that fill them; some of those are here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""AdminPanel: what administrators see and change, who may, and what is written down of it (Core OS 12, 13)."""
+"""AdminPanel: what administrators see and change, who may, what is written down (docs/origin.md, Core OS 12, 13)."""
 
 from __future__ import annotations
 

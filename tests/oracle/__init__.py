@@ -1,1 +1,1 @@
-"""The kernel in plain Python: the rules of docs/semantics.md in a second form. No Roblox, no input or output."""
+"""The kernel in plain Python: the rules of docs/runtime in a second form. No Roblox, no input or output."""

@@ -1,4 +1,4 @@
-"""AdminPanel: who may do what, what comes of it, and what is written down (Core OS 12, 13; semantics, AdminPanel)."""
+"""AdminPanel: who may do what, what comes of it, and what is written down (docs/runtime/admin.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The codec a second time: what the generated Luau writes and reads, by walking the layouts (semantics, Network 4, 5).
+"""The codec a second time: what generated Luau writes and reads, by walking the layouts (docs/runtime/network.md, 4).
 
 Values are plain: a struct is a dict, a union a dict with `kind`, a map a dict, an array a list, an enum a string; a
 value type of Roblox is `Of(name, numbers)`. A field that isn't there is None.

@@ -1,4 +1,4 @@
-"""Errors of each service within a sliding window (semantics, Logs 2)."""
+"""Errors of each service within a sliding window (docs/runtime/logs.md, 2)."""
 
 from __future__ import annotations
 

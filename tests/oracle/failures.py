@@ -1,4 +1,4 @@
-"""When hooks have failed too often (semantics, Kernel 8)."""
+"""When hooks have failed too often (docs/runtime/kernel.md, 8)."""
 
 from __future__ import annotations
 

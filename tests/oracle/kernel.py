@@ -1,4 +1,4 @@
-"""The kernel: phases, states, isolation, failures, reload with rollback, messages that wait (semantics, Kernel)."""
+"""The kernel: phases, states, failures, reload with rollback, messages that wait (docs/runtime/kernel.md)."""
 
 from __future__ import annotations
 

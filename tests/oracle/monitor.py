@@ -1,4 +1,4 @@
-"""SystemMonitor: how the server is (semantics, Logs 2)."""
+"""SystemMonitor: how the server is (docs/runtime/logs.md, Health)."""
 
 from __future__ import annotations
 

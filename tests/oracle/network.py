@@ -1,4 +1,4 @@
-"""What clients send: the guards in their order, what waits and where, turns, answers (semantics, Network)."""
+"""What clients send: the guards in their order, what waits and where, turns, answers (docs/runtime/network.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PermissionSync: the role of a player, out of what each source said of them last (semantics, Permissions 1 and 2)."""
+"""PermissionSync: the role of a player, out of what each source said of them last (docs/runtime/permissions.md)."""
 
 from __future__ import annotations
 

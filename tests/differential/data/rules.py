@@ -1,4 +1,4 @@
-"""How often each rule of docs/semantics.md, section Data, is met by traces."""
+"""How often each rule of docs/runtime/data.md is met by traces."""
 
 from __future__ import annotations
 

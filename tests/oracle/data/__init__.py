@@ -1,1 +1,1 @@
-"""DataService a second time, over an abstract store (semantics, Data 1 to 7): the reference for differential runs."""
+"""DataService a second time, over an abstract store (docs/runtime/data.md, 1 to 7): for differential runs."""
