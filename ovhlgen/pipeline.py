@@ -17,7 +17,6 @@ from ovhlgen.diagnostics import Diagnostic, Sources, Span, causes, listed, neare
 from ovhlgen.emit.render import Rendered, render
 from ovhlgen.lower.lower import lower
 from ovhlgen.lower.style import replaced
-from ovhlgen.lower.systems import unused
 from ovhlgen.model.project import Project
 from ovhlgen.publish.manifest import with_lf
 from ovhlgen.publish.reconcile import Fate, Plan, plan
@@ -25,6 +24,7 @@ from ovhlgen.publish.write import Busy, Overtaken, publish
 from ovhlgen.read.allow import apply_allows
 from ovhlgen.read.project import is_script, read_project
 from ovhlgen.read.source import digest, read_sources
+from ovhlgen.services import unused
 from ovhlgen.tools.syntax import refusals
 
 OUT = "out"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from ovhlgen.check import runtime
 from ovhlgen.check.references import unknown
 from ovhlgen.check.subset import fields_of, inside, lacks
 from ovhlgen.diagnostics import Diagnostic, nearest, problem
-from ovhlgen.model import runtime
 from ovhlgen.model.design import HOW, Scenario
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Event

@@ -26,8 +26,9 @@ from ovhlgen.model.names import (
     TYPE_EXPORTS,
     is_device,
 )
-from ovhlgen.model.project import SERVICE_NAMES, Project
+from ovhlgen.model.project import Project
 from ovhlgen.model.types import InstanceOf, walk
+from ovhlgen.services import NAMES
 
 
 def _reserved(refs: Iterable[Ref], names: frozenset[str], why: str, *, as_file: bool = False) -> Iterator[Diagnostic]:
@@ -42,7 +43,7 @@ def reserved_names(project: Project) -> Iterator[Diagnostic]:
     modules = [module.key for module in project.modules.values() if not module.is_builtin]
     yield from _reserved(modules, GLOBALS, "a global of Roblox or Luau")
     yield from _reserved(modules, MEMBERS, "a member of Instance")
-    runtime = frozenset(name.lower() for name in RUNTIME_MODULES | SERVICE_NAMES)
+    runtime = frozenset(name.lower() for name in RUNTIME_MODULES | NAMES)
     yield from _reserved(modules, runtime, "part of the runtime", as_file=True)
     yield from _reserved(modules, LAYOUTS, "a file of the generated network", as_file=True)
     yield from _reserved(modules, CONTEXT - RUNTIME_MODULES, "a field of every context")

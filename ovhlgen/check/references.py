@@ -8,12 +8,14 @@ from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.names import ADMIN_PANEL
-from ovhlgen.model.project import SERVICE_NAMES, SERVICES, Project
+from ovhlgen.model.project import Project
 from ovhlgen.model.types import Array, Boolean, Identity, Named, Number, Type, TypeRef
 from ovhlgen.resolve.aliases import followed, is_unknown
 from ovhlgen.resolve.bindings import BUILT_IN, built_in, places_of, publisher_of
 from ovhlgen.resolve.graph import find_cycles
 from ovhlgen.resolve.settings import WHITELIST, whitelist
+from ovhlgen.services import BY_NAME, of_realm
+from ovhlgen.services.service import Service
 
 LOG_DOMAINS = frozenset(
     [
@@ -52,29 +54,26 @@ def dependencies(project: Project) -> Iterator[Diagnostic]:
             first = seen.setdefault(ref.name, ref)
             if ref.name == module.name or first is not ref:
                 yield problem("E0419", ref.span, name=ref.name, module=module.name)
-            elif ref.name in SERVICE_NAMES:
-                yield from _service(project, module, ref)
+            elif ref.name in BY_NAME:
+                yield from _service(project, module, ref, BY_NAME[ref.name])
             else:
                 yield from _other_module(project, module, ref)
 
 
-def _service(project: Project, module: Module, ref: Ref) -> Iterator[Diagnostic]:
-    services = SERVICES.get(module.realm, {})
-    if ref.name not in services:
+def _service(project: Project, module: Module, ref: Ref, service: Service) -> Iterator[Diagnostic]:
+    if module.realm not in service.folders:
         places = module.given.values()  # of a wrong `realm:` the keys tell
         yield problem("E0402", ref.span, name=ref.name, realm=module.realm, module=module.name, upon=places)
         return
-    file = services[ref.name]
-    if file and not getattr(project, file) and not project.is_broken("theme default" if file == "themes" else file):
-        path = "specs/themes/default.yaml" if file == "themes" else f"specs/{file}.yaml"
-        yield problem("E0421", ref.span, name=ref.name, file=path)
+    if service.file and not service.exists(project) and not project.is_broken(service.file.kind):
+        yield problem("E0421", ref.span, name=ref.name, file=service.file.path)
 
 
 def _other_module(project: Project, module: Module, ref: Ref) -> Iterator[Diagnostic]:
     other = project.modules.get(ref.name)
     if other is None:
         if not project.is_broken(f"module {ref.name}"):
-            yield unknown("E0401", ref, [*project.modules, *SERVICES.get(module.realm, ())])
+            yield unknown("E0401", ref, [*project.modules, *of_realm(module.realm)])
     elif other.realm not in (module.realm, "shared"):
         places = [*module.given.values(), *other.given.values()]
         yield problem("E0402", ref.span, name=ref.name, realm=module.realm, module=module.name, upon=places)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
 from ovhlgen.model.module import Module, Worker, WorkerRef
-from ovhlgen.model.project import SERVICES, Project
+from ovhlgen.model.project import Project
 from ovhlgen.resolve.bindings import Binding, bindings, exported
+from ovhlgen.services import of_realm
 
 MAX_LINES = 300  # by the documents: a longer worker is split
 
@@ -152,12 +153,10 @@ def _require(argument: str, span: Span, siblings: set[str]) -> Iterator[Diagnost
 def undeclared(project: Project) -> Iterator[Diagnostic]:
     """E0517: a module or service that the context lacks, for the module doesn't name it."""
     for module, worker in _workers(project):
-        refs = (*module.depends, *module.uses)
-        named = {ref.name for ref in refs}
-        there = {*(name for name in project.modules if name != module.name), *SERVICES.get(module.realm, ())}
+        there = {*(name for name in project.modules if name != module.name), *of_realm(module.realm)}
         for ref in worker.asked:
-            if ref.name in there - named:
-                upon = [one.span for one in refs]
+            if ref.name in there.difference(module.named):
+                upon = [named.span for named in (*module.depends, *module.uses)]
                 yield problem("E0517", ref.span, name=ref.name, module=module.name, upon=upon)
 
 

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from ovhlgen.lower.services.declared import api_of, named
-from ovhlgen.lower.services.keys import Declared, overloads
-from ovhlgen.lower.services.ui import screen_name
+from ovhlgen.lower.service_types import api_type
 from ovhlgen.lower.types import Spell, TypeWriter
-from ovhlgen.luau import ArrayType, Arrow, Imported, LuauType, MapType, Maybe, Pack, Record, Scope, string
+from ovhlgen.luau import (
+    MAX_OVERLOADS,
+    ArrayType,
+    Arrow,
+    Declared,
+    Imported,
+    LuauType,
+    MapType,
+    Maybe,
+    Pack,
+    Record,
+    Scope,
+    overloads,
+    string,
+)
 from ovhlgen.model.module import Event, Module
-from ovhlgen.model.project import SERVICE_NAMES, Project
+from ovhlgen.model.project import Project
 from ovhlgen.resolve.bindings import Binding, bindings, exported
 from ovhlgen.resolve.naming import api_name, payload_name, record_name, response_name, type_name
+from ovhlgen.services import BY_NAME
+from ovhlgen.services.ovhl_ui import screen_name
 
-MOST = 8  # overloads: with more of them Luau's solver gives up
 _SELF: tuple[str, LuauType] = ("self", "any")
 _ADD = Arrow((("self", "Connections_Api"), ("connection", "RBXScriptConnection")), "RBXScriptConnection")
 _CONNECTIONS = Record((("Add", _ADD),))
@@ -65,21 +78,21 @@ def context(project: Project, module: Module, writer: TypeWriter, server: Spell)
 def _others(project: Project, module: Module, shared: Spell, server: Spell) -> dict[str, LuauType]:
     """The modules and services that the module names; those that may be missing are optional."""
     optional = {ref.name for ref in module.uses}
-    found: dict[str, LuauType] = {}
-    for name in named(module):
-        if name in SERVICE_NAMES:
-            of = api_of(name, module.realm, shared, server)
+    types: dict[str, LuauType] = {}
+    for name in module.named:
+        if name in BY_NAME:
+            api = api_type(BY_NAME[name], module.realm, shared, server)
         else:
             other = project.modules[name]
-            of = (server if other.realm == "server" else shared)(api_name(name))
-        found[name] = Maybe(of) if name in optional else of
-    return found
+            api = (server if other.realm == "server" else shared)(api_name(name))
+        types[name] = Maybe(api) if name in optional else api
+    return types
 
 
 def _service_manager(others: dict[str, LuauType]) -> Declared:
     me: tuple[str, LuauType] = ("self", "ServiceManager_Api")
     arrows = [Arrow((me, ("name", string(name))), of) for name, of in others.items()]
-    if not 0 < len(arrows) <= MOST:
+    if not 0 < len(arrows) <= MAX_OVERLOADS:
         arrows = [Arrow((me, ("name", "string")), "unknown")]
     methods: tuple[tuple[str, LuauType], ...] = (
         ("Get", "ServiceManager_Get"),

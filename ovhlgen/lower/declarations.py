@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from ovhlgen.lower.output import Output
-from ovhlgen.lower.services.declared import named, server_services, shared_services
-from ovhlgen.lower.services.keys import Declared as Services
+from ovhlgen.lower.service_types import server_services, shared_services
 from ovhlgen.lower.type_files import Declared, TypeFiles, Unit
 from ovhlgen.lower.types import Spell, TypeWriter
+from ovhlgen.luau import Declared as Services
 from ovhlgen.luau import LuauType, Record, Uses, declare
 from ovhlgen.model.game import ConfigField, Fields, TypeDecl
 from ovhlgen.model.module import Module
@@ -45,7 +45,7 @@ def _modules(project: Project) -> list[Module]:
 
 
 def _has_api(project: Project, module: Module) -> bool:
-    return bool(module.api) or any(module.name in named(other) for other in project.modules.values())
+    return bool(module.api) or any(module.name in other.named for other in project.modules.values())
 
 
 def _shared(project: Project) -> Iterator[Unit]:

@@ -5,70 +5,51 @@ They are what a generic method such as `Get<T>(key: Key<T>): T` takes; a module'
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as Dict
-from typing import Any
+from collections.abc import Iterator
 
 from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.output import Output
-from ovhlgen.lower.services.declared import named
-from ovhlgen.lower.services.keys import member
-from ovhlgen.lower.type_files import TypeFiles
 from ovhlgen.luau import Uses, literal, luau_type
-from ovhlgen.model.game import ConfigField, DataKey
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.tree import KEYS
-from ovhlgen.resolve.settings import Setting, seen_by_clients, settings
 from ovhlgen.resolve.values import NOTHING, Values
-
-# The fields of a module's Types: from the name there to the name in Keys, by service.
-_BY_SERVICE = {
-    "DataService": {"Keys": "Data", "GlobalKeys": "Global"},
-    "ConfigService": {"ConfigKeys": "Config"},
-}
+from ovhlgen.services import SERVICES, named_by
+from ovhlgen.services.keyed import member
+from ovhlgen.services.service import KeyGroup
 
 
-def key_fields(module: Module) -> dict[str, str]:
-    """What a module's Types return."""
-    found: dict[str, str] = {}
-    for service, fields in _BY_SERVICE.items():
-        if service in named(module):
-            found.update(fields)
-    return found
+def key_fields(project: Project, module: Module) -> dict[str, str]:
+    """What a module's Types return: from the name there to the name in Keys."""
+    named = {service.name for service in named_by(project, module)}
+    groups = (group for service in SERVICES if service.name in named for group in service.keys)
+    return {group.field: group.name for group in groups}
 
 
 def keys(project: Project, types: Types) -> Iterator[Output]:
     """Only where a module of that realm asks for the service."""
     for root, realm in (("Server", "server"), ("Shared", "client")):
-        wanted = {name for module in project.modules.values() if module.realm == realm for name in named(module)}
-        groups: dict[str, tuple[str, str]] = {}
+        modules = (module for module in project.modules.values() if module.realm == realm)
+        named = {service.name for module in modules for service in named_by(project, module)}
         files, uses = types.server if root == "Server" else types.shared, Uses()
-
-        def of(name: str, files: TypeFiles = files, uses: Uses = uses) -> str:
-            return luau_type(files.spell(name), uses=uses)
-
-        if "DataService" in wanted and project.data:
-            groups["Data"] = (of("DataService_Keys"), _keys(project, project.data.player, "player"))
-            groups["Global"] = (of("DataService_GlobalKeys"), _keys(project, project.data.global_keys, "global"))
-        if "ConfigService" in wanted:
-            fields = settings(project) if realm == "server" else seen_by_clients(project)
-            groups["Config"] = (of("ConfigService_Keys"), _settings(project, fields))
+        groups = {
+            group.name: (luau_type(files.spell(group.type), uses=uses), _group(project, group, realm))
+            for service in SERVICES
+            if service.name in named
+            for group in service.keys
+        }
         if groups:
             inputs = tuple(sorted({"specs/config.yaml", "specs/data.yaml"} & set(project.files)))
             view = {"groups": groups, "requires": files.requires(uses), "is_server": root == "Server"}
             yield Output(f"src/{root}/{KEYS}.luau", "shared/Keys.luau.j2", inputs, view)
 
 
-def _keys(project: Project, fields: Dict[str, DataKey], kind: str) -> str:
-    return literal({name: _key(Values(project), kind, name, field) for name, field in fields.items()})
-
-
-def _settings(project: Project, of: Iterable[Setting]) -> str:
-    return literal({member(one.name): _key(Values(project, one.module), "config", one.name, one.field) for one in of})
-
-
-def _key(values: Values, kind: str, name: str, field: DataKey | ConfigField) -> dict[str, Any]:
-    assert field.type is not None
-    default = values.fit(field.default, field.type.type)
-    return {kind: name, **({} if default is NOTHING or default is None else {"default": default})}
+def _group(project: Project, group: KeyGroup, realm: str) -> str:
+    """Each key with its default, where it has one."""
+    written: dict[str, dict[str, object]] = {}
+    for name, field, module in group.fields(project, realm):
+        assert field.type is not None
+        default = Values(project, module).fit(field.default, field.type.type)
+        has_default = default is not NOTHING and default is not None
+        written[member(name)] = {group.kind: name, **({"default": default} if has_default else {})}
+    return literal(written)

@@ -8,8 +8,8 @@ from typing import Any
 from ovhlgen.lower.context import context
 from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.keys import key_fields
-from ovhlgen.lower.services.declared import exports as service_exports
-from ovhlgen.lower.services.declared import module_services
+from ovhlgen.lower.service_types import exports as service_exports
+from ovhlgen.lower.service_types import module_services
 from ovhlgen.lower.types import Spell, TypeWriter
 from ovhlgen.luau import LuauType, Maybe, Record, Uses, declare, required
 from ovhlgen.model.game import TypeDecl
@@ -91,7 +91,7 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
             *types.shared.requires(uses),
             *catalogue_requires(project, module),
         ],
-        "keys": key_fields(module),
+        "keys": key_fields(project, module),
         "aliases": aliases,
         "types": text,
     }

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ovhlgen.lower import systems
 from ovhlgen.lower.output import Output
 from ovhlgen.luau import MapValue, literal
 from ovhlgen.model.game import Roles
 from ovhlgen.model.node import to_plain
 from ovhlgen.model.project import Project
 from ovhlgen.resolve.settings import whitelist
+from ovhlgen.services.permission_sync import logics
 
 FILE = "specs/roles.yaml"
-# Admin systems of others, which are asked before all other sources.
-_FIRST = {"kohls_admin": "Logic_Kohl", "hd_admin": "Logic_HD"}
 
 
 def permissions(project: Project) -> Iterator[Output]:
@@ -30,12 +28,8 @@ def permissions(project: Project) -> Iterator[Output]:
     path = "src/Server/Core/PermissionSync/Config.luau"
     inputs = {FILE, "specs/admin.yaml", "specs/config.yaml", "specs/monetization.yaml"} & set(project.files)
     yield Output(path, "services/PermissionSync.luau.j2", tuple(sorted(inputs)), {"config": literal(found)})
-    firsts = [
-        _FIRST[name] for name in dict.fromkeys(source.kind.name for source in project.roles.sources) if name in _FIRST
-    ]
-    logics = [*firsts, "Logic_OVHL", *(["Logic_Granted"] if systems.has_grants(project) else [])]
     sources = "src/Server/Core/PermissionSync/Sources.luau"
-    yield Output(sources, "services/RoleSources.luau.j2", (FILE,), {"logics": logics})
+    yield Output(sources, "services/RoleSources.luau.j2", (FILE,), {"logics": logics(project.roles)})
 
 
 def _config(of: Roles, gamepasses: Mapping[str, int]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from ovhlgen.lower import systems
 from ovhlgen.lower.module import ROOTS, folder
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shared import modules_in_order
@@ -16,6 +15,7 @@ from ovhlgen.luau import literal
 from ovhlgen.model import tree
 from ovhlgen.model.node import to_plain
 from ovhlgen.model.project import Project
+from ovhlgen.services import SERVICES, folders
 from ovhlgen.tools.pins import pins
 
 PROJECT_FILE = "specs/project.yaml"
@@ -63,9 +63,9 @@ def project_file(project: Project) -> Output:
 
 def _own(project: Project, root: str, domain: str) -> tuple[str, ...]:
     """Folders in a domain's folder that are no modules."""
-    folders = systems.core(project, root.lower()) if root != "Shared" else ()
     kernel = (f"{domain}/Kernel",) if domain == "Core" and root != "Shared" else ()
-    return (*kernel, *(folder for folder in folders if posixpath.dirname(folder) == domain))
+    beside = (folder for folder in folders(project, root.lower()) if posixpath.dirname(folder) == f"{root}/{domain}")
+    return (*kernel, *(folder.removeprefix(f"{root}/") for folder in beside))
 
 
 def _migrations(project: Project) -> dict[str, Any]:
@@ -132,12 +132,12 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
 
 def services(project: Project) -> Iterator[Output]:
     """The lists of core services, of the server and of clients."""
-    files = ("admin", "config", "data", "monetization", "roles", "themes/default", "topbar")
-    inputs = tuple(sorted({PROJECT_FILE, *(f"specs/{name}.yaml" for name in files)} & set(project.files)))
+    files = {PROJECT_FILE, "specs/admin.yaml", "specs/config.yaml"}
+    files |= {service.file.path for service in SERVICES if service.file}
+    inputs = tuple(sorted(files & set(project.files)))
     for realm, root in (("server", "Server"), ("client", "Client")):
-        own = [f"{root}.{folder.replace('/', '.')}" for folder in systems.core(project, realm)]
-        both = [f"Shared.{folder}" for folder in systems.shared(project, realm)]
-        view = {"root": root if own else None, "paths": [*own, *both]}
+        paths = [folder.replace("/", ".") for folder in folders(project, realm)]
+        view = {"root": root if any(path.startswith(root) for path in paths) else None, "paths": paths}
         yield Output(f"src/{root}/Core/Kernel/Services.luau", "services/Services.luau.j2", inputs, view)
 
 

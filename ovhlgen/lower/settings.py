@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ovhlgen.lower import systems
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
 from ovhlgen.luau import assigned, literal
@@ -25,6 +24,7 @@ from ovhlgen.resolve.aliases import meant
 from ovhlgen.resolve.settings import Setting, seen_by_clients
 from ovhlgen.resolve.settings import settings as settings_of
 from ovhlgen.resolve.values import NOTHING, Values
+from ovhlgen.services import config_service
 
 MOST = 1000  # choices of an editor
 _FILE = "Core/ConfigService/Fields.luau"
@@ -35,13 +35,13 @@ def settings(project: Project) -> Iterator[Output]:
     inputs = {"specs/admin.yaml", "specs/config.yaml", "specs/data.yaml", "specs/types.yaml"}
     inputs |= {project.modules[one.module].path for one in settings_of(project) if one.module}
     read = tuple(sorted(inputs & set(project.files)))
-    if "Core/ConfigService" in systems.core(project, "server"):
+    if config_service.SERVICE.is_in(project, "server"):
         shapes = Shapes(project)
         fields = literal({one.name: _field(project, shapes, one) for one in settings_of(project)})
         named = [assigned(f"shapes.{name}", shape) for name, shape in shapes.named.items()]
         view = {"shapes": named, "fields": fields, "is_stored": project.data is not None}
         yield Output(f"src/Server/{_FILE}", "services/ConfigFields.luau.j2", read, view)
-    if "Core/ConfigService" in systems.core(project, "client"):
+    if config_service.SERVICE.is_in(project, "client"):
         names = literal([one.name for one in seen_by_clients(project)])
         yield Output(f"src/Client/{_FILE}", "services/SharedFields.luau.j2", read, {"names": names})
 

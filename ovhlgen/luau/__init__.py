@@ -21,12 +21,15 @@ from ovhlgen.luau.nodes import (
     Record,
     Union,
 )
+from ovhlgen.luau.overloads import MAX_LITERALS, MAX_OVERLOADS, Declared, one_of, overloads
 from ovhlgen.luau.printer import COLUMNS, TAB, access, assigned, comment, key, literal, number, required, string
 from ovhlgen.luau.types import declare, fits_overload, luau_type
 
 __all__ = [
     "COLUMNS",
     "KEYWORDS",
+    "MAX_LITERALS",
+    "MAX_OVERLOADS",
     "TAB",
     "Applied",
     "ArrayType",
@@ -34,6 +37,7 @@ __all__ = [
     "Call",
     "Chain",
     "Construct",
+    "Declared",
     "Either",
     "Generic",
     "Imported",
@@ -58,6 +62,8 @@ __all__ = [
     "literal",
     "luau_type",
     "number",
+    "one_of",
+    "overloads",
     "required",
     "string",
 ]

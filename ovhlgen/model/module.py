@@ -186,6 +186,11 @@ class Module:
         return self.key.name
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """The modules and services under `depends` and `uses`, in this order."""
+        return tuple(ref.name for ref in (*self.depends, *self.uses))
+
+    @property
     def linked(self) -> tuple[Ref, ...]:
         """Its workers that stand in `specs/`."""
         return () if self.is_builtin else self.workers

@@ -21,27 +21,6 @@ from ovhlgen.model.game import (
 from ovhlgen.model.module import Module, Worker
 from ovhlgen.model.types import Named
 
-# Core services by realm, and the spec file without which one doesn't exist.
-SERVICES: dict[str, dict[str, str | None]] = {
-    "server": {
-        "ConfigService": None,
-        "DataService": "data",
-        "EventService": None,
-        "MonetizationModule": "monetization",
-        "PermissionSync": "roles",
-        "SystemMonitor": None,
-        "StyleService": "themes",
-    },
-    "client": {
-        "ConfigService": None,
-        "EventService": None,
-        "OVHL_UI": "themes",
-        "StyleService": "themes",
-        "TopbarIntegration": "topbar",
-    },
-}
-SERVICE_NAMES = frozenset(name for realm in SERVICES.values() for name in realm)
-
 
 @dataclass(frozen=True, slots=True)
 class Project:

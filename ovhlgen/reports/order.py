@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from ovhlgen.diagnostics import Span
 from ovhlgen.model.module import Module
-from ovhlgen.model.project import SERVICE_NAMES, Project
+from ovhlgen.model.project import Project
 from ovhlgen.reports.printer import Item, Outline
 from ovhlgen.resolve.boot_order import Node, plan
 from ovhlgen.resolve.graph import find_cycles
+from ovhlgen.services import NAMES
 
 REALMS = ("server", "client")
 
@@ -64,15 +65,15 @@ def _realm(project: Project, realm: str) -> Realm:
         if cycle[0].source in modules
     ]
     waiting = {
-        name: [ref.name for ref in modules[name].depends if ref.name not in (*planned.order, *SERVICE_NAMES)]
+        name: [ref.name for ref in modules[name].depends if ref.name not in (*planned.order, *NAMES)]
         for name in sorted(planned.unmet)
     }
     return Realm(planned.order, waiting, edges, cycles)
 
 
 def _node(module: Module, domains: list[str]) -> Node:
-    uses = tuple(ref.name for ref in module.uses if ref.name not in SERVICE_NAMES)
-    depends = tuple(ref.name for ref in module.depends if ref.name not in SERVICE_NAMES)
+    uses = tuple(ref.name for ref in module.uses if ref.name not in NAMES)
+    depends = tuple(ref.name for ref in module.depends if ref.name not in NAMES)
     return Node(module.name, domains.index(module.domain.name), depends, uses)
 
 

@@ -16,14 +16,7 @@ from ovhlgen.model.wire import Message, Struct, Union, described
 from ovhlgen.reports.printer import Align, Item, Outline, Table
 from ovhlgen.resolve.typegraph import parts
 from ovhlgen.resolve.wire import layouts
-
-# Methods that write, by the service that has them.
-WRITES = {
-    "DataService": {"Set", "Update", "SetGlobal", "UpdateGlobal", "Transact", "Erase"},
-    "ConfigService": {"Set"},
-    "PermissionSync": {"SetRole", "RevokeRole"},
-}
-
+from ovhlgen.services import SERVICES
 
 # What a worker that goes round the specs names: what clients send to, and what stores data.
 BY_HAND = {
@@ -184,8 +177,8 @@ def _reached(module: Module, start: WorkerRef) -> Iterator[Call]:
 
 def _written(module: Module, call: Call) -> str | None:
     method = call.callee.rpartition(":")[2] if ":" in call.callee else ""
-    named = {ref.name for ref in (*module.depends, *module.uses)}
-    return next((service for service, methods in WRITES.items() if service in named and method in methods), None)
+    named = (service for service in SERVICES if service.name in module.named)
+    return next((service.name for service in named if method in service.writes), None)
 
 
 def outline(ways: list[Way]) -> Outline:

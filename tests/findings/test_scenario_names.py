@@ -107,7 +107,7 @@ def test_a_day_that_no_calendar_has(shop: Project) -> None:
 
 def test_every_name_of_the_runtime_is_read_from_it() -> None:
     """The codes, metrics and sources of the log that scenarios may name are those in the runtime's text."""
-    from ovhlgen.model import runtime
+    from ovhlgen.check import runtime
 
     assert {"NET_DENIED", "KERNEL_CYCLE", "RELOAD_DEPENDENTS", "CONFIG_FIXED", "DS_SAVE_FAIL"} <= runtime.codes()
     assert {"Kernel", "Network", "DataService"} <= runtime.sources()

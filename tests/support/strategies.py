@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ovhlgen.luau import KEYWORDS
 from ovhlgen.model import names as reserved
 from ovhlgen.model import tree
-from ovhlgen.model.project import SERVICE_NAMES
+from ovhlgen.services import NAMES
 
 TROUBLE = [
     *"abcXYZ019 _-.,:;!?'\"`\\/|()[]{}<>@#$%^&*+=~",
@@ -21,7 +21,7 @@ TROUBLE = [
 ]  # fmt: skip
 _TAKEN = {name.lower() for name in reserved.GLOBALS | reserved.MEMBERS | reserved.LOCALS | reserved.TYPE_EXPORTS}
 _TAKEN |= (
-    {name.lower() for name in reserved.RUNTIME_MODULES | SERVICE_NAMES}
+    {name.lower() for name in reserved.RUNTIME_MODULES | NAMES}
     | reserved.SIBLINGS
     | tree.taken()
     | reserved.LAYOUTS

@@ -1,7 +1,7 @@
-"""Methods that take a key: one overload for each type of value, so that a wrong key or value is found.
+"""Methods that take a key: one overload for each type of value, so that a wrong key or value is an error.
 
-Luau's solver gives up on more than eight overloads, so at most seven types have their keys as literals; every
-key can be spelt `Types.Keys.x` too, through the one generic overload.
+At most seven types have their keys as literals; every key can be spelt `Types.Keys.x` too, through the one generic
+overload.
 """
 
 from __future__ import annotations
@@ -10,24 +10,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ovhlgen.luau import (
+    MAX_LITERALS,
+    MAX_OVERLOADS,
     Applied,
     Arrow,
+    Declared,
     Generic,
     LuauType,
-    Overloads,
     Record,
-    Scope,
-    Union,
-    fits_overload,
     luau_type,
-    string,
+    one_of,
+    overloads,
 )
 
-MOST = 7  # types whose keys are literals; the generic overload is the eighth
-LITERALS = 1_000  # parts of one union: Luau reads no more
-WIDEST = 40  # columns of a type inside an overload; a longer one gets a name
+MAX_TYPES = MAX_OVERLOADS - 1  # types whose keys are literals; the generic overload is the last
+MAX_WIDTH = 40  # columns of a type inside an overload; a longer one gets a name
 
-type Declared = list[tuple[str, LuauType]]
 type Signature = tuple[tuple[tuple[str, LuauType], ...], LuauType | None]  # parameters behind `self`, result
 type Form = Callable[[LuauType, LuauType], Signature]  # from the types of key and value
 
@@ -52,21 +50,21 @@ def keys(name: str, key_type: str | None, fields: Iterable[tuple[str, LuauType]]
     values: dict[str, LuauType] = {}
     members: dict[str, list[str]] = {}
     fields = list(fields)
-    for field, of in fields:
-        text = luau_type(of)
-        values.setdefault(text, of)
+    for field, type_ in fields:
+        text = luau_type(type_)
+        values.setdefault(text, type_)
         members.setdefault(text, []).append(field)
     declared: Declared = []
     generic: dict[str, LuauType] = {}
     groups: list[tuple[LuauType, LuauType]] = []
     for number, (text, names) in enumerate(members.items(), 1):
         value = values[text]
-        if len(text) > WIDEST:
+        if len(text) > MAX_WIDTH:
             declared.append((f"{name}Value{number}", value))
             value = f"{name}Value{number}"
-        if number <= MOST and len(names) <= LITERALS:
+        if number <= MAX_TYPES and len(names) <= MAX_LITERALS:
             union = one_of(names)
-            if len(names) > 1 and len(luau_type(union)) > WIDEST:
+            if len(names) > 1 and len(luau_type(union)) > MAX_WIDTH:
                 declared.append((f"{name}{number}", union))
                 union = f"{name}{number}"
             groups.append((union, value))
@@ -77,7 +75,7 @@ def keys(name: str, key_type: str | None, fields: Iterable[tuple[str, LuauType]]
     beyond = [
         field
         for number, names in enumerate(members.values())
-        if number >= MOST or len(names) > LITERALS
+        if number >= MAX_TYPES or len(names) > MAX_LITERALS
         for field in names
     ]
     rest = one_of(beyond) if beyond and not key_type else None
@@ -89,42 +87,19 @@ def member(key: str) -> str:
     return key.replace(".", "_")
 
 
-def method(of: Keys, name: str, owner: str, form: Form) -> Declared:
+def method(keys: Keys, name: str, owner: str, form: Form) -> Declared:
     """The type `name` of a method of `owner`, and those of its overloads that need a name."""
     arrows = []
-    for key, value in of.groups:
+    for key, value in keys.groups:
         params, returns = form(key, value)
         arrows.append(Arrow((("self", owner), *params), returns))
-    if of.key_type:
-        params, returns = form(Applied(of.key_type, ("T",)), "T")
+    if keys.key_type:
+        params, returns = form(Applied(keys.key_type, ("T",)), "T")
         arrows.append(Arrow((("self", owner), *params), returns, ("T",)))
-    elif of.rest:
-        params, returns = form(of.rest, "unknown")
+    elif keys.rest:
+        params, returns = form(keys.rest, "unknown")
         arrows.append(Arrow((("self", owner), *params), returns))
     return overloads(name, arrows)
-
-
-def overloads(name: str, arrows: list[Arrow], scope: Scope | None = None) -> Declared:
-    """A function of several types; one too long for a line is declared apart, under a name that `scope` hasn't."""
-    scope = scope or Scope(taken=(name,))
-    declared: Declared = []
-    members: list[LuauType] = []
-    for number, arrow in enumerate(arrows, 1):
-        if fits_overload(arrow) or len(arrows) == 1:
-            members.append(arrow)
-        else:
-            apart = scope.fresh(f"{name}{number}")
-            declared.append((apart, arrow))
-            members.append(apart)
-    return [*declared, (name, Overloads(tuple(members)))]
-
-
-def one_of(names: Iterable[str]) -> LuauType:
-    """Some names as a union of literals; any text where Luau reads no type of so many."""
-    literals = tuple(string(name) for name in names)
-    if len(literals) > LITERALS:
-        return "string"
-    return Union(literals) if len(literals) > 1 else literals[0]
 
 
 def key_type(field: str) -> LuauType:
@@ -142,3 +117,12 @@ def set_(key: LuauType, value: LuauType) -> Signature:
 
 def update(key: LuauType, value: LuauType) -> Signature:
     return (("key", key), ("change", Arrow((("old", value),), value))), value
+
+
+def on_change(connection: LuauType) -> Form:
+    """Calls back with each new value; `connection` ends it."""
+
+    def form(key: LuauType, value: LuauType) -> Signature:
+        return (("key", key), ("callback", Arrow((("new", value), ("old", value)), None))), connection
+
+    return form

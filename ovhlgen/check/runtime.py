@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ovhlgen.model.project import SERVICE_NAMES
 from ovhlgen.resources import templates
+from ovhlgen.services import NAMES
 
 # Part of a name that depends on the game, such as `{record.name}`.
 _HOLE = re.compile(r"\{[^}]*\}")
@@ -22,13 +22,13 @@ def _text() -> str:
 @cache
 def codes() -> frozenset[str]:
     """Every code, such as `NET_DENIED`."""
-    return frozenset(re.findall(r'["`]([A-Z]+(?:_[A-Z]+)+)(?=["`:])', _text())) - SERVICE_NAMES
+    return frozenset(re.findall(r'["`]([A-Z]+(?:_[A-Z]+)+)(?=["`:])', _text())) - NAMES
 
 
 @cache
 def sources() -> frozenset[str]:
     """Who logs, besides modules: `Kernel`, `Network`, services."""
-    return frozenset(re.findall(r'ogger:(?:Info|Warn|Error|Debug|Perf)\(\s*"(\w+)"', _text())) | SERVICE_NAMES
+    return frozenset(re.findall(r'ogger:(?:Info|Warn|Error|Debug|Perf)\(\s*"(\w+)"', _text())) | NAMES
 
 
 def metrics(modules: frozenset[str]) -> tuple[set[str], list[re.Pattern[str]]]:
