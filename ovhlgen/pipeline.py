@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ovhlgen.check import check
 from ovhlgen.check.sound import sound
-from ovhlgen.check.workers import strange
 from ovhlgen.diagnostics import Diagnostic, Sources, Span, causes, listed, nearest, problem
 from ovhlgen.emit.render import Rendered, render
 from ovhlgen.lower.lower import lower
@@ -67,11 +66,10 @@ def load(root: Path) -> Checked:
     ]
     problems = [*read.problems, *uncompiled]
     if project is not None:
-        project = replace(project, broken=project.broken | {one.span.file for one in uncompiled})
+        broken = project.broken | {one.span.file for one in uncompiled}
+        project = replace(project, broken=broken, is_compiled=refused is not None)
         project, unsound = sound(project)
         problems += [*unsound, *check(project)]
-        if refused is None:
-            problems.extend(strange(project))
     return Checked(project, read.sources, _ordered(causes(apply_allows(read.sources, problems))), refused is not None)
 
 

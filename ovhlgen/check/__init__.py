@@ -32,7 +32,6 @@ UNREGISTERED: tuple[Callable[[Project], Iterable[Diagnostic]], ...] = (
     *types.RULES,
     *references.RULES,
     *roblox.RULES,
-    *workers.RULES,
     *data.RULES,
     *themes.RULES,
     *screens.RULES,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
@@ -228,19 +227,4 @@ def _devices(refs: Iterable[Ref]) -> Iterator[Diagnostic]:
     )
 
 
-def worker_files(project: Project) -> Iterator[Diagnostic]:
-    """E0204: dots and odd letters in a worker's file name. W0510: a file that no module lists."""
-    for module in project.modules.values():
-        listed = {ref.name for ref in module.workers}
-        for name, worker in module.sources.items():
-            if not re.fullmatch(r"[A-Z][A-Za-z0-9]{0,49}", name):
-                yield problem("E0204", Span(worker.path), name=name)
-            elif name not in listed:
-                upon = [ref.span for ref in module.workers]
-                yield problem("W0510", Span(worker.path), name=name, module=module.name, upon=upon)
-
-
-RULES = (
-    *(reserved_names, migrations, keywords, kind_fields, same_but_for_case, exported_types, device_names),
-    worker_files,
-)
+RULES = (*(reserved_names, migrations, keywords, kind_fields, same_but_for_case, exported_types, device_names),)

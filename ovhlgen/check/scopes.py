@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovhlgen.check.rule import Scope
-from ovhlgen.model.module import Contract, Event, Module
+from ovhlgen.model.module import Contract, Event, Module, Worker
 from ovhlgen.model.project import Project
 
 PROJECT: Scope[Project] = Scope("project", lambda project: [(project,)])
@@ -32,3 +32,25 @@ def _contracts(project: Project) -> Iterator[tuple[Project, Module, Contract]]:
 
 
 CONTRACT = Scope("contract", _contracts)
+
+
+def _worker_files(project: Project) -> Iterator[tuple[Project, Module, Worker]]:
+    for _, module in MODULE.walk(project):
+        for name in sorted(module.sources):
+            yield project, module, module.sources[name]
+
+
+# Every file in a module's folder; of those that Luau can't read nothing is said but where they lie.
+WORKER_FILE = Scope("worker file", _worker_files)
+WORKER: Scope[Project, Module, Worker] = Scope(
+    "worker", lambda project: (args for args in _worker_files(project) if args[2].path not in project.broken)
+)
+
+
+def _scripts(project: Project) -> Iterator[tuple[Project, Worker]]:
+    yield from ((project, worker) for _, _, worker in WORKER.walk(project))
+    yield from ((project, script) for path, script in project.migrations.items() if path not in project.broken)
+
+
+# Workers and migrations that Luau can read.
+SCRIPT = Scope("script", _scripts)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from ovhlgen.check.rule import Scope, rule
+from ovhlgen.check.scopes import MODULE, SCRIPT, WORKER, WORKER_FILE
 from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
-from ovhlgen.model.module import Module, Worker, WorkerRef
+from ovhlgen.model.module import Function, Module, Worker
 from ovhlgen.model.project import Project
-from ovhlgen.resolve.bindings import Binding, bindings, exported
+from ovhlgen.resolve.bindings import Binding, bindings
 from ovhlgen.services import of_realm
 
 MAX_LINES = 300  # by the documents: a longer worker is split
@@ -21,193 +24,209 @@ _GUI = re.compile(
 # Signals of what is there as long as the server: services.
 _LASTING = re.compile(r"(game\b|workspace\b|[A-Z]\w*(Service|Storage)\.|(Players|Workspace|Lighting|Teams)\.)")
 
-
-def _workers(project: Project) -> Iterator[tuple[Module, Worker]]:
-    """All that Luau can read: of others nothing else is said."""
-    for name in sorted(project.modules):
-        module = project.modules[name]
-        for worker in sorted(module.sources):
-            if module.sources[worker].path not in project.broken:
-                yield module, module.sources[worker]
+_FILE_NAME = re.compile(r"[A-Z][A-Za-z0-9]{0,49}")
+_BESIDE = "script.Parent."  # how a worker requires the files of its module
+_TYPES = f"{_BESIDE}Types"
 
 
-def missing_files(project: Project) -> Iterator[Diagnostic]:
-    """E0501: a worker that is listed has no file."""
-    for module in project.modules.values():
-        for ref in module.linked:
-            path = f"{module.folder}/{ref.name}.luau"
-            if ref.name not in module.sources and path not in project.broken:
-                yield problem(
-                    "E0501",
-                    ref.span,
-                    name=ref.name,
-                    path=path,
-                    suggestion=nearest(ref.name, module.sources),
-                )
+@rule("E0501", MODULE)
+def missing_files(project: Project, module: Module) -> Iterator[Diagnostic]:
+    """A worker that is listed has no file."""
+    for ref in module.linked:
+        path = f"{module.folder}/{ref.name}.luau"
+        if ref.name not in module.sources and path not in project.broken:
+            yield problem("E0501", ref.span, name=ref.name, path=path, suggestion=nearest(ref.name, module.sources))
 
 
-def _bindings(project: Project, module: Module) -> Iterator[Binding]:
-    yield from bindings(project, module)
-    for worker, binding in exported(project, module):
-        function = binding.ref.function
-        yield Binding(
-            WorkerRef(type(function)(worker, function.span), function),
-            binding.why,
-            binding.params,
-            binding.returns,
-            binding.is_known,
+def _bindings(project: Project) -> Iterator[tuple[Module, Binding]]:
+    for _, module in MODULE.walk(project):
+        for binding in bindings(project, module):
+            yield module, binding
+
+
+BINDING = Scope("binding", _bindings)
+
+
+@rule("E0511", BINDING)
+def unlisted_workers(module: Module, binding: Binding) -> Iterator[Diagnostic]:
+    """A spec names a function of a worker that isn't listed."""
+    named, workers = binding.ref.worker, [ref.name for ref in module.workers]
+    if named.name not in workers:
+        yield problem(
+            "E0511",
+            named.span,
+            name=named.name,
+            defined=listed(workers),
+            suggestion=nearest(named.name, workers),
+            upon=[ref.span for ref in module.workers],
         )
 
 
-def functions(project: Project) -> Iterator[Diagnostic]:
-    """E0502: no such function. E0503: it takes more than it is given. E0511: its worker isn't listed.
-    W0504: a region that can't be read hides it."""
-    for name in sorted(project.modules):
-        module = project.modules[name]
-        listed_workers = [ref.name for ref in module.workers]
-        for binding in _bindings(project, module):
-            ref = binding.ref
-            if ref.worker.name not in listed_workers:
-                yield problem(
-                    "E0511",
-                    ref.worker.span,
-                    name=ref.worker.name,
-                    defined=listed(listed_workers),
-                    suggestion=nearest(ref.worker.name, listed_workers),
-                    upon=[one.span for one in module.workers],
-                )
-                continue
-            worker = module.sources.get(ref.worker.name)
-            if worker is not None and worker.no_table is None and worker.path not in project.broken:
-                yield from _function(worker, binding)
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A function that a spec names, of a worker that is there and that Luau can read: None where it isn't in it."""
+
+    binding: Binding
+    worker: Worker
+    function: Function | None
 
 
-def _function(worker: Worker, binding: Binding) -> Iterator[Diagnostic]:
-    ref = binding.ref.function
-    found = worker.functions.get(ref.name)
-    if found is None:
-        if worker.unread:
-            first, last = worker.unread[0]
-            yield problem("W0504", ref.span, name=ref.name, path=worker.path, first=first, last=last)
-        else:
-            yield problem(
-                "E0502",
-                ref.span,
-                name=ref.name,
-                path=worker.path,
-                defined=listed(worker.functions),
-                suggestion=nearest(ref.name, worker.functions),
-            )
+def _functions(project: Project) -> Iterator[tuple[_Bound]]:
+    readable = {worker.path: worker for _, _, worker in WORKER.walk(project)}
+    for module, binding in _bindings(project):
+        named = binding.ref.worker.name
+        source = module.sources.get(named) if any(ref.name == named for ref in module.workers) else None
+        worker = readable.get(source.path) if source else None
+        if worker is not None and worker.no_table is None:
+            yield (_Bound(binding, worker, worker.functions.get(binding.ref.function.name)),)
+
+
+FUNCTION = Scope("function", _functions)
+
+
+@rule("E0502", FUNCTION)
+def missing_functions(bound: _Bound) -> Iterator[Diagnostic]:
+    """The worker has no such function."""
+    name, worker = bound.binding.ref.function, bound.worker
+    if bound.function is None and not worker.unread:
+        yield problem(
+            "E0502",
+            name.span,
+            name=name.name,
+            path=worker.path,
+            defined=listed(worker.functions),
+            suggestion=nearest(name.name, worker.functions),
+        )
+
+
+@rule("W0504", FUNCTION)
+def hidden_functions(bound: _Bound) -> Iterator[Diagnostic]:
+    """The function may be in a region that can't be read."""
+    name, worker = bound.binding.ref.function, bound.worker
+    if bound.function is None and worker.unread:
+        first, last = worker.unread[0]
+        yield problem("W0504", name.span, name=name.name, path=worker.path, first=first, last=last)
+
+
+@rule("E0503", FUNCTION)
+def parameters(bound: _Bound) -> Iterator[Diagnostic]:
+    """The function takes more than it is given."""
+    function, ref = bound.function, bound.binding.ref
+    if function is None or function.parameters is None or not bound.binding.is_known:
         return
-    given = ["context", *(name for name, _ in binding.params)]
-    if binding.is_known and found.parameters is not None and found.parameters > len(given):
+    given = ["context", *(name for name, _ in bound.binding.params)]
+    if function.parameters > len(given):
         yield problem(
             "E0503",
-            ref.span,
-            name=f"{worker.name}.{ref.name}",
-            takes=found.parameters,
+            ref.function.span,
+            name=str(ref),
+            takes=function.parameters,
             given=", ".join(given),
-            place=f"{worker.path}:{found.line}",
+            place=f"{bound.worker.path}:{function.line}",
         )
 
 
-def returned(project: Project) -> Iterator[Diagnostic]:
-    """E0514: a file that returns nothing, or more than one value: Roblox can't require it. E0516: a worker that returns
-    no table."""
-    for _, worker in _workers(project):
-        if worker.no_table is not None and worker.path not in project.broken:
-            yield problem("E0516", Span(worker.path, worker.lines), found=worker.no_table, name=worker.name)
-    for worker in (*(worker for _, worker in _workers(project)), *project.migrations.values()):
-        if worker.returns not in (1, None) and worker.path not in project.broken:
-            yield problem("E0514", Span(worker.path, worker.lines), found=worker.returns, name=worker.name)
+@rule("E0516", WORKER)
+def tables(_project: Project, _module: Module, worker: Worker) -> Iterator[Diagnostic]:
+    """A worker that returns no table."""
+    if worker.no_table is not None:
+        yield problem("E0516", Span(worker.path, worker.lines), found=worker.no_table, name=worker.name)
 
 
-def strange(project: Project) -> Iterator[Diagnostic]:
-    """N0515: syntax that the parser doesn't know. No rule of `check`: asked where Luau isn't at hand to say more."""
-    for worker in (*(worker for _, worker in _workers(project)), *project.migrations.values()):
-        for first, last in worker.strange[:1]:
-            yield problem("N0515", Span(worker.path, first), first=first, last=last)
+@rule("E0514", SCRIPT)
+def returned(_project: Project, script: Worker) -> Iterator[Diagnostic]:
+    """A file that returns nothing, or more than one value: Roblox can't require it."""
+    if script.returns not in (1, None):
+        yield problem("E0514", Span(script.path, script.lines), found=script.returns, name=script.name)
 
 
-def requires(project: Project) -> Iterator[Diagnostic]:
-    """E0505: GetModule at the top of a file. E0506: a require of anything but the module's own files."""
-    for module, worker in _workers(project):
-        siblings = {"Types", *(ref.name for ref in module.workers)}
-        for call in worker.calls:
-            if call.callee == "require":
-                yield from _require(call.arguments, call.span, siblings)
-            elif call.inside is None and re.search(r"[.:]GetModule$", call.callee):
-                yield problem("E0505", call.span, call=f"{call.callee}({call.arguments})")
+@rule("N0515", SCRIPT)
+def strange(project: Project, script: Worker) -> Iterator[Diagnostic]:
+    """Syntax that the parser doesn't know, where Luau isn't at hand to say more."""
+    for first, last in script.strange[:1] if not project.is_compiled else ():
+        yield problem("N0515", Span(script.path, first), first=first, last=last)
 
 
-def _require(argument: str, span: Span, siblings: set[str]) -> Iterator[Diagnostic]:
-    if argument == "script.Parent.Types":
-        return
-    match = re.fullmatch(r"script\.Parent\.([A-Za-z0-9_]+)", argument)
-    if match and match.group(1) in siblings:
-        yield problem("E0505", span, call=f"require({argument})")
-    else:
-        yield problem("E0506", span, path=argument)
+@rule("E0505", WORKER)
+def early_requires(_project: Project, module: Module, worker: Worker) -> Iterator[Diagnostic]:
+    """A sibling is required, or GetModule called, where a file is loaded: nothing is there yet."""
+    siblings = {f"{_BESIDE}{ref.name}" for ref in module.workers}
+    for call in worker.calls:
+        is_sibling = call.callee == "require" and call.arguments in siblings and call.arguments != _TYPES
+        if is_sibling or (call.inside is None and re.search(r"[.:]GetModule$", call.callee)):
+            yield problem("E0505", call.span, call=f"{call.callee}({call.arguments})")
 
 
-def undeclared(project: Project) -> Iterator[Diagnostic]:
-    """E0517: a module or service that the context lacks, for the module doesn't name it."""
-    for module, worker in _workers(project):
-        there = {*(name for name in project.modules if name != module.name), *of_realm(module.realm)}
-        for ref in worker.asked:
-            if ref.name in there.difference(module.named):
-                upon = [named.span for named in (*module.depends, *module.uses)]
-                yield problem("E0517", ref.span, name=ref.name, module=module.name, upon=upon)
+@rule("E0506", WORKER)
+def foreign_requires(_project: Project, module: Module, worker: Worker) -> Iterator[Diagnostic]:
+    """A require of anything but the module's own files."""
+    own = {_TYPES, *(f"{_BESIDE}{ref.name}" for ref in module.workers)}
+    for call in worker.calls:
+        if call.callee == "require" and call.arguments not in own:
+            yield problem("E0506", call.span, path=call.arguments)
 
 
-def gui_instances(project: Project) -> Iterator[Diagnostic]:
-    """W0507: screens are declared in specs/ui, not built by hand."""
-    for _, worker in _workers(project):
-        for call in worker.calls:
-            match = _GUI.match(call.arguments)
-            if call.callee == "Instance.new" and match:
-                yield problem("W0507", call.span, name=match.group(2))
+@rule("E0517", WORKER)
+def undeclared(project: Project, module: Module, worker: Worker) -> Iterator[Diagnostic]:
+    """A module or service that the context lacks, for the module doesn't name it."""
+    there = {*(name for name in project.modules if name != module.name), *of_realm(module.realm)}
+    for asked in worker.asked:
+        if asked.name in there.difference(module.named):
+            upon = [ref.span for ref in (*module.depends, *module.uses)]
+            yield problem("E0517", asked.span, name=asked.name, module=module.name, upon=upon)
 
 
-def literal_waits(project: Project) -> Iterator[Diagnostic]:
-    """W0508: `task.wait(5)` in init or player_added stands for something that should be depended on."""
-    for module, worker in _workers(project):
-        hooks = {
-            ref.function.name: hook
-            for hook, ref in module.lifecycle.items()
-            if hook in ("init", "player_added") and ref.worker.name == worker.name
-        }
-        for call in worker.calls:
-            hook = hooks.get(call.inside or "")
-            if hook and call.callee in ("task.wait", "wait") and re.fullmatch(r"[\d.]+", call.arguments):
-                yield problem("W0508", call.span, hook=hook, call=f"{call.callee}({call.arguments})")
+@rule("W0507", WORKER)
+def gui_instances(_project: Project, _module: Module, worker: Worker) -> Iterator[Diagnostic]:
+    """Screens are declared in specs/ui, not built by hand."""
+    for call in worker.calls:
+        match = _GUI.match(call.arguments)
+        if call.callee == "Instance.new" and match:
+            yield problem("W0507", call.span, name=match.group(2))
 
 
-def lasting_connections(project: Project) -> Iterator[Diagnostic]:
-    """W0512: what a worker connects to a service outlives the module, unless the context is told of it."""
-    for _, worker in _workers(project):
-        told = [call.arguments for call in worker.calls if call.callee.endswith(".Connections:Add")]
-        for call in worker.calls:
-            signal, _, method = call.callee.rpartition(":")
-            if method in ("Connect", "Once") and _LASTING.match(signal) and not any(call.callee in one for one in told):
-                yield problem("W0512", call.span, call=call.callee)
+@rule("W0508", WORKER)
+def literal_waits(_project: Project, module: Module, worker: Worker) -> Iterator[Diagnostic]:
+    """`task.wait(5)` in init or player_added stands for something that should be depended on."""
+    hooks = {
+        ref.function.name: hook
+        for hook, ref in module.lifecycle.items()
+        if hook in ("init", "player_added") and ref.worker.name == worker.name
+    }
+    for call in worker.calls:
+        hook = hooks.get(call.inside or "")
+        if hook and call.callee in ("task.wait", "wait") and re.fullmatch(r"[\d.]+", call.arguments):
+            yield problem("W0508", call.span, hook=hook, call=f"{call.callee}({call.arguments})")
 
 
-def long_workers(project: Project) -> Iterator[Diagnostic]:
-    """W0509: more than 300 lines."""
-    for _, worker in _workers(project):
-        if worker.lines > MAX_LINES:
-            yield problem("W0509", Span(worker.path), lines=worker.lines, most=MAX_LINES)
+@rule("W0512", WORKER)
+def lasting_connections(_project: Project, _module: Module, worker: Worker) -> Iterator[Diagnostic]:
+    """What a worker connects to a service outlives the module, unless the context is told of it."""
+    told = [call.arguments for call in worker.calls if call.callee.endswith(".Connections:Add")]
+    for call in worker.calls:
+        signal, _, method = call.callee.rpartition(":")
+        is_told = any(call.callee in arguments for arguments in told)
+        if method in ("Connect", "Once") and _LASTING.match(signal) and not is_told:
+            yield problem("W0512", call.span, call=call.callee)
 
 
-RULES = (
-    missing_files,
-    functions,
-    returned,
-    requires,
-    undeclared,
-    gui_instances,
-    literal_waits,
-    lasting_connections,
-    long_workers,
-)
+@rule("W0509", WORKER)
+def long_workers(_project: Project, _module: Module, worker: Worker) -> Iterator[Diagnostic]:
+    """More than 300 lines."""
+    if worker.lines > MAX_LINES:
+        yield problem("W0509", Span(worker.path), lines=worker.lines, most=MAX_LINES)
+
+
+@rule("E0204", WORKER_FILE)
+def file_names(_project: Project, _module: Module, worker: Worker) -> Iterator[Diagnostic]:
+    """Dots and odd letters in a worker's file name."""
+    if not _FILE_NAME.fullmatch(worker.name):
+        yield problem("E0204", Span(worker.path), name=worker.name)
+
+
+@rule("W0510", WORKER_FILE)
+def unlisted_files(_project: Project, module: Module, worker: Worker) -> Iterator[Diagnostic]:
+    """A file that its module doesn't list."""
+    if _FILE_NAME.fullmatch(worker.name) and all(ref.name != worker.name for ref in module.workers):
+        upon = [ref.span for ref in module.workers]
+        yield problem("W0510", Span(worker.path), name=worker.name, module=module.name, upon=upon)

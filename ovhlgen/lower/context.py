@@ -21,7 +21,7 @@ from ovhlgen.luau import (
 )
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import Project
-from ovhlgen.resolve.bindings import Binding, bindings, exported
+from ovhlgen.resolve.bindings import Binding, bindings
 from ovhlgen.resolve.naming import api_name, payload_name, record_name, response_name, type_name
 from ovhlgen.services import BY_NAME
 from ovhlgen.services.ovhl_ui import screen_name
@@ -106,8 +106,6 @@ def worker_functions(project: Project, module: Module) -> dict[str, dict[str, li
     functions: dict[str, dict[str, list[Binding]]] = {ref.name: {} for ref in module.workers}
     for binding in bindings(project, module):
         functions.setdefault(binding.ref.worker.name, {}).setdefault(binding.ref.function.name, []).append(binding)
-    for worker, binding in exported(project, module):
-        functions.setdefault(worker, {}).setdefault(binding.ref.function.name, []).append(binding)
     return functions
 
 

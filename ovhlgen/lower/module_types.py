@@ -16,7 +16,7 @@ from ovhlgen.model.game import TypeDecl
 from ovhlgen.model.module import Contract, Event, Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Placed, TypeRef, walk
-from ovhlgen.resolve.bindings import BUILT_IN, Shape, bindings, exported, publisher_of
+from ovhlgen.resolve.bindings import BUILT_IN, Shape, bindings, publisher_of
 from ovhlgen.resolve.naming import payload_name, record_name, response_name, type_name
 
 SERVICES = {"Server": "ServerScriptService", "Shared": "ReplicatedStorage"}
@@ -99,12 +99,11 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
 
 def _foreign(project: Project, module: Module) -> Iterator[TypeDecl]:
     """Types of other modules that its state and screens hold, and its functions get and give: `Types.Other_Name`."""
-    bound = [*bindings(project, module), *(binding for _, binding in exported(project, module))]
     shapes: list[Shape | None] = [one.type for one in module.state.values()]
     for ref in module.screens:
         values = project.screens[ref.name].values.values()
         shapes += [Placed(one.type.type, None) for one in values if one.type]
-    for binding in bound:
+    for binding in bindings(project, module):
         shapes += [*(of for _, of in binding.params), binding.returns]
     for shape in shapes:
         at = Placed(shape.type, module.name) if isinstance(shape, TypeRef) else shape

@@ -16,7 +16,7 @@ from ovhlgen.luau import COLUMNS, LuauType, luau_type
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Placed, TypeRef, walk
-from ovhlgen.resolve.bindings import Binding, Shape, SharedName, bindings, exported
+from ovhlgen.resolve.bindings import Binding, Shape, SharedName, bindings
 
 _RETURN = re.compile(r"^return\b[^\n]*\n?\s*\Z", re.MULTILINE)
 
@@ -99,12 +99,7 @@ def _is_known(project: Project, module: Module, binding: Binding) -> bool:
 
 
 def _bindings(project: Project, module: Module, worker: str) -> Iterator[Binding]:
-    for binding in bindings(project, module):
-        if binding.ref.worker.name == worker:
-            yield binding
-    for owner, binding in exported(project, module):
-        if owner == worker:
-            yield binding
+    return (binding for binding in bindings(project, module) if binding.ref.worker.name == worker)
 
 
 def _params(project: Project, module: Module, bound: list[Binding]) -> list[tuple[str, LuauType]]:

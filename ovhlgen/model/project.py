@@ -47,6 +47,7 @@ class Project:
     )  # declared types that lead back to themselves, by their names in Shared/Types
     digest: str = ""
     migrations: Dict[str, Worker] = field(default_factory=dict)  # by path
+    is_compiled: bool = False  # whether Luau was at hand to judge the scripts
 
     def is_broken(self, *kinds: str) -> bool:
         """Whether a file of one of these kinds (`roles`, `module MusicModule`, …) has findings of its own."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ovhlgen.diagnostics import Span
+from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Event, Method, Module, WorkerRef
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Placed, TypeRef
@@ -47,7 +48,7 @@ class Binding:
 
 
 def bindings(project: Project, module: Module) -> Iterator[Binding]:
-    """Every binding of a module, in the order of its spec's keys."""
+    """Every binding of a module: in the order of its spec's keys, and what it exports at the end."""
     for name, method in module.api.items():
         if method.worker:
             yield _method(method.worker, f"api.{name}", method)
@@ -74,14 +75,10 @@ def bindings(project: Project, module: Module) -> Iterator[Binding]:
             is_known = key != "call" or not scope.is_lost
             params = _AREA if key == "worker" else item
             yield Binding(worker, f"ui/{ref.name}.{key}", params, None, is_known, scope.relies)
-
-
-def exported(project: Project, module: Module) -> Iterator[tuple[str, Binding]]:
-    """Functions under `exports`, by worker."""
-    for worker, functions in module.exports.items():
+    for exporter, functions in module.exports.items():
         for name, method in functions.items():
-            ref = WorkerRef(method.key, method.key)
-            yield worker, _method(ref, f"exports.{worker}.{name}", method)
+            exported = WorkerRef(Ref(exporter, method.key.span), method.key)
+            yield _method(exported, f"exports.{exporter}.{name}", method)
 
 
 def _method(ref: WorkerRef, why: str, method: Method) -> Binding:
