@@ -16,7 +16,7 @@ from ovhlgen.diagnostics import Diagnostic, Sources, Span, causes, listed, neare
 from ovhlgen.emit.render import Rendered, render
 from ovhlgen.lower.lower import lower
 from ovhlgen.lower.style import replaced
-from ovhlgen.model.project import Project
+from ovhlgen.model.project import Broken, Project
 from ovhlgen.publish.manifest import with_lf
 from ovhlgen.publish.reconcile import Fate, Plan, plan
 from ovhlgen.publish.write import Busy, Overtaken, publish
@@ -66,7 +66,7 @@ def load(root: Path) -> Checked:
     ]
     problems = [*read.problems, *uncompiled]
     if project is not None:
-        broken = project.broken | {one.span.file for one in uncompiled}
+        broken = project.broken | {Broken("file", diagnostic.span.file) for diagnostic in uncompiled}
         project = replace(project, broken=broken, is_compiled=refused is not None)
         project, unsound = sound(project)
         problems += [*unsound, *check(project)]

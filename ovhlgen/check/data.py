@@ -59,7 +59,7 @@ def migrations(project: Project) -> Iterator[Diagnostic]:
             return
         expected += 1
         path = f"specs/{step.worker.name}"
-        if path not in project.files and path not in project.broken:
+        if path not in project.files and not project.is_broken("file", path):
             yield problem("E0704", step.worker.span, path=path)
     if data.migrations and expected != version:
         yield problem("E0703", data.version.span, expected=f"version {expected}, as the migrations end there")

@@ -255,7 +255,7 @@ def _payload(project: Project, event: Node | None, payload: Node | None) -> Iter
 def _logged(project: Project, node: Mapping) -> Iterator[Diagnostic]:
     said, free = _given_names(project, "Log")
     module = _scalar(node.get("module"))
-    if module and not free and not any(one.startswith("module ") for one in project.broken):
+    if module and not free and not project.is_broken("module"):
         yield from lacks("the log", "module or service", module, {*project.modules, *runtime.sources(), *said})
     code = _scalar(node.get("code"))
     form = _CODE.fullmatch(code.text) if code else None
@@ -286,7 +286,7 @@ def _given_names(project: Project, method: str) -> tuple[set[str], bool]:
     free = False
     for module in project.modules.values():
         for worker in module.sources.values():
-            free = free or worker.path in project.broken
+            free = free or project.is_broken("file", worker.path)
             for call in worker.calls:
                 if call.callee.endswith(f":{method}"):
                     literal = re.match(r"[\"']([^\"']*)[\"']\s*(,|$)", call.arguments)

@@ -65,14 +65,14 @@ def _service(project: Project, module: Module, ref: Ref, service: Service) -> It
         places = module.given.values()  # of a wrong `realm:` the keys tell
         yield problem("E0402", ref.span, name=ref.name, realm=module.realm, module=module.name, upon=places)
         return
-    if service.file and not service.exists(project) and not project.is_broken(service.file.kind):
+    if service.file and not service.exists(project) and service.file.broken not in project.broken:
         yield problem("E0421", ref.span, name=ref.name, file=service.file.path)
 
 
 def _other_module(project: Project, module: Module, ref: Ref) -> Iterator[Diagnostic]:
     other = project.modules.get(ref.name)
     if other is None:
-        if not project.is_broken(f"module {ref.name}"):
+        if not project.is_broken("module", ref.name):
             yield unknown("E0401", ref, [*project.modules, *of_realm(module.realm)])
     elif other.realm not in (module.realm, "shared"):
         places = [*module.given.values(), *other.given.values()]
@@ -201,7 +201,7 @@ def find_event(project: Project, ref: Ref) -> Event | Diagnostic | None:
     """The event, a finding, or None where its module has findings of its own."""
     owner, name = ref.name.split(".", 1)
     module = project.modules.get(owner)
-    if module is None and project.is_broken(f"module {owner}"):
+    if module is None and project.is_broken("module", owner):
         return None
     if module is None or name not in module.events:
         every = [f"{one.name}.{event}" for one in project.modules.values() for event in one.events]
@@ -231,7 +231,7 @@ def _data(project: Project, ref: Ref, name: str) -> Iterator[Diagnostic]:
 
 
 def _state(project: Project, ref: Ref, owner: str, name: str) -> Iterator[Diagnostic]:
-    if project.is_broken(f"module {owner}"):
+    if project.is_broken("module", owner):
         return
     other = project.modules.get(owner)
     known = [
@@ -255,12 +255,12 @@ def named_things(project: Project) -> Iterator[Diagnostic]:
     for module in _modules(project):
         for ref in module.catalogues:
             found = project.catalogues.get(ref.name)
-            if found is None and not project.is_broken(f"catalogue {ref.name}"):
+            if found is None and not project.is_broken("catalogue", ref.name):
                 yield unknown("E0410", ref, project.catalogues)
             elif found and found.realm == "server" and module.realm != "server":
                 yield problem("E0709", ref.span, name=ref.name, module=module.name)
         for ref in module.screens:
-            if ref.name not in project.screens and not project.is_broken(f"screen {ref.name}"):
+            if ref.name not in project.screens and not project.is_broken("screen", ref.name):
                 yield unknown("E0411", ref, project.screens)
         for ref in module.packages:
             if ref.name not in packages:
@@ -285,7 +285,7 @@ def screen_owners(project: Project) -> Iterator[Diagnostic]:
 def opened_screens(project: Project) -> Iterator[Diagnostic]:
     """E0411: `opens:` of an icon takes a screen, or AdminPanel where admin.yaml exists."""
     for icon in project.topbar.icons.values() if project.topbar else ():
-        if icon.opens.name not in screens_of(project) and not project.is_broken(f"screen {icon.opens.name}"):
+        if icon.opens.name not in screens_of(project) and not project.is_broken("screen", icon.opens.name):
             yield unknown("E0411", icon.opens, screens_of(project))
 
 
@@ -300,7 +300,11 @@ def bus_events(project: Project) -> Iterator[Diagnostic]:
     for module in _modules(project):
         for listener in module.subscribes:
             name, ours = listener.event.name, [*built_in(module.realm)]
-            if name not in ours and publisher_of(project, module.realm, name) is None and not _any_broken(project):
+            if (
+                name not in ours
+                and publisher_of(project, module.realm, name) is None
+                and not project.is_broken("module")
+            ):
                 yield from _unheard(project, module, listener.event)
     for realm in ("server", "client"):
         owners: dict[str, Module] = {}
@@ -330,10 +334,6 @@ def _unheard(project: Project, module: Module, event: Ref) -> Iterator[Diagnosti
         )
     else:
         yield unknown("E0414", event, [*(name for one in near for name in one.publishes), *BUILT_IN])
-
-
-def _any_broken(project: Project) -> bool:
-    return any(one.startswith("module ") for one in project.broken)
 
 
 def contract_references(project: Project) -> Iterator[Diagnostic]:
@@ -384,7 +384,7 @@ def product_workers(project: Project) -> Iterator[Diagnostic]:
             continue
         owner, name = product.worker.name.split(".", 1)
         module = project.modules.get(owner)
-        if (module is None or name not in module.api) and not project.is_broken(f"module {owner}"):
+        if (module is None or name not in module.api) and not project.is_broken("module", owner):
             every = [
                 f"{one.name}.{key}" for one in project.modules.values() for key in one.api if one.realm == "server"
             ]

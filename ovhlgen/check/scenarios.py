@@ -97,6 +97,7 @@ def _settings(project: Project, node: Node | None) -> Iterator[Diagnostic]:
 
 
 def _names(project: Project, kind: str, value: Mapping, players: set[str]) -> Iterator[Diagnostic]:
+    opened = screens_of(project)
     for key, node in value.items():
         if not isinstance(node, Scalar):
             continue
@@ -114,14 +115,10 @@ def _names(project: Project, kind: str, value: Mapping, players: set[str]) -> It
             if node.text not in known and not project.broken:
                 yield unknown("E0414", ref, known)
         elif (key.text == "module" and kind != "logged") or (kind == "module" and key.text == "name"):
-            if node.text not in project.modules and not project.is_broken(f"module {node.text}"):
+            if node.text not in project.modules and not project.is_broken("module", node.text):
                 yield unknown("E0401", ref, project.modules)
-        elif key.text == "screen" and node.text not in {*screens_of(project), *_broken_screens(project)}:
-            yield unknown("E0411", ref, screens_of(project))
-
-
-def _broken_screens(project: Project) -> set[str]:
-    return {name.removeprefix("screen ") for name in project.broken}
+        elif key.text == "screen" and not (node.text in opened or project.is_broken("screen", node.text)):
+            yield unknown("E0411", ref, opened)
 
 
 def _player(node: Node, players: set[str]) -> Iterator[Diagnostic]:

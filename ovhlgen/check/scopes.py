@@ -43,13 +43,13 @@ def _worker_files(project: Project) -> Iterator[tuple[Project, Module, Worker]]:
 # Every file in a module's folder; of those that Luau can't read nothing is said but where they lie.
 WORKER_FILE = Scope("worker file", _worker_files)
 WORKER: Scope[Project, Module, Worker] = Scope(
-    "worker", lambda project: (args for args in _worker_files(project) if args[2].path not in project.broken)
+    "worker", lambda project: (args for args in _worker_files(project) if not project.is_broken("file", args[2].path))
 )
 
 
 def _scripts(project: Project) -> Iterator[tuple[Project, Worker]]:
     yield from ((project, worker) for _, _, worker in WORKER.walk(project))
-    yield from ((project, script) for path, script in project.migrations.items() if path not in project.broken)
+    yield from ((project, script) for path, script in project.migrations.items() if not project.is_broken("file", path))
 
 
 # Workers and migrations that Luau can read.

@@ -40,7 +40,7 @@ def screens(project: Project) -> Iterator[Diagnostic]:
         scope = scope_of(project, screen)
         if (screen.content is None) == (screen.bind is None):
             yield problem("E0805", screen.key.span, name=name)
-        if scope.owner is None and not any(one.startswith("module ") for one in project.broken):
+        if scope.owner is None and not project.is_broken("module"):
             listed = [ref.span for one in project.modules.values() for ref in one.screens]
             yield problem("W0807", screen.key.span, name=name, upon=listed)
         if screen.title is not None:
@@ -134,7 +134,7 @@ def _data(name: str, ref: Ref, scope: Scope) -> Iterator[Diagnostic]:
 
 def _state(owner: str, name: str, ref: Ref, scope: Scope) -> Iterator[Diagnostic]:
     modules = scope.project.modules
-    if scope.project.is_broken(f"module {owner}"):
+    if scope.project.is_broken("module", owner):
         return
     state = modules[owner].state.get(name) if owner in modules else None
     if state and state.replicate:
@@ -172,7 +172,7 @@ def _action(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
         target = body.get(name)
         if isinstance(target, Scalar) and isinstance(target.value, str):
             known = screens_of(scope.project)
-            if target.text not in known and not scope.project.is_broken(f"screen {target.text}"):
+            if target.text not in known and not scope.project.is_broken("screen", target.text):
                 yield unknown("E0411", Ref(target.text, target.span), known)
     yield from _set(body.get("set"), scope)
     yield from _send(body, scope)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.model.connected import connected
 from ovhlgen.model.game import TypeDecl
-from ovhlgen.model.project import Project
+from ovhlgen.model.project import Broken, Project
 from ovhlgen.model.types import MAX_NESTING, Array, Map, Named, Optional, Type
 from ovhlgen.resolve.typegraph import Edges, aliases, cycles, declared_types, edges, name_of, recursive, required
 
@@ -107,6 +107,6 @@ def _without(project: Project, names: set[str]) -> Project:
             name: replace(module, types={key: of for key, of in module.types.items() if name_of(of) not in names})
             for name, module in project.modules.items()
         },
-        broken=project.broken | {"types"} | {f"module {name}" for name in project.modules},
+        broken=project.broken | {Broken("types", "types")} | {Broken("module", name) for name in project.modules},
     )
     return replace(kept, recursive=recursive(kept))

@@ -47,13 +47,13 @@ def bases(project: Project) -> Iterator[Diagnostic]:
         if theme.extends is None:
             continue
         if theme.extends.name not in themes:
-            if not project.is_broken(f"theme {theme.extends.name}"):
+            if not project.is_broken("theme", theme.extends.name):
                 yield unknown("E0416", theme.extends, themes)
         elif name in round_:
             yield problem("E0710", theme.extends.span, name=name)
         elif chain(themes, name) is None and chain(themes, theme.extends.name) is not None:
             yield problem("E0729", theme.extends.span, name=name, most=MAX_CHAIN)
-    if DEFAULT not in themes and not project.is_broken("theme default"):
+    if DEFAULT not in themes and not project.is_broken("theme", "default"):
         needs = [group[min(group)].key for group in (project.screens, themes) if group]
         for key in needs[:1]:
             yield problem("E0711", key.span, name=key.name)

@@ -146,7 +146,7 @@ def unknown_types(project: Project) -> Iterator[Diagnostic]:
 
 def _unknown(project: Project, use: Use, named: Named) -> Iterator[Diagnostic]:
     if named.module is not None and named.module not in project.modules:
-        if not project.is_broken(f"module {named.module}"):
+        if not project.is_broken("module", named.module):
             yield problem(
                 "E0401",
                 use.ref.at(named),
@@ -344,7 +344,7 @@ def field_references(project: Project) -> Iterator[Diagnostic]:
     """E0410: `references:` of a field names a catalogue."""
     for field in _all_fields(project):
         target = field.references
-        if target and target.name not in project.catalogues and not project.is_broken(f"catalogue {target.name}"):
+        if target and target.name not in project.catalogues and not project.is_broken("catalogue", target.name):
             yield problem(
                 "E0410",
                 target.span,

@@ -34,7 +34,7 @@ def missing_files(project: Project, module: Module) -> Iterator[Diagnostic]:
     """A worker that is listed has no file."""
     for ref in module.linked:
         path = f"{module.folder}/{ref.name}.luau"
-        if ref.name not in module.sources and path not in project.broken:
+        if ref.name not in module.sources and not project.is_broken("file", path):
             yield problem("E0501", ref.span, name=ref.name, path=path, suggestion=nearest(ref.name, module.sources))
 
 

@@ -23,9 +23,20 @@ from ovhlgen.model.types import Named
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """A file of the specs that has findings of its own.
+
+    `kind` is one of `schema.FILES`, and `name` what its files of that kind are told apart by: `data` is the only
+    `data`, `MusicModule` one `module` of many. Of a `file` of no kind (a worker, a migration) it is the path."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
-    """Frozen; made by `read`. A part whose file has findings is absent, and its path is in `broken`:
-    what refers to it isn't reported a second time. `digest` stands for the texts that it was read from."""
+    """Frozen; made by `read`. What refers to a part in `broken`, which may be absent, isn't reported a second time.
+    `digest` stands for the texts that it was read from."""
 
     settings: Settings
     config: Config
@@ -41,7 +52,7 @@ class Project:
     screens: Dict[str, Screen]
     scenarios: tuple[Scenario, ...]
     files: Dict[str, Span] = field(default_factory=dict)
-    broken: frozenset[str] = frozenset()
+    broken: frozenset[Broken] = frozenset()
     recursive: frozenset[str] = (
         frozenset()
     )  # declared types that lead back to themselves, by their names in Shared/Types
@@ -49,9 +60,11 @@ class Project:
     migrations: Dict[str, Worker] = field(default_factory=dict)  # by path
     is_compiled: bool = False  # whether Luau was at hand to judge the scripts
 
-    def is_broken(self, *kinds: str) -> bool:
-        """Whether a file of one of these kinds (`roles`, `module MusicModule`, …) has findings of its own."""
-        return any(kind in self.broken for kind in kinds)
+    def is_broken(self, kind: str, name: str | None = None) -> bool:
+        """Whether a file of this kind has findings of its own: the one of that name, or any."""
+        if name is None:
+            return any(part.kind == kind for part in self.broken)
+        return Broken(kind, name) in self.broken
 
     def type_of(self, named: Named, module: str | None) -> TypeDecl | None:
         """The declaration a name means inside `module`: its own types first, then the shared ones."""

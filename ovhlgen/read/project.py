@@ -13,7 +13,7 @@ from ovhlgen.model.game import Config, Ref
 from ovhlgen.model.module import Module, Worker
 from ovhlgen.model.names import ADMIN_PANEL, ADMIN_SCREEN
 from ovhlgen.model.node import Mapping
-from ovhlgen.model.project import Project
+from ovhlgen.model.project import Broken, Project
 from ovhlgen.read import build_game as game
 from ovhlgen.read.build_module import build_module
 from ovhlgen.read.builtin import admin_panel, admin_screen, filled, panel_screen, panel_theme
@@ -67,25 +67,23 @@ def read_project(root: Path) -> Read:
     if not sources.files and problems and problems[0].code == "E0001":
         return Read(None, sources, problems)
     parts: dict[str, dict[str, Any]] = {kind: {} for kind in FILES}
-    broken: set[str] = set()
+    broken: set[Broken] = set()
     for path in sorted({*sources.files, *(found.span.file for found in problems)}):
         kind, stem = _kind_of(path)
         if kind is None:
             if path in sources.files:
                 problems.extend(_stray(path))
             else:
-                broken.add(path)
+                broken.add(Broken("file", path))
             continue
         name = stem or kind
         built, found = _build(kind, name, sources.files[path]) if path in sources.files else (None, [])
         problems.extend(found)
-        if built is None:
-            broken.update((kind, f"{kind} {name}"))
-        else:
+        if built is not None:
             parts[kind][name] = built
-            if found:
-                broken.update((kind, f"{kind} {name}"))
-    if "project" not in parts["project"] and "project" not in broken:
+        if built is None or found:
+            broken.add(Broken(kind, name))
+    if "project" not in parts["project"] and Broken("project", "project") not in broken:
         problems.append(problem("E0002", Span("specs/project.yaml")))
     workers = _read_workers(sources)
     modules = {name: _with_workers(module, workers) for name, module in parts["module"].items()}
@@ -99,7 +97,7 @@ def read_project(root: Path) -> Read:
         panel = admin_panel(settings, admin, roles)
         modules.setdefault(ADMIN_PANEL, panel)
         modules.setdefault(ADMIN_SCREEN, admin_screen(settings, admin, panel))
-        if not themes and not screens and "theme" not in broken:
+        if not themes and not screens and not any(part.kind == "theme" for part in broken):
             themes["default"] = panel_theme()
         screens.setdefault(ADMIN_PANEL, panel_screen(admin))
     project = Project(

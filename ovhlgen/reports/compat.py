@@ -55,7 +55,7 @@ def older(against: str, root: Path) -> Project:
 
 def _loaded(folder: Path) -> Project:
     project = load(folder).project
-    if project is None or project.is_broken("data", "types"):
+    if project is None or project.is_broken("data") or project.is_broken("types"):
         raise Unreadable("its project.yaml, types.yaml or data.yaml has errors, or isn't there")
     return project
 

@@ -150,7 +150,7 @@ class Values:
     def theme(self, node: Node) -> Any:
         text = node.text if isinstance(node, Scalar) else ""
         themes = self.project.themes
-        if text in themes or self.project.is_broken(f"theme {text}"):
+        if text in themes or self.project.is_broken("theme", text):
             return text
         self.problems.append(
             problem("E0416", node.span, name=text, defined=listed(themes), suggestion=nearest(text, themes))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ovhlgen.luau import ArrayType, Arrow, Declared, LuauType, Maybe, Pack, Record, one_of
 from ovhlgen.model.game import DataKey
-from ovhlgen.model.project import Project
+from ovhlgen.model.project import Broken, Project
 from ovhlgen.services.keyed import Keys, get, key_type, keys, method, on_change, set_, update
 from ovhlgen.services.service import CONNECTION, Api, KeyGroup, Method, Service, SpecFile, Table, TypeWriter
 
@@ -157,7 +157,7 @@ SERVICE = Service(
     "What is stored of players and of the game, under the keys of data.yaml.",
     {"server": "Server/Services/DataService"},
     api,
-    file=SpecFile("data", "specs/data.yaml", "data"),
+    file=SpecFile("data", "specs/data.yaml", Broken("data", "data")),
     exports=lambda _project: (PLAYER_DATA,),
     keys=(
         KeyGroup("Keys", "Data", "DataService_Keys", "player", _player_keys),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovhlgen.luau import Arrow, Declared, LuauType, one_of
-from ovhlgen.model.project import Project
+from ovhlgen.model.project import Broken, Project
 from ovhlgen.services.service import CONNECTION, Api, Method, Service, SpecFile, Table, TypeWriter
 
 API = "MonetizationModule_Api"
@@ -71,7 +71,7 @@ SERVICE = Service(
     "The gamepasses and products of monetization.yaml.",
     {"server": "Server/Services/MonetizationModule"},
     api,
-    file=SpecFile("monetization", "specs/monetization.yaml", "monetization"),
+    file=SpecFile("monetization", "specs/monetization.yaml", Broken("monetization", "monetization")),
     exports=_exports,
     unused=_unused,
 )

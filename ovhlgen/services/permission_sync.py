@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ovhlgen.luau import Arrow, LuauType, Maybe, Pack, one_of
 from ovhlgen.model.game import Roles
-from ovhlgen.model.project import Project
+from ovhlgen.model.project import Broken, Project
 from ovhlgen.services.service import CONNECTION, Api, Method, Service, SpecFile, Table, TypeWriter
 
 API = "PermissionSync_Api"
@@ -75,7 +75,7 @@ SERVICE = Service(
     "The role of each player, from the sources of roles.yaml.",
     {"server": "Server/Core/PermissionSync"},
     api,
-    file=SpecFile("roles", "specs/roles.yaml", "roles"),
+    file=SpecFile("roles", "specs/roles.yaml", Broken("roles", "roles")),
     exports=lambda _project: (ROLE,),
     writes=frozenset({"SetRole", "RevokeRole"}),
     internal={

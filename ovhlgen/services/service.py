@@ -9,7 +9,7 @@ from typing import Protocol
 from ovhlgen.luau import Declared, LuauType, Record
 from ovhlgen.model.game import ConfigField, DataKey
 from ovhlgen.model.module import Module
-from ovhlgen.model.project import Project
+from ovhlgen.model.project import Broken, Project
 from ovhlgen.model.types import TypeRef
 from ovhlgen.resolve.bindings import Shape
 
@@ -61,11 +61,11 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class SpecFile:
-    """A file of `specs/` by what it is of a Project (`data`), its path, and its kind where it has findings."""
+    """A file of `specs/` by what it is of a Project (`data`), its path, and what it is where it has findings."""
 
     part: str
     path: str
-    kind: str
+    broken: Broken
 
     def is_in(self, project: Project) -> bool:
         return bool(getattr(project, self.part))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ovhlgen.luau import Arrow, Declared, LuauType, MapType, Maybe, Record, one_of, overloads
-from ovhlgen.model.project import Project
+from ovhlgen.model.project import Broken, Project
 from ovhlgen.resolve.themes import DEFAULT, Tree, kinds, nested, tokens, typographies
 from ovhlgen.services.service import CONNECTION, Api, Method, Service, SpecFile, Table, TypeWriter
 
 API = "StyleService_Api"
 TYPOGRAPHY = "StyleService_Typography"
-THEMES = SpecFile("themes", "specs/themes/default.yaml", "theme default")
+THEMES = SpecFile("themes", "specs/themes/default.yaml", Broken("theme", "default"))
 
 _WORDS = {"Color3": "Color", "number": "Number", "Font": "Font", "string": "Text", TYPOGRAPHY: "Typography"}
 _ME: tuple[str, LuauType] = ("self", API)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovhlgen.luau import Arrow, LuauType, one_of
-from ovhlgen.model.project import Project
+from ovhlgen.model.project import Broken, Project
 from ovhlgen.services.service import CONNECTION, Api, Method, Service, SpecFile, Table, TypeWriter
 
 API = "TopbarIntegration_Api"
@@ -47,5 +47,5 @@ SERVICE = Service(
     "The icons of topbar.yaml, each with the screen that it opens.",
     {"client": "Client/Services/TopbarIntegration"},
     api,
-    file=SpecFile("topbar", "specs/topbar.yaml", "topbar"),
+    file=SpecFile("topbar", "specs/topbar.yaml", Broken("topbar", "topbar")),
 )
