@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovhlgen.luau import Declared, LuauType, Maybe, Pack
+from ovhlgen.luau import Arrow, Declared, LuauType, Maybe, Pack
 from ovhlgen.model.game import ConfigField
 from ovhlgen.model.project import Project
 from ovhlgen.resolve.settings import Setting, seen_by_clients, settings
@@ -32,6 +32,11 @@ _SET = Method(
     "it is the game itself. The codes are `CONFIG_FIXED`, `CONFIG_INVALID`, `CONFIG_UNAVAILABLE`, `PERM_DENIED` and "
     "`PERM_UNAVAILABLE`.",
 )
+_HAS = Method(
+    "Has",
+    Arrow((("self", API), ("name", "string")), "boolean"),
+    "Whether there is a setting of this name: `field` of config.yaml, `Module.field` of a module.",
+)
 
 
 def _settings(project: Project, realm: str) -> list[Setting]:
@@ -52,7 +57,7 @@ def api(project: Project, types: TypeWriter, realm: str) -> Api:
     methods = [_GET, _SUBSCRIBE]
     if realm == "server":
         declared += method(known, "ConfigService_Set", API, _set)
-        methods += [_SET]
+        methods += [_SET, _HAS]
     table = Table(API, tuple(methods))
     return Api([*declared, table.declaration()], (table,))
 

@@ -24,7 +24,7 @@ _PLAYER_DATA = Table(
         Method(
             "Get",
             "DataService_Get",
-            "The key's value, frozen. Like all of these methods it yields until the player's data is loaded.",
+            "The key's value, frozen. It yields until the player's data is loaded, as `Set`, `Update` and `Save` do.",
         ),
         Method(
             "Set",
