@@ -1,4 +1,4 @@
-"""Type expressions of the language (docs/spec-language.md, "Types"): one grammar everywhere."""
+"""Type expressions of the language (docs/language/types.md): one grammar everywhere."""
 
 from __future__ import annotations
 

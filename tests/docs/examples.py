@@ -1,7 +1,7 @@
 """The examples of the language's pages, put together into one game.
 
-A block whose fence names a file (```` ```yaml specs/data.yaml ````) is a part of that file. Parts of a YAML file that begin
-with the same key are put under it one behind the other, whichever pages they are on.
+A block whose fence names a file (```` ```yaml specs/data.yaml ````) is a part of that file. Parts of a YAML file that
+begin with the same key are put under it one behind the other, whichever pages they are on.
 """
 
 from __future__ import annotations
