@@ -47,7 +47,8 @@ def _modules(project: Project) -> Iterator[Module]:
 
 
 def dependencies(project: Project) -> Iterator[Diagnostic]:
-    """E0401: unknown. E0402: of another realm. E0419: itself, or twice. E0421: a service without its file."""
+    """E0401: unknown. E0402: of another realm. E0419: itself, or twice. E0421: a service without its file, which
+    `uses` may name: it is nil."""
     for module in _modules(project):
         seen: dict[str, Ref] = {}
         for ref in (*module.depends, *module.uses):
@@ -55,17 +56,16 @@ def dependencies(project: Project) -> Iterator[Diagnostic]:
             if ref.name == module.name or first is not ref:
                 yield problem("E0419", ref.span, name=ref.name, module=module.name)
             elif ref.name in BY_NAME:
-                yield from _service(project, module, ref, BY_NAME[ref.name])
+                yield from _service(project, module, ref, BY_NAME[ref.name], is_needed=ref in module.depends)
             else:
                 yield from _other_module(project, module, ref)
 
 
-def _service(project: Project, module: Module, ref: Ref, service: Service) -> Iterator[Diagnostic]:
+def _service(project: Project, module: Module, ref: Ref, service: Service, *, is_needed: bool) -> Iterator[Diagnostic]:
     if module.realm not in service.folders:
         places = module.given.values()  # of a wrong `realm:` the keys tell
         yield problem("E0402", ref.span, name=ref.name, realm=module.realm, module=module.name, upon=places)
-        return
-    if service.file and not service.exists(project) and service.file.broken not in project.broken:
+    elif is_needed and service.file and not service.exists(project) and service.file.broken not in project.broken:
         yield problem("E0421", ref.span, name=ref.name, file=service.file.path)
 
 

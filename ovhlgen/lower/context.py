@@ -76,16 +76,18 @@ def context(project: Project, module: Module, writer: TypeWriter, server: Spell)
 
 
 def _others(project: Project, module: Module, shared: Spell, server: Spell) -> dict[str, LuauType]:
-    """The modules and services that the module names; those that may be missing are optional."""
-    optional = {ref.name for ref in module.uses}
+    """The modules and services that the module names. Those that may be missing are optional; a service that the game
+    can't have is nil."""
     types: dict[str, LuauType] = {}
     for name in module.named:
-        if name in BY_NAME:
+        if name not in BY_NAME:
+            api = (server if project.modules[name].realm == "server" else shared)(api_name(name))
+        elif BY_NAME[name].exists(project):
             api = api_type(BY_NAME[name], module.realm, shared, server)
         else:
-            other = project.modules[name]
-            api = (server if other.realm == "server" else shared)(api_name(name))
-        types[name] = Maybe(api) if name in optional else api
+            api = "nil"
+        is_optional = api != "nil" and any(ref.name == name for ref in module.uses)
+        types[name] = Maybe(api) if is_optional else api
     return types
 
 
