@@ -9,11 +9,12 @@ from dataclasses import replace
 
 from ovhlgen.check.references import unknown
 from ovhlgen.diagnostics import Diagnostic, problem
+from ovhlgen.language.types import Leaf, Number
 from ovhlgen.model.game import Field, Ref, TypeDecl
 from ovhlgen.model.module import Event
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Array, Boolean, Datatype, EnumOf, Identity, Named, Number, Text, Type
+from ovhlgen.model.types import Array, Named, Type
 from ovhlgen.resolve.aliases import meant
 from ovhlgen.resolve.screens import INPUTS, LANGUAGE, Scope, is_reference, relied, scope_of, tabs, type_of, walk
 from ovhlgen.resolve.themes import DEFAULT, tokens
@@ -30,7 +31,7 @@ _WANTED = {
     "list": ("a list",),
 }
 _BOUNDED = ("slider", "stepper")
-_READABLE = ("a text", "a number", "a boolean", "an id", "an enum", "a theme", "a any")
+_READABLE = ("a text", "a number", "a boolean", "an id", "an enum", "a theme", "any")
 # Properties that may have a text for each language.
 _TEXTS = ("text", "title", "subtitle", "placeholder", "empty", "then", "refused")
 
@@ -118,7 +119,7 @@ def _readable(kind: str, node: Node | None, scope: Scope, *, is_image: bool = Fa
     if found is None:
         return
     what = _what(scope.project, *found)[0]
-    if what not in ("unknown", *(("a text", "a any") if is_image else _READABLE)):
+    if what not in ("unknown", *(("a text", "any") if is_image else _READABLE)):
         expected = "a text" if is_image else "a text, a number, a boolean, an id or an enum"
         upon = relied(scope, node.text)
         yield problem("E0831", node.span, name=node.text, kind=kind, found=what, expected=expected, upon=upon)
@@ -134,20 +135,10 @@ def _what(project: Project, of: Type, module: str | None) -> tuple[str, Type | T
             return f"a {found.kind} {found.key.name}", found
         case Named():
             return "unknown", found
-        case Number():
-            return "a number", found
-        case Boolean():
-            return "a boolean", found
-        case Identity():
-            return "an id", found
-        case Text():
-            return "a text", found
         case Array():
             return "a list", found
-        case Datatype():
-            return f"a {found.name}", found
-        case EnumOf():
-            return f"an Enum.{found.name}", found
+        case Leaf():
+            return found.words, found
         case _:
             return type(found).__name__.lower(), found
 
@@ -199,7 +190,7 @@ def _fields(given: Mapping, fields: Dict[str, Field], module: str | None, scope:
             found = type_of(scope, value.text)
             what = _what(scope.project, *found)[0] if found else None
             expected = _what(scope.project, field.type.type, module)[0]
-            if what is not None and "unknown" not in (what, expected) and expected not in (what, "a any"):
+            if what is not None and "unknown" not in (what, expected) and expected not in (what, "any"):
                 yield problem(
                     "E0837",
                     value.span,

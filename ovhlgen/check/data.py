@@ -8,10 +8,11 @@ from typing import Any
 
 from ovhlgen.check.references import unknown
 from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
+from ovhlgen.language.types import Number
 from ovhlgen.model.game import AUTOSAVE, AUTOSAVE_FLOOR, Catalogue
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Named, Number
+from ovhlgen.model.types import Named
 from ovhlgen.resolve.aliases import followed
 from ovhlgen.resolve.settings import whitelist
 from ovhlgen.resolve.values import misfits

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ovhlgen.check.rule import Scope, rule
 from ovhlgen.check.scopes import CONTRACT, EVENT, MODULE
 from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.language.types import BOOLEAN
 from ovhlgen.model.module import Contract, Event, Module
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Boolean
 from ovhlgen.model.wire import Message, Struct, Union, arithmetic
 from ovhlgen.resolve.aliases import followed
 from ovhlgen.resolve.wire import layouts
@@ -175,7 +175,7 @@ def required_fields(_project: Project, _module: Module, contract: Contract) -> I
 def switched_config(project: Project, module: Module) -> Iterator[Diagnostic]:
     """`enabled` of a module's config is the kernel's switch: true or false."""
     field = module.config.get("enabled")
-    if field and field.type and not isinstance(followed(project, field.type.type, module.name).type, Boolean):
+    if field and field.type and followed(project, field.type.type, module.name).type != BOOLEAN:
         yield problem("E0612", field.type.span, type=field.type.text)
 
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from ovhlgen.check.types import uses
 from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.language.types import InstanceOf
 from ovhlgen.luau import KEYWORDS
 from ovhlgen.model import tree
 from ovhlgen.model.game import Fields, Migration, Ref, TypeDecl
@@ -26,7 +27,7 @@ from ovhlgen.model.names import (
     is_device,
 )
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import InstanceOf, walk
+from ovhlgen.model.types import walk
 from ovhlgen.services import NAMES
 
 

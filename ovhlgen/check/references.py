@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
+from ovhlgen.language.types import BOOLEAN, ID, Number
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.names import ADMIN_PANEL
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Array, Boolean, Identity, Named, Number, Type, TypeRef
+from ovhlgen.model.types import Array, Named, Type, TypeRef
 from ovhlgen.resolve.aliases import followed, is_unknown
 from ovhlgen.resolve.bindings import BUILT_IN, built_in, places_of, publisher_of
 from ovhlgen.resolve.graph import find_cycles
@@ -157,12 +158,10 @@ def config_references(project: Project) -> Iterator[Diagnostic]:
 def _suits(project: Project, of: Type, what: str) -> bool:
     found, module = followed(project, of, None)
     if what == "boolean":
-        return isinstance(found, Boolean)
+        return found == BOOLEAN
     if what == "a number above 0":
         return isinstance(found, Number) and found.low > 0
-    return (
-        what == "id[]" and isinstance(found, Array) and isinstance(followed(project, found.of, module).type, Identity)
-    )
+    return what == "id[]" and isinstance(found, Array) and followed(project, found.of, module).type == ID
 
 
 def _config_refs(project: Project) -> Iterator[tuple[Ref, str]]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from ovhlgen.check.types import uses
 from ovhlgen.diagnostics import Diagnostic, Span, nearest, problem
+from ovhlgen.language.types import EnumOf, InstanceOf
 from ovhlgen.model.game import Ref
 from ovhlgen.model.node import Mapping, Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import classes, enums
-from ovhlgen.model.types import EnumOf, InstanceOf, walk
+from ovhlgen.model.types import walk
 
 
 def _class(name: str, span: Span) -> Iterator[Diagnostic]:
@@ -69,9 +70,9 @@ def enum_names(project: Project) -> Iterator[Diagnostic]:
     """W0429: an Enum that Roblox doesn't have."""
     for use in uses(project):
         for one in walk(use.ref.type):
-            if isinstance(one, EnumOf) and one.name not in enums():
-                near = nearest(one.name, enums())
-                yield problem("W0429", use.ref.span, name=one.name, suggestion=f"Enum.{near}" if near else None)
+            if isinstance(one, EnumOf) and one.enum not in enums():
+                near = nearest(one.enum, enums())
+                yield problem("W0429", use.ref.span, name=one.enum, suggestion=f"Enum.{near}" if near else None)
 
 
 RULES = (class_names, paths, enum_names)

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from ovhlgen.check.references import unknown
 from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.language import types
+from ovhlgen.language.types import Number, Text
 from ovhlgen.model.game import Field, Fields, Ref, TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Array, Boolean, Identity, Map, Named, Number, Text, Type
+from ovhlgen.model.types import Array, Map, Named, Type
 from ovhlgen.read.validate import describe
 from ovhlgen.resolve.aliases import followed
-
-# What YAML makes of a value of each kind, in words and as Python has it.
-_KINDS: tuple[tuple[type, str, Any], ...] = (
-    (Boolean, "true or false", bool),
-    (Number, "a number", int | float),
-    (Identity, "an id: a whole number", int),
-    (Text, "a text", str),
-    (Array, "a list", ()),
-    (Map, "a mapping", ()),
-)
 
 # The field that tells a union's members apart.
 KIND = Field(Ref("kind", Span("")), None)
@@ -70,10 +61,20 @@ def _kind(node: Node, of: Type | TypeDecl) -> str | None:
         return None
     if isinstance(of, TypeDecl):
         return f"a {of.key.name}: a mapping" if of.kind in ("struct", "union") else None
-    for kind, words, takes in _KINDS:
-        if isinstance(of, kind):
-            is_fine = isinstance(node.value, takes) and (takes is bool or not isinstance(node.value, bool))
-            return None if is_fine else words
+    is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
+    match of:
+        case types.BOOLEAN:
+            return None if isinstance(node.value, bool) else types.BOOLEAN.form
+        case types.ID:
+            return None if is_number and isinstance(node.value, int) else types.ID.form
+        case Number():
+            return None if is_number else of.words
+        case Text():
+            return None if isinstance(node.value, str) else of.words
+        case Array():
+            return "a list"
+        case Map():
+            return "a mapping"
     return None
 
 
@@ -81,7 +82,7 @@ def _meant(node: Node, of: Type) -> str | None:
     """The same with quotes, or without them."""
     if isinstance(node, Scalar) and isinstance(of, Text):
         return f'"{node.text}"'
-    is_number = isinstance(node, Scalar) and isinstance(of, Number | Identity)
+    is_number = isinstance(node, Scalar) and (isinstance(of, Number) or of == types.ID)
     return node.text if is_number and isinstance(node, Scalar) and re.fullmatch(r"-?\d+(\.\d+)?", node.text) else None
 
 

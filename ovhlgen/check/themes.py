@@ -8,12 +8,12 @@ from difflib import SequenceMatcher
 
 from ovhlgen.check.references import unknown
 from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
+from ovhlgen.language import hints
+from ovhlgen.language.types import THEME
 from ovhlgen.model.connected import connected
 from ovhlgen.model.node import Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import fonts
-from ovhlgen.model.types import Datatype
-from ovhlgen.read import guess
 from ovhlgen.read.builtin import base_tokens
 from ovhlgen.resolve.themes import (
     COLOR,
@@ -102,7 +102,7 @@ def forms(project: Project) -> Iterator[Diagnostic]:
                 continue
             if not _FORM.fullmatch(leaf.value):
                 name = leaf.text.lstrip("$@").strip("{}")
-                meant = f'"{{{name}}}"' if name in merged else guess.colour(leaf.text)
+                meant = f'"{{{name}}}"' if name in merged else hints.colour(leaf.text)
                 yield problem("E0714", leaf.span, name=path, found=leaf.text, suggestion=meant)
             elif kind(path, leaf) == FONT and alias(leaf) is None and leaf.value not in fonts():
                 yield problem("E0723", leaf.span, name=leaf.value, suggestion=nearest(leaf.value, fonts()))
@@ -196,12 +196,7 @@ def typography(project: Project) -> Iterator[Diagnostic]:
 def switch(project: Project) -> Iterator[Diagnostic]:
     """W0725: the setting `ui_theme` is there, and can't switch what clients show."""
     field = project.config.fields.get(SETTING)
-    if (
-        project.themes
-        and field
-        and field.type
-        and not (field.type.type == Datatype("theme") and field.realm == "shared")
-    ):
+    if project.themes and field and field.type and not (field.type.type == THEME and field.realm == "shared"):
         yield problem("W0725", field.key.span, upon=[field.type.span])
 
 

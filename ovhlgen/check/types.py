@@ -6,54 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
+from ovhlgen.language.limits import DEFAULT_ELEMENTS
+from ovhlgen.language.places import PLACES, Kind
+from ovhlgen.language.types import Leaf, Sized
 from ovhlgen.model.connected import connected
 from ovhlgen.model.game import Field, Fields, TypeDecl
 from ovhlgen.model.node import Node
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import (
-    DEFAULT_ELEMENTS,
-    MAX_NESTING,
-    Array,
-    Buffer,
-    Datatype,
-    EnumOf,
-    Identity,
-    InstanceOf,
-    Map,
-    Named,
-    Number,
-    Optional,
-    Text,
-    Type,
-    TypeRef,
-    walk,
-)
+from ovhlgen.model.types import MAX_NESTING, Array, Map, Named, Optional, Type, TypeRef, walk
 from ovhlgen.read import guess
 from ovhlgen.resolve.aliases import followed
 from ovhlgen.resolve.typegraph import declared_types, edges, name_of, parts
 from ovhlgen.resolve.values import misfits
 from ovhlgen.resolve.wire import key_count, references
-
-# What a type is made of, by the language's table "allowed in".
-_SIMPLE = frozenset({"simple"})
-_VALUES = _SIMPLE | {"compound", "datatype"}
-_ALL = _VALUES | {"live", "any"}
-_ALLOWED: dict[str, frozenset[str]] = {
-    "network": _VALUES | {"live"},
-    "unsafe network": _ALL,
-    "bus": _ALL,
-    "api": _ALL,
-    "state": _ALL,
-    "replicated state": _VALUES | {"any"},
-    "kept state": _VALUES,
-    "data": _VALUES,
-    "catalogue": _VALUES,
-    "config": _SIMPLE | {"list", "theme"},
-    "attribute": _SIMPLE | {"attribute"},
-    "screen value": _VALUES | {"theme"},
-    "type": _ALL,
-}
-_ATTRIBUTES = frozenset({"Vector2", "Vector3", "Color3", "UDim2"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +132,7 @@ def _unknown(project: Project, use: Use, named: Named) -> Iterator[Diagnostic]:
     yield problem("E0302", use.ref.at(named), name=str(named), defined=listed(known), suggestion=meant)
 
 
-type Parts = dict[tuple[str, bool], str]  # the first word to blame, by the kind and whether an attribute may be of it
+type Parts = dict[Kind, str]  # by the kinds of what a type is made of: the first of each, in words
 
 
 def _parts(project: Project, of: Type, module: str | None, known: Mapping[str, Parts]) -> Parts:
@@ -176,32 +141,21 @@ def _parts(project: Project, of: Type, module: str | None, known: Mapping[str, P
         case Optional():
             return _parts(project, of.of, module, known)
         case Array():
-            return _part("compound", "an array") | _parts(project, of.of, module, known)
+            array: Parts = {"compound": "an array"}
+            return array | _parts(project, of.of, module, known)
         case Map():
-            inside = [_parts(project, one, module, known) for one in (of.value, of.key)]
-            return _part("compound", "a map") | inside[0] | inside[1]
-        case Buffer():
-            return _part("compound", "a buffer")
-        case InstanceOf():
-            return _part("live", "an Instance")
-        case EnumOf():
-            return _part("datatype", f"Enum.{of.name}")
-        case Datatype():
-            kinds = {"Player": "live", "any": "any", "theme": "theme"}
-            return _part(kinds.get(of.name, "datatype"), of.name)
+            map_: Parts = {"compound": "a map"}
+            return map_ | _parts(project, of.value, module, known) | _parts(project, of.key, module, known)
+        case Leaf():
+            return {of.kind: of.words}
         case Named():
             declared = project.type_of(of, module)
             if declared is None:
                 return {}
             own: Parts = {}
             if declared.kind in ("struct", "union"):
-                own = _part("compound", f"the {declared.kind} {declared.key.name}")
+                own = {"compound": f"the {declared.kind} {declared.key.name}"}
             return known.get(name_of(declared), {}) | own
-    return _part("simple", "")
-
-
-def _part(kind: str, word: str) -> Parts:
-    return {(kind, word in _ATTRIBUTES): word}
 
 
 def _all_parts(project: Project) -> Mapping[str, Parts]:
@@ -229,7 +183,7 @@ def misplaced_types(project: Project) -> Iterator[Diagnostic]:
 
 
 def _misplaced(project: Project, use: Use, known: Mapping[str, Parts]) -> str | None:
-    allowed = _ALLOWED[use.place]
+    allowed = PLACES[use.place]
     of, module = use.ref.type, use.module
     if use.place == "config":
         of, module = followed(project, of, module)
@@ -237,10 +191,7 @@ def _misplaced(project: Project, use: Use, known: Mapping[str, Parts]) -> str | 
             return "an optional"
         of = of.of if isinstance(of, Array) else of
     found = _parts(project, of, module, known)
-    for (kind, is_attribute), word in found.items():
-        if kind not in allowed and not (use.place == "attribute" and is_attribute):
-            return word
-    return None
+    return next((words for kind, words in found.items() if kind not in allowed), None)
 
 
 def always_there(project: Project) -> Iterator[Diagnostic]:
@@ -275,7 +226,7 @@ def _is_key(project: Project, of: Type, module: str | None) -> bool:
         if declared.kind == "alias" and declared.target:
             return _is_key(project, declared.target.type, declared.module)
         return declared.kind == "enum"
-    return isinstance(of, Text | Identity) or (isinstance(of, Number) and of.whole)
+    return isinstance(of, Leaf) and of.is_key
 
 
 def nested_types(project: Project) -> Iterator[Diagnostic]:
@@ -322,7 +273,7 @@ def _is_optional(project: Project, of: Type, module: str | None, *, or_any: bool
             and declared.target
             and _is_optional(project, declared.target.type, declared.module, or_any=or_any)
         )
-    return isinstance(of, Optional) or (or_any and of == Datatype("any"))
+    return isinstance(of, Optional) or (or_any and isinstance(of, Leaf) and of.may_be_nil)
 
 
 def unlimited(project: Project) -> Iterator[Diagnostic]:
@@ -332,10 +283,10 @@ def unlimited(project: Project) -> Iterator[Diagnostic]:
         if use.place not in ("network", "unsafe network") and id(use.ref) not in seen:
             continue
         for one in walk(use.ref.type):
-            if isinstance(one, Text | Array | Map | Buffer) and one.high is None:
+            if isinstance(one, Sized | Array | Map) and one.high is None:
                 if isinstance(one, Map) and key_count(project, one, use.module) <= DEFAULT_ELEMENTS:
                     continue
-                limit = "8 KiB" if isinstance(one, Buffer) else "1,024"
+                limit = one.network_maximum if isinstance(one, Sized) else "1,024"
                 yield problem("N0307", use.ref.span, type=use.ref.text, limit=limit)
                 break
 

@@ -33,8 +33,8 @@ class PropertyKind(StrEnum):
 
 
 # Types that have a text, and that name an image, in the words of messages.
-READABLE = ("a text", "a number", "a boolean", "an id", "an enum", "a theme", "a any")
-PICTURED = ("a text", "a any")
+READABLE = ("a text", "a number", "a boolean", "an id", "an enum", "a theme", "any")
+PICTURED = ("a text", "any")
 
 
 @dataclass(frozen=True, slots=True)

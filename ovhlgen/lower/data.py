@@ -7,14 +7,15 @@ from collections.abc import Mapping as Dict
 from pathlib import PurePosixPath
 from typing import Any
 
+from ovhlgen.language.types import Buffer
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
-from ovhlgen.luau import Call, access, assigned, literal
+from ovhlgen.luau import NOTHING, Call, access, assigned, literal
 from ovhlgen.model.game import AUTOSAVE_FLOOR, Data, DataKey
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Buffer, Named, Type, walk
+from ovhlgen.model.types import Named, Type, walk
 from ovhlgen.resolve.typegraph import parts, reachable
-from ovhlgen.resolve.values import NOTHING, Values
+from ovhlgen.resolve.values import Values
 
 FILE = "specs/data.yaml"
 FOLDER = "src/Server/Services/DataService"

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.output import Output
-from ovhlgen.luau import Uses, literal, luau_type
+from ovhlgen.luau import NOTHING, Uses, literal, luau_type
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.tree import KEYS
-from ovhlgen.resolve.values import NOTHING, Values
+from ovhlgen.resolve.values import Values
 from ovhlgen.services import SERVICES, named_by
 from ovhlgen.services.keyed import member
 from ovhlgen.services.service import KeyGroup

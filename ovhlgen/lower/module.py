@@ -11,12 +11,12 @@ from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.module_types import SERVICES, catalogue_requires, module_types, realm_of
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
-from ovhlgen.luau import Construct, Scope, Uses, assigned, camel, literal, required
+from ovhlgen.luau import NOTHING, Construct, Scope, Uses, assigned, camel, literal, required
 from ovhlgen.model.game import Ref
 from ovhlgen.model.module import Contract, Event, Module, WorkerRef
 from ovhlgen.model.names import LOCALS
 from ovhlgen.model.project import Project
-from ovhlgen.resolve.values import NOTHING, Values
+from ovhlgen.resolve.values import Values
 
 ROOTS = {"server": "Server", "client": "Client", "shared": "Shared"}
 

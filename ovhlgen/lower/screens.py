@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from ovhlgen.language.limits import MAX_WHOLE
+from ovhlgen.language.types import ID, THEME, Number, Text
 from ovhlgen.lower.output import Output
-from ovhlgen.luau import literal
+from ovhlgen.luau import NOTHING, literal
 from ovhlgen.model.game import TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import MAX_ID, Datatype, Identity, Number, Text, TypeRef
+from ovhlgen.model.types import TypeRef
 from ovhlgen.resolve.aliases import meant
 from ovhlgen.resolve.screens import INPUTS, REFERENCE, VALUE, Scope, kinds_of, scope_of, tabs, type_of
-from ovhlgen.resolve.values import NOTHING, Values
+from ovhlgen.resolve.values import Values
 
 FOLDER = "src/Shared/OVHL_UI/Screens"
 # Properties that are texts, or refer to something.
@@ -127,11 +129,11 @@ def _input(text: str, scope: Scope) -> dict[str, Any]:
         found |= {"low": of.low, "high": of.high}
         if of.step or of.whole:
             found["step"] = of.step or 1
-    elif isinstance(of, Identity):
-        found |= {"low": -MAX_ID, "high": MAX_ID, "step": 1}
+    elif of == ID:
+        found |= {"low": -MAX_WHOLE, "high": MAX_WHOLE, "step": 1}
     elif isinstance(of, Text) and of.high is not None:
         found["most"] = of.high
-    elif isinstance(of, Datatype) and of.name == "theme":
+    elif of == THEME:
         found["choices"] = sorted(scope.project.themes)
     elif isinstance(of, TypeDecl):
         found["choices"] = [value.name for value in of.values]

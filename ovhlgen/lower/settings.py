@@ -5,25 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ovhlgen.language import types
+from ovhlgen.language.limits import DEFAULT_ELEMENTS, MAX_WHOLE
+from ovhlgen.language.types import Number, Text
 from ovhlgen.lower.output import Output
 from ovhlgen.lower.shapes import Shapes
-from ovhlgen.luau import assigned, literal
+from ovhlgen.luau import NOTHING, assigned, literal
 from ovhlgen.model.game import TypeDecl
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import (
-    DEFAULT_ELEMENTS,
-    MAX_ID,
-    Boolean,
-    Datatype,
-    Identity,
-    Number,
-    Text,
-    TypeRef,
-)
+from ovhlgen.model.types import TypeRef
 from ovhlgen.resolve.aliases import meant
 from ovhlgen.resolve.settings import Setting, seen_by_clients
 from ovhlgen.resolve.settings import settings as settings_of
-from ovhlgen.resolve.values import NOTHING, Values
+from ovhlgen.resolve.values import Values
 from ovhlgen.services import config_service
 
 MOST = 1000  # choices of an editor
@@ -66,15 +60,15 @@ def _form(project: Project, one: Setting, of: TypeRef) -> dict[str, Any]:
     """How the panel's editor asks for a value."""
     found: dict[str, Any] = {"kind": "list", "type": of.text}
     match meant(project, of.type, one.module):
-        case Boolean():
+        case types.BOOLEAN:
             found["kind"] = "switch"
         case Number() as number:
             found |= {"kind": "whole" if number.whole else "number", "low": number.low, "high": number.high}
-        case Identity():
-            found |= {"kind": "whole", "low": -MAX_ID, "high": MAX_ID}
+        case types.ID:
+            found |= {"kind": "whole", "low": -MAX_WHOLE, "high": MAX_WHOLE}
         case Text() as text:
             found |= {"kind": "text", "low": text.low, "high": DEFAULT_ELEMENTS if text.high is None else text.high}
-        case Datatype(name="theme"):
+        case types.THEME:
             found |= {"kind": "choice", "choices": sorted(project.themes)}
         case TypeDecl() as enum:
             found |= {"kind": "choice", "choices": [value.name for value in enum.values][:MOST]}

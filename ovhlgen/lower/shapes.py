@@ -4,27 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ovhlgen.language.types import Leaf, Surroundings
 from ovhlgen.luau import Call, Construct
 from ovhlgen.model.game import Fields, TypeDecl
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import (
-    DEFAULT_BYTES,
-    DEFAULT_ELEMENTS,
-    MAX_ID,
-    Array,
-    Boolean,
-    Buffer,
-    Datatype,
-    EnumOf,
-    Identity,
-    InstanceOf,
-    Map,
-    Named,
-    Number,
-    Optional,
-    Text,
-    Type,
-)
+from ovhlgen.model.types import Array, Map, Named, Optional, Type
 from ovhlgen.resolve.naming import type_name
 
 
@@ -34,54 +18,26 @@ class Shapes:
     def __init__(self, project: Project, *, unbounded: bool = False) -> None:
         """`unbounded`: what names no maximum has none, as in memory; else it has the network's."""
         self.project = project
-        self.elements: Any = Construct("math.huge") if unbounded else DEFAULT_ELEMENTS
-        self.bytes: Any = Construct("math.huge") if unbounded else DEFAULT_BYTES
+        themes, huge = tuple(sorted(project.themes)), Construct("math.huge")
+        self.around = Surroundings(themes, huge, huge) if unbounded else Surroundings(themes)
         self.named: dict[str, Any] = {}
         self.recursive: set[str] = set()
         self._open: list[str] = []
 
     def type(self, of: Type, module: str | None) -> Any:
         match of:
-            case Number():
-                name = "integer" if of.whole else "float32" if of.base == "f32" else "number"
-                step = () if of.step is None else (of.step,)
-                return Call(f"Shapes.{name}", (of.low, of.high, *step))
-            case Boolean():
-                return Call("Shapes.boolean", ())
-            case Identity():
-                return Call("Shapes.integer", (-MAX_ID, MAX_ID))
-            case Text():
-                return Call("Shapes.string", (of.low, self.elements if of.high is None else of.high))
-            case Buffer():
-                return Call("Shapes.buffer", (of.low, self.bytes if of.high is None else of.high))
-            case Datatype():
-                return self.datatype(of.name)
+            case Leaf():
+                return of.shape(self.around)
             case Named():
                 return self.reference(of, module)
             case Optional():
                 return Call("Shapes.optional", (self.type(of.of, module),))
             case Array():
-                high = self.elements if of.high is None else of.high
+                high = self.around.elements if of.high is None else of.high
                 return Call("Shapes.array", (self.type(of.of, module), of.low, high))
             case Map():
-                high = self.elements if of.high is None else of.high
+                high = self.around.elements if of.high is None else of.high
                 return Call("Shapes.map", (self.type(of.key, module), self.type(of.value, module), of.low, high))
-            case InstanceOf():
-                path = () if of.path is None else (of.path.split("."),)
-                return Call("Shapes.instance", (of.class_name, *path))
-            case EnumOf():
-                return Call("Shapes.enumItem", (Construct(f"Enum.{of.name}"),))
-
-    def datatype(self, name: str) -> Any:
-        if name == "any":
-            return Call("Shapes.any", ())
-        if name == "Player":
-            return Call("Shapes.player", ())
-        if name == "DateTime":
-            return Call("Shapes.dateTime", ())
-        if name == "theme":
-            return Call("Shapes.enum", (sorted(self.project.themes),))
-        return Call("Shapes.datatype", (name,))
 
     def reference(self, of: Named, module: str | None) -> Any:
         declared = self.project.type_of(of, module)

@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ovhlgen.language.types import Leaf
 from ovhlgen.luau import ArrayType, Arrow, LuauType, MapType, Maybe, Record, Union, string
 from ovhlgen.model.game import Fields, TypeDecl
 from ovhlgen.model.module import Method, Module
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import (
-    Array,
-    Boolean,
-    Buffer,
-    Datatype,
-    EnumOf,
-    Identity,
-    InstanceOf,
-    Map,
-    Named,
-    Number,
-    Optional,
-    Placed,
-    Text,
-    Type,
-    TypeRef,
-)
+from ovhlgen.model.types import Array, Map, Named, Optional, Placed, Type, TypeRef
 from ovhlgen.resolve.bindings import Binding, Shape, SharedName
 from ovhlgen.resolve.naming import api_name, type_name
 
@@ -43,16 +28,8 @@ class TypeWriter:
 
     def type(self, of: Type) -> LuauType:
         match of:
-            case Number() | Identity():
-                return "number"
-            case Boolean():
-                return "boolean"
-            case Text():
-                return "string"
-            case Buffer():
-                return "buffer"
-            case Datatype():
-                return "string" if of.name == "theme" else of.name
+            case Leaf():
+                return of.luau
             case Named():
                 return self.named(of)
             case Optional():
@@ -61,10 +38,6 @@ class TypeWriter:
                 return ArrayType(self.type(of.of))
             case Map():
                 return MapType(self.type(of.key), self.type(of.value))
-            case InstanceOf():
-                return of.class_name
-            case EnumOf():
-                return f"Enum.{of.name}"
 
     def named(self, of: Named) -> LuauType:
         declared = self.project.type_of(of, self.module)

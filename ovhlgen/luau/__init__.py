@@ -2,6 +2,7 @@
 
 from ovhlgen.luau.names import KEYWORDS, Scope, Uses, camel
 from ovhlgen.luau.nodes import (
+    NOTHING,
     Applied,
     ArrayType,
     Arrow,
@@ -30,6 +31,7 @@ __all__ = [
     "KEYWORDS",
     "MAX_LITERALS",
     "MAX_OVERLOADS",
+    "NOTHING",
     "TAB",
     "Applied",
     "ArrayType",

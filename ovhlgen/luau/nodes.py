@@ -13,6 +13,9 @@ class Construct:
     text: str
 
 
+NOTHING = Construct("nil")
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """`Vector3.new(1, 2, 3)`: a name and the values of the arguments."""

@@ -12,6 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+# The layouts of leaf types are part of what is laid out here.
+from ovhlgen.language.layouts import PLAYER as PLAYER
+from ovhlgen.language.layouts import Beside as Beside
+from ovhlgen.language.layouts import Bytes as Bytes
+from ovhlgen.language.layouts import Choice as Choice
+from ovhlgen.language.layouts import Datatype as Datatype
+from ovhlgen.language.layouts import Flag as Flag
+from ovhlgen.language.layouts import Float as Float
+from ovhlgen.language.layouts import Layout as Layout
+from ovhlgen.language.layouts import Steps as Steps
+from ovhlgen.language.layouts import Text as Text
 from ovhlgen.model.connected import connected
 
 MAX_DEPTH = 16  # levels of a recursive type
@@ -24,75 +35,6 @@ _WIDTHS = (1, 2, 3, 4, 6)  # bytes of whole numbers; above them it is a float of
 def width(count: int) -> int:
     """Bytes that tell so many values apart."""
     return next((size for size in _WIDTHS if count <= 256**size), 8)
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A boolean."""
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """One of `count` numbers: `low`, `low + step`, …; `high` is the last one that the spec allows."""
-
-    low: float
-    high: float
-    step: float
-    count: int
-    whole: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Float:
-    """`size` is 4 or 8 bytes; both limits are inclusive. `whole` is a range too wide for `Steps`."""
-
-    size: int
-    low: float
-    high: float
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of some texts or whole numbers: an enum, a theme, a key of a catalogue. The name is what the generated code
-    calls it, `what` what a message calls one of them."""
-
-    values: tuple[str | int, ...]
-    name: str = "Choice"
-    what: str = "one of its values"
-
-
-@dataclass(frozen=True, slots=True)
-class Datatype:
-    """A value type of Roblox, a Player, or an item of the enum `of`."""
-
-    name: str
-    of: str = ""
-
-
-PLAYER = Datatype("Player")
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Not in the buffer: an Instance (`class_name`, below `path` where there is one), or anything."""
-
-    class_name: str | None = None
-    path: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """UTF-8; the limits count characters."""
-
-    low: int
-    high: int
-
-
-@dataclass(frozen=True, slots=True)
-class Bytes:
-    low: int
-    high: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +64,9 @@ class Ref:
     name: str
 
 
-type Wire = Flag | Steps | Float | Choice | Datatype | Beside | Text | Bytes | Array | Map | Optional | Ref
+type Wire = Layout | Array | Map | Optional | Ref
 
 _TAG = Flag()  # stands for the bits that tell the members of a union apart
-
-DATATYPES = {
-    "Vector2": 8,
-    "Vector3": 12,
-    "CFrame": 24,  # a position, and an axis as long as the angle about it
-    "Color3": 3,
-    "UDim2": 16,
-    "DateTime": 8,
-    "Player": 8,  # its UserId
-    "EnumItem": 2,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +214,7 @@ def fixed_size(of: Wire) -> int:
         case Float():
             return of.size
         case Datatype():
-            return DATATYPES[of.name]
+            return of.size
         case Beside():
             return 1
         case Text():

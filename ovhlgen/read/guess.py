@@ -8,15 +8,12 @@ from collections.abc import Mapping as Mapping_
 from typing import Any
 
 from ovhlgen.diagnostics import nearest
+from ovhlgen.language import hints
+from ovhlgen.language.types import LEAVES
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.roblox import classes, enums
-from ovhlgen.model.types import BASES
 from ovhlgen.schema.parts import FIELD
 
-_BOOLEANS = {
-    **dict.fromkeys(("yes", "on", "y", "ya", "iya", "1", "aktif"), "true"),
-    **dict.fromkeys(("no", "off", "n", "tidak", "0", "nonaktif", "mati"), "false"),
-}
 _UNITS = {
     **dict.fromkeys(("ms", "msec", "millisecond", "milliseconds", "milidetik"), "ms"),
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "detik", "dtk"), "s"),
@@ -70,7 +67,7 @@ def of_kind(node: Node, asked: dict[str, Any]) -> str | None:
         return None
     if node.value is None:
         return None if "string" in kinds else "[]" if "array" in kinds else "{}" if "object" in kinds else None
-    if "boolean" in kinds and (found := boolean(node.text)):
+    if "boolean" in kinds and (found := hints.boolean(node.text)):
         return found
     if "string" in kinds and "object" not in kinds and _is_type(asked):
         return None  # a number in quotes is no type either
@@ -78,13 +75,13 @@ def of_kind(node: Node, asked: dict[str, Any]) -> str | None:
         pattern = asked.get("pattern", ".*")
         return f'"{node.text}"' if re.fullmatch(pattern, node.text) else of_form(node.text, pattern)
     whole = re.fullmatch(r"(-?\d+)(\.0+)?", node.text)
-    if "integer" in kinds and (digits := grouped(node.text)):
+    if "integer" in kinds and (digits := hints.grouped(node.text)):
         return digits
     if "integer" in kinds and whole:
         return whole.group(1)
     if "number" in kinds and re.fullmatch(r"-?\d+(\.\d+)?", node.text):
         return node.text
-    if "number" in kinds and (digits := grouped(node.text)):
+    if "number" in kinds and (digits := hints.grouped(node.text)):
         return digits
     if "array" in kinds:
         return f"[{node.text}]" if asked.get("items", {}).get("type") == "string" else None
@@ -109,7 +106,7 @@ def _is_type(asked: dict[str, Any]) -> bool:
 def _declared(node: Scalar, needed: list[str]) -> str | None:
     """A type, or a default of one, where both are asked for."""
     is_type = isinstance(node.value, str) and re.match(r"\w+", node.text)
-    if is_type and ((word := re.split(r"\W", node.text)[0]) in BASES or word[:1].isupper()):
+    if is_type and ((word := re.split(r"\W", node.text)[0]) in LEAVES or word[:1].isupper()):
         return f"{{ type: {node.text}, default: … }}" if "default" in needed else f"{{ type: {node.text} }}"
     kinds = {bool: "boolean", int: "integer", float: "number", str: "string"}
     kind = kinds.get(type(node.value))
@@ -152,46 +149,19 @@ def of_type(word: str, known: Iterable[str] = ()) -> str | None:
     sized = _SIZED.fullmatch(word.lower())
     if sized:
         sign, bits = sized.group(1)[0].replace("s", "i"), int(sized.group(2))
-        fitting = [int(one[1:]) for one in BASES if one[0] == sign and one[1:].isdigit() and int(one[1:]) >= bits]
+        fitting = [int(one[1:]) for one in LEAVES if one[0] == sign and one[1:].isdigit() and int(one[1:]) >= bits]
         return f"{sign}{min(fitting)}" if fitting else "f64" if sign == "f" else "integer"
     if word.lower() in _TYPES:
         return _TYPES[word.lower()]
     if word in classes():
         return f"Instance({word})"
-    return nearest(word, [*known, *BASES]) or (f"Enum.{word}" if word in enums() else None)
+    return nearest(word, [*known, *LEAVES]) or (f"Enum.{word}" if word in enums() else None)
 
 
 def of_key(name: str, free: Iterable[str]) -> str | None:
     """The key that another word stands for, of those that aren't there yet."""
     known = set(free)
     return next((one for one in _KEYS.get(name.lower(), ()) if one in known), None)
-
-
-def grouped(text: str) -> str | None:
-    """The number whose digits stand in groups of three, as people write it: `3.000` or `10,000`."""
-    found = re.fullmatch(r"-?\d{1,3}(?:\.\d{3})+|-?\d{1,3}(?:,\d{3})+|-?\d{1,3}(?:[_' ]\d{3})+", text)
-    return re.sub(r"[.,_' ]", "", text) if found else None
-
-
-def boolean(text: str) -> str | None:
-    """`true` or `false` for another word, of either language, or a misspelt one."""
-    word = text.lower()
-    near = next((one for one in ("true", "false") if sorted(one) == sorted(word) or one in word), None)
-    return _BOOLEANS.get(word, near)
-
-
-def colour(text: str) -> str | None:
-    """`"#00AAFF"` for the same without `#`, with three digits, as three numbers, or as Luau writes it."""
-    numbers = re.fullmatch(r"(?:rgba?|Color3\.fromRGB)? *[\[(]?(\d{1,3}), *(\d{1,3}), *(\d{1,3})[\])]?", text)
-    shares = re.fullmatch(r"Color3\.new *\(([01](?:\.\d+)?), *([01](?:\.\d+)?), *([01](?:\.\d+)?)\)", text)
-    if numbers or shares:
-        parts = [int(one) for one in numbers.groups()] if numbers else []
-        parts += [round(float(one) * 255) for one in shares.groups()] if shares else []
-        return '"#' + "".join(f"{one:02X}" for one in parts) + '"' if max(parts) <= 255 else None
-    digits = text.removeprefix("#").removeprefix("0x")
-    if re.fullmatch(r"[0-9A-Fa-f]{3}", digits):
-        digits = "".join(one * 2 for one in digits)
-    return f'"#{digits}"' if re.fullmatch(r"[0-9A-Fa-f]{6}", digits) else None
 
 
 def pascal(text: str) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 
 from ovhlgen.diagnostics import Diagnostic, Source, Span, problem
+from ovhlgen.language import hints
 from ovhlgen.model.node import Node, Scalar
 from ovhlgen.model.types import TypeRef
-from ovhlgen.read import guess
 from ovhlgen.read.typeexpr import parse_type
 
 # What a plain text can't begin with or hold, and why (in words of phrases.yaml).
@@ -100,7 +100,7 @@ def _torn(value: Scalar, text: str) -> Diagnostic:
     at = value.span.within(0, len(text))
     if isinstance(parse_type(text, at), TypeRef):
         return problem("E0013", at, type=text)
-    right = guess.colour(text) or f'"{text}"'
+    right = hints.colour(text) or f'"{text}"'
     return problem("E0014", at, text=text, why="`,` ends a value inside `{…}`", suggestion=right)
 
 

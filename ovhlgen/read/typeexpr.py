@@ -3,31 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ovhlgen.diagnostics import Diagnostic, Span
-from ovhlgen.model.types import (
-    DATATYPES,
-    F32_MAX,
-    FLOATS,
-    INTEGERS,
-    MAX_NESTING,
-    Array,
-    Boolean,
-    Buffer,
-    Datatype,
-    EnumOf,
-    Identity,
-    InstanceOf,
-    Map,
-    Named,
-    Number,
-    Optional,
-    Text,
-    Type,
-    TypeRef,
-    nesting,
-)
+from ovhlgen.language.types import LEAVES, InstanceOf, Leaf, Number, Sized, enum_of, instance_of
+from ovhlgen.model.types import MAX_NESTING, Array, Map, Named, Optional, Type, TypeRef, nesting
 from ovhlgen.read.guess import of_type
 
 _TOKEN = re.compile(
@@ -174,27 +154,15 @@ class _Parser:
     def base(self, depth: int) -> Type:
         token = self.name("a type")
         word = token.text
-        if word in INTEGERS or word in FLOATS:
-            return self.numeric(word, token)
-        if word in ("bool", "boolean"):
-            return Boolean()
-        if word == "id":
-            return Identity()
-        if word in ("string", "buffer"):
-            low, high = 0, None
-            if self.accept("("):
-                low, high = self.count(")")
-                self.expect(")")
-            return Text(low, high) if word == "string" else Buffer(low, high)
-        if word in DATATYPES or word in ("Player", "theme", "any"):
-            return Datatype(word)
+        if word in LEAVES:
+            return self.limited(LEAVES[word])
         if word == "map":
             return self.map(depth)
         if word == "Instance":
             return self.instance()
         if word == "Enum":
             self.expect(".")
-            return EnumOf(self.name("the name of an Enum").text)
+            return enum_of(self.name("the name of an Enum").text)
         if self.accept("."):
             inner = self.name("the name of a type")
             return Named(word, inner.text, token.start, inner.end)
@@ -202,6 +170,16 @@ class _Parser:
         if meant:  # no name of a spec's takes `(…)`
             raise _Wrong("E0302", token.start, token.end, suggestion=meant, name=word, defined="–")
         return Named(None, word, token.start, token.end)
+
+    def limited(self, leaf: Leaf) -> Leaf:
+        """A leaf type with the limits behind it."""
+        if isinstance(leaf, Number):
+            return self.numeric(leaf)
+        if isinstance(leaf, Sized) and self.accept("("):
+            low, high = self.count(")")
+            self.expect(")")
+            return replace(leaf, low=low, high=high)
+        return leaf
 
     def map(self, depth: int) -> Map:
         self.expect("(")
@@ -233,7 +211,7 @@ class _Parser:
                 parts.append(self.name("a name").text)
             path = ".".join(parts)
         self.expect(")")
-        return InstanceOf(class_name, path)
+        return instance_of(class_name, path)
 
     def number(self) -> float | int | None:
         if self.token.kind != "number":
@@ -265,28 +243,19 @@ class _Parser:
                 raise _Wrong("E0305", first.start, last.end, reason=f"{bound} is no length (a whole number from 0 on)")
         return int(low or 0), None if high is None else int(high)
 
-    def numeric(self, base: str, at: _Token) -> Number:
-        whole = base in INTEGERS
-        least: float
-        most: float
-        if whole:
-            least, most = INTEGERS[base]
-        elif base == "f32":
-            least, most = -F32_MAX, F32_MAX
-        else:
-            least, most = -1.7976931348623157e308, 1.7976931348623157e308
+    def numeric(self, of: Number) -> Number:
         if not self.accept("("):
-            return Number(base, least, most)
+            return of
         low, high, first = self.range()
         last = self.tokens[self.next - 1]
         for bound in (low, high):
             if bound is None:
                 continue
-            if whole and not isinstance(bound, int):
+            if of.whole and not isinstance(bound, int):
                 raise _Wrong("E0305", first.start, last.end, reason=f"{bound} isn't a whole number")
-            if not least <= bound <= most:
-                ends = f"{least} to {most}" if whole else f"{least:.4g} to {most:.4g}"
-                raise _Wrong("E0305", first.start, last.end, reason=f"{bound} is no {base} ({ends})")
+            if not of.low <= bound <= of.high:
+                ends = f"{of.low} to {of.high}" if of.whole else f"{of.low:.4g} to {of.high:.4g}"
+                raise _Wrong("E0305", first.start, last.end, reason=f"{bound} is no {of.name} ({ends})")
         step: float | None = None
         if self.accept(","):
             word = self.name("`step=`")
@@ -297,8 +266,9 @@ class _Parser:
             step = self.number()
             if step is None:
                 raise self.wrong("a number")
-            if step <= 0 or low is None or high is None or step > high - low or (whole and not isinstance(step, int)):
+            is_fraction = of.whole and not isinstance(step, int)
+            if step <= 0 or low is None or high is None or step > high - low or is_fraction:
                 reason = "a step is above 0, at most the whole range, and needs both ends"
                 raise _Wrong("E0305", start.start, start.end, reason=reason)
         self.expect(")")
-        return Number(base, least if low is None else low, most if high is None else high, step)
+        return replace(of, low=of.low if low is None else low, high=of.high if high is None else high, step=step)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from ovhlgen.diagnostics import Diagnostic, listed, nearest, problem
+from ovhlgen.language import hints
+from ovhlgen.language.limits import MAX_WHOLE
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence, to_plain
 from ovhlgen.read import guess, shapes, slips
 from ovhlgen.read.parts import seconds
@@ -172,7 +174,7 @@ def _found(error: Any, node: Node, root: dict[str, Any]) -> list[Diagnostic]:
             right = guess.of_form(error.instance, error.validator_value)
             return [problem("E0201", at, found=error.instance, expected=title or "another form", suggestion=right)]
         kinds = asked.get("type", [])
-        switched = guess.boolean(error.instance) if "boolean" in kinds else None
+        switched = hints.boolean(error.instance) if "boolean" in kinds else None
         right = switched or guess.of_form(error.instance, error.validator_value)
         return [problem("E0105", node.span, found=error.instance, expected=title or "another form", suggestion=right)]
     if rule in ("minProperties", "maxProperties") and title:
@@ -272,7 +274,6 @@ _LIMITS = {
     "minProperties": ("at least {} keys", ""),
     "maxProperties": ("at most {} keys", ""),
 }
-_UNBOUNDED = 2**53 - 1
 
 
 def _limit(rule: str, asked: dict[str, Any]) -> str:
@@ -280,7 +281,7 @@ def _limit(rule: str, asked: dict[str, Any]) -> str:
     words, other = _LIMITS.get(rule, (rule + " {}", ""))
     if "exclusiveMinimum" in asked and "maximum" in asked:
         return "above {}, at most {}".format(asked["exclusiveMinimum"], asked["maximum"])
-    if other in asked and _UNBOUNDED not in (asked[rule], asked[other]):
+    if other in asked and MAX_WHOLE not in (asked[rule], asked[other]):
         ends = (asked[rule], asked[other]) if rule in ("minimum", "shortest") else (asked[other], asked[rule])
         return "between {} and {}".format(*ends)
     return words.format(asked[rule])

@@ -12,24 +12,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.language import types
+from ovhlgen.language.limits import MAX_WHOLE
+from ovhlgen.language.types import Leaf, Number, Sized
 from ovhlgen.model.game import DataKey, Fields, TypeDecl
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import (
-    MAX_ID,
-    Array,
-    Boolean,
-    Buffer,
-    Datatype,
-    EnumOf,
-    Identity,
-    InstanceOf,
-    Map,
-    Named,
-    Number,
-    Optional,
-    Text,
-    Type,
-)
+from ovhlgen.model.types import Array, Map, Named, Optional, Type
 from ovhlgen.pipeline import load
 from ovhlgen.tools.run import ToolError, run, run_bytes
 
@@ -144,7 +132,7 @@ class Comparison:
     def misfits(self, old: Type, new: Type, path: str) -> Iterator[Misfit]:
         """Where a value of `old` may not be one of `new`, and why."""
         match old, new:
-            case _, Datatype("any"):
+            case _, types.ANY:
                 return
             case Named(), Named():
                 pair = (str(old), str(new))
@@ -166,12 +154,10 @@ class Comparison:
                 yield Misfit(path, MISSING, described(old), described(new))
             case _, Optional(other):
                 yield from self.misfits(old, other, path)
-            case (Number() | Identity(), Number() | Identity()):
+            case (Number() | types.ID, Number() | types.ID):
                 if not _holds(_number(new), _number(old)):
                     yield Misfit(path, NARROWER, described(old), described(new))
-            case Text() as was, Text() as now:
-                yield from _limits(was, now, path)
-            case Buffer() as was, Buffer() as now:
+            case (Sized() as was, Sized() as now) if was.name == now.name:
                 yield from _limits(was, now, path)
             case Array(inner), Array(other):
                 yield from _limits(old, new, path)
@@ -180,9 +166,7 @@ class Comparison:
                 yield from _limits(old, new, path)
                 yield from self.misfits(key, other, f"{path}[]")
                 yield from self.misfits(value, another, f"{path}[]")
-            case (Boolean(), Boolean()):
-                return
-            case (Datatype(), Datatype()) | (EnumOf(), EnumOf()) | (InstanceOf(), InstanceOf()) if old == new:
+            case (Leaf(), Leaf()) if old == new:
                 return
             case _:
                 yield Misfit(path, ANOTHER, described(old), described(new))
@@ -224,10 +208,8 @@ class Comparison:
 
 
 def _number(of: Type) -> Number:
-    if isinstance(of, Number):
-        return of
-    assert isinstance(of, Identity)
-    return Number("integer", -MAX_ID, MAX_ID)
+    """An id is a whole number like others."""
+    return of if isinstance(of, Number) else Number(name="integer", low=-MAX_WHOLE, high=MAX_WHOLE, whole=True)
 
 
 def _holds(new: Number, old: Number) -> bool:
@@ -235,12 +217,12 @@ def _holds(new: Number, old: Number) -> bool:
     if old.low < new.low or old.high > new.high or (new.whole and not old.whole and (old.step or 0.5) % 1):
         return False
     if new.step is None:
-        return new.base != "f32" or old.base == "f32" or (old.whole and max(-old.low, old.high) <= 2**24)
+        return new.size != 4 or old.size == 4 or (old.whole and max(-old.low, old.high) <= 2**24)
     step = old.step or (1 if old.whole else None)
     return step is not None and step % new.step == 0 and (old.low - new.low) % new.step == 0
 
 
-def _limits(old: Text | Buffer | Array | Map, new: Text | Buffer | Array | Map, path: str) -> Iterator[Misfit]:
+def _limits(old: Sized | Array | Map, new: Sized | Array | Map, path: str) -> Iterator[Misfit]:
     high = float("inf")
     if old.low < new.low or (high if old.high is None else old.high) > (high if new.high is None else new.high):
         yield Misfit(path, NARROWER, described(old), described(new))
@@ -254,37 +236,17 @@ def _parts(of: TypeDecl, names: Iterable[str]) -> str:
 def described(of: Type) -> str:
     """A type with all its limits, as a spec would say it."""
     match of:
-        case Number():
-            step = f", step={of.step:g}" if of.step else ""
-            return f"{of.base}({_plain(of.low)}..{_plain(of.high)}{step})"
-        case Text() | Buffer():
-            return f"{'string' if isinstance(of, Text) else 'buffer'}({_range(of)})"
+        case Leaf():
+            return of.described()
         case Array():
             return f"{described(of.of)}[{_range(of)}]"
         case Map():
             return f"map({described(of.key)}, {described(of.value)}, {_range(of)})"
         case Optional():
             return f"{described(of.of)}?"
-        case InstanceOf():
-            return f"Instance({of.class_name})"
-        case EnumOf():
-            return f"Enum.{of.name}"
-        case Boolean():
-            return "boolean"
-        case Identity():
-            return "id"
-        case Datatype():
-            return of.name
         case Named():
             return str(of)
 
 
-def _range(of: Text | Buffer | Array | Map) -> str:
+def _range(of: Sized | Array | Map) -> str:
     return f"{of.low or ''}..{'' if of.high is None else of.high}"
-
-
-def _plain(number: float) -> str:
-    """Without a fraction where there is none; nothing where there is no limit."""
-    if abs(number) == float("inf"):
-        return ""
-    return str(int(number)) if number == int(number) and abs(number) <= 2**64 else f"{number:g}"

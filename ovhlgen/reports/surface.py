@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ovhlgen.diagnostics import Diagnostic, problem
+from ovhlgen.language.types import ANY, Sized
 from ovhlgen.model.game import Rate
 from ovhlgen.model.module import Call, Event, Module, Worker, WorkerRef
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Array, Buffer, Datatype, Map, Named, Text, Type, walk
+from ovhlgen.model.types import Array, Map, Named, Type, walk
 from ovhlgen.model.wire import Message, Struct, Union, described
 from ovhlgen.reports.printer import Align, Item, Outline, Table
 from ovhlgen.resolve.typegraph import parts
@@ -126,16 +127,14 @@ def _limitless(project: Project, of: Type, module: str | None, seen: set[int]) -
     """What has no maximum, of a type and of all that it leads to."""
     for one in walk(of):
         match one:
-            case Datatype(name="any"):
-                yield "any"
-            case Text(high=None):
-                yield "string"
-            case Buffer(high=None):
-                yield "buffer"
+            case Sized(high=None):
+                yield one.name
             case Array(high=None):
                 yield "an array"
             case Map(high=None):
                 yield "a map"
+            case _ if one == ANY:
+                yield "any"
             case Named():
                 declared = project.type_of(one, module)
                 if declared and id(declared) not in seen:

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
+from ovhlgen.language.limits import DEFAULT_ELEMENTS
+from ovhlgen.language.types import Leaf, Surroundings
 from ovhlgen.model import wire
 from ovhlgen.model.game import Fields, Ref, TypeDecl
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.node import Scalar
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import (
-    DEFAULT_BYTES,
-    DEFAULT_ELEMENTS,
-    MAX_ID,
-    Array,
-    Boolean,
-    Buffer,
-    Datatype,
-    EnumOf,
-    Identity,
-    InstanceOf,
-    Map,
-    Named,
-    Number,
-    Optional,
-    Text,
-    Type,
-    TypeRef,
-)
+from ovhlgen.model.types import Array, Map, Named, Optional, Type, TypeRef
 from ovhlgen.resolve.naming import type_name
 from ovhlgen.resolve.settings import live
-
-_MOST_STEPS = 2**48  # values of a range; wider ones travel as floats
 
 
 def ranked(project: Project) -> list[tuple[Module, Event]]:
@@ -84,6 +66,7 @@ def _layouts(project: Project) -> tuple[wire.Layouts, _Types]:
 class _Types:
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.around = Surroundings(tuple(sorted(project.themes)))
         self.named: dict[str, wire.Struct | wire.Union] = {}
         self.open: set[str] = set()  # aliases whose meaning is being looked up
         self.recursive: set[str] = set()  # those that contain themselves
@@ -117,26 +100,8 @@ class _Types:
 
     def of(self, of: Type, module: str | None) -> wire.Wire:
         match of:
-            case Boolean():
-                return wire.Flag()
-            case Number():
-                return _number(of)
-            case Identity():
-                return wire.Float(8, -MAX_ID, MAX_ID, whole=True)
-            case Text():
-                return wire.Text(of.low, DEFAULT_ELEMENTS if of.high is None else of.high)
-            case Buffer():
-                return wire.Bytes(of.low, DEFAULT_BYTES if of.high is None else of.high)
-            case Datatype(name="any"):
-                return wire.Beside()
-            case Datatype(name="theme"):
-                return wire.Choice(tuple(sorted(self.project.themes)), "theme", "a theme")
-            case Datatype():
-                return wire.Datatype(of.name)
-            case EnumOf():
-                return wire.Datatype("EnumItem", of.name)
-            case InstanceOf():
-                return wire.Beside(of.class_name, of.path)
+            case Leaf():
+                return of.layout(self.around)
             case Optional():
                 return wire.Optional(self.of(of.of, module))
             case Array():
@@ -208,14 +173,3 @@ def key_count(project: Project, of: Map, module: str | None) -> float:
 def references(project: Project) -> list[Ref]:
     """References to catalogues of fields that travel."""
     return _layouts(project)[1].references
-
-
-def _number(of: Number) -> wire.Steps | wire.Float:
-    step = of.step if of.step is not None else 1.0 if of.whole else None
-    if step is not None and (of.high - of.low) / step <= _MOST_STEPS:  # no count is made of what is infinite
-        count = int((of.high - of.low) // step) + 1
-        if of.low + (count - 1) * step < of.high:
-            count += 1  # the last one is the limit itself
-        if count <= _MOST_STEPS:
-            return wire.Steps(of.low, of.high, step, count, of.whole)
-    return wire.Float(4 if of.base == "f32" else 8, of.low, of.high, of.whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ovhlgen.language.limits import MAX_WHOLE
 from ovhlgen.schema.parts import (
     ANYTHING,
     BOOLEAN,
@@ -139,7 +140,7 @@ def roles() -> Schema:
                 ),
             ),
             "creator": ROLE,
-            "users": table(ROLE, array(whole(-(2**53 - 1), doc="A user id."))),
+            "users": table(ROLE, array(whole(-MAX_WHOLE, doc="A user id."))),
             "gamepasses": table(form("a gamepass by name or id", r"^([A-Za-z_][A-Za-z0-9_]*|[0-9]{1,16})$"), ROLE),
             "groups": table(
                 form("a group's id", r"^[0-9]{1,16}$"),

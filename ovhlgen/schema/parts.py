@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ovhlgen.language.limits import MAX_WHOLE
+
 Schema = dict[str, Any]
 
 PASCAL = r"^[A-Z][A-Za-z0-9]{0,49}$"
@@ -106,7 +108,7 @@ def choice(*values: str, doc: str = "") -> Schema:
     return {**found, "description": doc} if doc else found
 
 
-def whole(least: int = 0, most: int = 2**53 - 1, doc: str = "") -> Schema:
+def whole(least: int = 0, most: int = MAX_WHOLE, doc: str = "") -> Schema:
     found: Schema = {"type": "integer", "minimum": least, "maximum": most}
     return {**found, "description": doc} if doc else found
 

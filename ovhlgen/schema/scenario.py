@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ovhlgen.language.limits import MAX_WHOLE
 from ovhlgen.schema.parts import (
     ANYTHING,
     BOOLEAN,
@@ -138,7 +139,7 @@ def _expectations() -> dict[str, Schema]:
 
 def scenario() -> Schema:
     player = record(
-        user_id=whole(-(2**53 - 1)),
+        user_id=whole(-MAX_WHOLE),
         gamepasses=array(GAMEPASS),
         groups=table({"type": "string", "pattern": "^[0-9]{1,16}$", "title": "a group's id"}, whole(0, 255)),
         kohls=word("a rank"),

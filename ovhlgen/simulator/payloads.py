@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from ovhlgen.diagnostics import Span
-from ovhlgen.luau import Construct, literal, string
+from ovhlgen.language.types import PLAYER, InstanceOf, Leaf
+from ovhlgen.luau import NOTHING, Construct, literal, string
 from ovhlgen.model.game import Fields
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence, to_plain
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import InstanceOf, Type
-from ovhlgen.resolve.values import NOTHING, Values
+from ovhlgen.resolve.values import Values
 
 _NOWHERE = Span("")
 
@@ -31,17 +31,13 @@ def node_of(value: Any) -> Node:
 class _Sent(Values):
     """Literals, and what only a running game has."""
 
-    def datatype(self, node: Node, name: str) -> Any:
-        if name == "Player" and isinstance(node, Scalar) and isinstance(node.value, str):
-            return Construct(f"player({string(node.value)})")
-        if name == "any":
-            return _plain(to_plain(node))
-        return super().datatype(node, name)
-
-    def simple(self, node: Node, of: Type) -> Any:
-        if isinstance(of, InstanceOf) and isinstance(node, Scalar) and isinstance(node.value, str):
-            return Construct(f"instance({string(node.value)})")
-        return super().simple(node, of)
+    def leaf(self, node: Node, of: Leaf) -> Any:
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            if of == PLAYER:
+                return Construct(f"player({string(node.value)})")
+            if isinstance(of, InstanceOf):
+                return Construct(f"instance({string(node.value)})")
+        return super().leaf(node, of)
 
 
 def payload(project: Project, module: str, fields: Fields, given: Node | None) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from ovhlgen.language.limits import F32_MAX
 from ovhlgen.luau import Scope
 from ovhlgen.model import tree, wire
-from ovhlgen.model.types import F32_MAX
 from ovhlgen.schema import KINDS, schema
 from tests.conftest import ROOT
 from tests.network import corpus
@@ -24,7 +24,12 @@ PROVE = bool(os.environ.get("OVHLGEN_PROVE"))
 NAMES = 10_000 if PROVE else 400
 LEAVES = (
     *(wire.Flag(), wire.Steps(0, 255, 1, 256), wire.Steps(3, 9, 1, 7), wire.Float(4, -F32_MAX, F32_MAX)),
-    *(wire.Text(0, 9), wire.Bytes(0, 9), wire.Datatype("Vector3"), wire.Optional(wire.Steps(0, 9, 1, 10))),
+    *(
+        wire.Text(0, 9),
+        wire.Bytes(0, 9),
+        wire.Datatype("Vector3", ("f32",) * 3),
+        wire.Optional(wire.Steps(0, 9, 1, 10)),
+    ),
     wire.Float(8, -1e300, 1e300),
 )
 

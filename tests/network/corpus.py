@@ -70,20 +70,24 @@ def _float(of: wire.Float, draw: random.Random) -> float:
 
 
 def _datatype(of: wire.Datatype, draw: random.Random) -> Of:
-    def single() -> float:
-        return draw.randint(-4096, 4096) / 8
-
+    numbers = tuple(_part(part, draw) for part in of.numbers)
     match of.name:
-        case "Vector2" | "Vector3":
-            return Of(of.name, tuple(single() for _ in range(int(of.name[-1]))))
         case "CFrame":
-            return Of("CFrame", (single(), single(), single(), 0.5, -1.0, draw.random()))
+            return Of("CFrame", (*numbers[:3], 0.5, -1.0, draw.random()))
         case "Color3":
-            return Of("Color3", tuple(draw.randrange(256) / 255 for _ in range(3)))
-        case "UDim2":
-            return Of("UDim2", (single(), draw.randint(-999, 999), single(), draw.randint(-999, 999)))
+            return Of("Color3", tuple(number / 255 for number in numbers))
         case "DateTime":
             return Of("DateTime", (float(draw.randrange(10**13)),))
         case "Player":
             return Of("Player", (1.0,))
-    return Of(f"Enum.{of.of}", (draw.choice(_ITEMS),))
+        case "EnumItem":
+            return Of(f"Enum.{of.of}", (draw.choice(_ITEMS),))
+    return Of(of.name, numbers)
+
+
+def _part(part: str, draw: random.Random) -> float:
+    return draw.randrange(256) if part[0] == "u" else draw.randint(-999, 999) if part[0] == "i" else _single(draw)
+
+
+def _single(draw: random.Random) -> float:
+    return draw.randint(-4096, 4096) / 8

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
+from ovhlgen.language.limits import F32_MAX
 from ovhlgen.luau import literal
 from ovhlgen.model import wire
 from ovhlgen.model.changes import is_whole
-from ovhlgen.model.types import F32_MAX
 from ovhlgen.model.wire import Beside, Float, Optional, Ref, Struct, Union, most
 from ovhlgen.pipeline import load
 from ovhlgen.resolve.wire import layouts as layouts_of

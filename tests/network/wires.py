@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ovhlgen.language import types
 from ovhlgen.model.wire import (
     Array,
     Beside,
@@ -28,7 +29,13 @@ from ovhlgen.model.wire import (
 from tests.oracle.codec import Of
 
 F32 = st.floats(width=32, allow_nan=False, allow_infinity=False)
-NUMBERS = {"Vector2": 2, "Vector3": 3}
+PARTS = {
+    "u8": st.integers(0, 255),
+    "u16": st.integers(0, 2**16 - 1),
+    "i32": st.integers(-(2**31), 2**31 - 1),
+    "f32": F32,
+    "f64": st.floats(allow_nan=False, allow_infinity=False),
+}
 
 STEPS = st.one_of(
     st.builds(
@@ -52,13 +59,17 @@ FLOATS = st.sampled_from(
 )
 CHOICES = st.integers(1, 300).map(lambda count: Choice(tuple(f"v{number}" for number in range(count)), f"C{count}"))
 LIMITS = st.tuples(st.integers(0, 3), st.sampled_from((3, 60, 300))).map(sorted)
+DATATYPES = [
+    layout
+    for leaf in (*types.LEAVES.values(), types.enum_of("Material"))
+    if isinstance(layout := leaf.layout(types.Surroundings()), Datatype)
+]
 LEAVES = st.one_of(
     st.just(Flag()),
     STEPS,
     FLOATS,
     CHOICES,
-    st.sampled_from(("Vector2", "Vector3", "CFrame", "Color3", "UDim2", "DateTime", "Player")).map(Datatype),
-    st.just(Datatype("EnumItem", "Material")),
+    st.sampled_from(DATATYPES),
     LIMITS.map(lambda both: Text(both[0], both[1])),
     LIMITS.map(lambda both: Bytes(both[0], both[1])),
     st.just(Beside()),
@@ -138,18 +149,14 @@ def _datatypes(of: Datatype) -> st.SearchStrategy[Of]:
         return st.tuples(F32, F32, F32, turns, turns, turns).map(lambda numbers: Of("CFrame", numbers))
     if of.name == "Player":
         return st.just(Of("Player", (1.0,)))
-    if of.name in NUMBERS:
-        return st.tuples(*[F32] * NUMBERS[of.name]).map(lambda numbers: Of(of.name, numbers))
-    if of.name == "Color3":
-        return st.tuples(*[st.integers(0, 255).map(lambda one: one / 255)] * 3).map(
-            lambda numbers: Of("Color3", numbers)
-        )
-    if of.name == "UDim2":
-        offset = st.integers(-(2**31), 2**31 - 1)
-        return st.tuples(F32, offset, F32, offset).map(lambda numbers: Of("UDim2", numbers))
+    if of.name == "DateTime":
+        return st.integers(-(10**13), 10**13).map(lambda number: Of("DateTime", (float(number),)))
     if of.of:
         return st.sampled_from((256, 512, 528)).map(lambda number: Of(f"Enum.{of.of}", (number,)))
-    return st.integers(-(10**13), 10**13).map(lambda number: Of(of.name, (float(number),)))
+    numbers = st.tuples(*(PARTS[part] for part in of.numbers))
+    if of.name == "Color3":
+        numbers = numbers.map(lambda parts: tuple(part / 255 for part in parts))
+    return numbers.map(lambda parts: Of(of.name, parts))
 
 
 def fields(of: Struct, types: Mapping[str, Struct | Union], depth: int = 0) -> st.SearchStrategy[dict[str, Any]]:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ovhlgen.diagnostics import Diagnostic, Span
-from ovhlgen.model.types import (
-    Array,
-    EnumOf,
-    Identity,
-    InstanceOf,
-    Map,
-    Named,
-    Number,
-    Optional,
-    Text,
-    TypeRef,
-)
+from ovhlgen.language.types import ID, LEAVES, Leaf, enum_of, instance_of
+from ovhlgen.model.types import Array, Map, Named, Optional, TypeRef
 from ovhlgen.read.typeexpr import parse_type
 
 AT = Span("specs/x.yaml", 3, 11, 3, 60)
+
+
+def leaf(name: str, **limits: float) -> Leaf:
+    return replace(LEAVES[name], **limits)
 
 
 def parse(text: str) -> TypeRef | Diagnostic:
@@ -31,21 +27,24 @@ def parse(text: str) -> TypeRef | Diagnostic:
 @pytest.mark.parametrize(
     ("text", "type_"),
     [
-        ("u8", Number("u8", 0, 255)),
-        ("u8(1..20)", Number("u8", 1, 20)),
-        ("integer(5)", Number("integer", 5, 5)),
-        ("i16(..-1)", Number("i16", -32768, -1)),
-        ("f32(0..1, step=0.01)", Number("f32", 0, 1, 0.01)),
-        ("number( -1.5e3 .. 2. )", Number("number", -1500.0, 2.0)),
-        ("id?", Optional(Identity())),
-        ("string(1..32)", Text(1, 32)),
-        ("string(..32)[]", Array(Text(0, 32))),
+        ("u8", leaf("u8", low=0, high=255)),
+        ("u8(1..20)", leaf("u8", low=1, high=20)),
+        ("integer(5)", leaf("integer", low=5, high=5)),
+        ("i16(..-1)", leaf("i16", low=-32768, high=-1)),
+        ("f32(0..1, step=0.01)", leaf("f32", low=0, high=1, step=0.01)),
+        ("number( -1.5e3 .. 2. )", leaf("number", low=-1500.0, high=2.0)),
+        ("bool", leaf("boolean")),
+        ("id?", Optional(ID)),
+        ("string(1..32)", leaf("string", low=1, high=32)),
+        ("string(..32)[]", Array(leaf("string", low=0, high=32))),
+        ("buffer(4..)", leaf("buffer", low=4, high=None)),
+        ("Vector3", leaf("Vector3")),
         ("Song[1..20]?", Optional(Array(Named(None, "Song", 0, 4), 1, 20))),
-        ("id[3][2..]", Array(Array(Identity(), 3, 3), 2, None)),
+        ("id[3][2..]", Array(Array(ID, 3, 3), 2, None)),
         ("MusicModule.Song", Named("MusicModule", "Song", 0, 16)),
-        ("map(id, Song, ..8)", Map(Identity(), Named(None, "Song", 8, 12), 0, 8)),
-        ("Instance(Model, Workspace.Stages)", InstanceOf("Model", "Workspace.Stages")),
-        ("Enum.Material", EnumOf("Material")),
+        ("map(id, Song, ..8)", Map(ID, Named(None, "Song", 8, 12), 0, 8)),
+        ("Instance(Model, Workspace.Stages)", instance_of("Model", "Workspace.Stages")),
+        ("Enum.Material", enum_of("Material")),
     ],
 )
 def test_what_parses(text: str, type_: object) -> None:

@@ -6,14 +6,13 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+from ovhlgen.language.limits import F32_MAX, F64_MAX
 from ovhlgen.lower.codec.lines import Lines, Path
 from ovhlgen.lower.codec.names import Names
 from ovhlgen.luau import Call, Chain, Construct, camel, key, number
 from ovhlgen.model import wire
-from ovhlgen.model.types import F32_MAX
 
 FEW = 256  # numbers of a range that are all in a table: the quickest test of what may be anything
-F64_MAX = 1.7976931348623157e308
 SMALL = 4  # fields of a named struct that is written where it stands
 SINGLE = wire.Float(4, -F32_MAX, F32_MAX)
 SHORT = 30  # characters of the names of numbers that are looked at together

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ovhlgen.language.limits import F32_MAX, F64_MAX
 from ovhlgen.lower.codec.expressions import (
-    F64_MAX,
     call,
     counted,
     entry,
@@ -32,7 +32,6 @@ from ovhlgen.lower.codec.lines import Lines, Path
 from ovhlgen.lower.codec.names import Names
 from ovhlgen.luau import COLUMNS, TAB, Call, Chain, access, camel, number, string
 from ovhlgen.model import wire
-from ovhlgen.model.types import F32_MAX
 
 END = "more bytes"
 
