@@ -11,6 +11,7 @@ from ovhlgen.emit.render import runtime_files
 from ovhlgen.luau import KEYWORDS
 from ovhlgen.model.types import MAX_NESTING
 from ovhlgen.pipeline import generate, load
+from tests.support.leaves import DATATYPES
 
 # What generated code calls its own locals, functions, tables and parameters.
 WORDS = (
@@ -163,8 +164,8 @@ class Drawer:
         leaves = [
             *("boolean", "u8", "u16", "u32", "i8(-5..5)", "integer", "id", "f32", "f64", "f64(-1e300..1e-300)"),
             *("f32(0..0.1)", "f32(0..1, step=0.001)", "f64(-7..7e9, step=0.1)", "u16(1..1)", "integer(0..9999999999)"),
-            *("string(..9)", "string(3..)", "buffer(..9)", "Vector3", "Vector2", "CFrame", "Color3", "UDim2"),
-            *("DateTime", f"u8(0..{chance.randint(1, 200)})", *self.enums),
+            *("string(..9)", "string(3..)", "buffer(..9)", *DATATYPES),
+            *(f"u8(0..{chance.randint(1, 200)})", *self.enums),
         ]
         if not is_state:
             leaves += [*self.structs, *self.structs]

@@ -13,6 +13,7 @@ from ovhlgen.luau import KEYWORDS
 from ovhlgen.model import names as reserved
 from ovhlgen.model import tree
 from ovhlgen.services import NAMES
+from tests.support import leaves
 
 TROUBLE = [
     *"abcXYZ019 _-.,:;!?'\"`\\/|()[]{}<>@#$%^&*+=~",
@@ -28,14 +29,16 @@ _TAKEN |= (
     | reserved.DEVICES
 )
 _TAKEN |= {"server", "shared", "client", "core", "services"}
-INTEGERS = {
-    "u8": (0, 255),
-    "u16": (0, 65535),
-    "u32": (0, 2**32 - 1),
-    "i8": (-128, 127),
-    "i16": (-32768, 32767),
-    "i32": (-(2**31), 2**31 - 1),
-    "integer": (-(2**53) + 1, 2**53 - 1),
+_COORDINATE = st.floats(-1e3, 1e3, width=16)
+# More values than the one in the words about each.
+_DATATYPES: dict[str, st.SearchStrategy[Any]] = {
+    "Vector2": st.lists(_COORDINATE, min_size=2, max_size=2),
+    "Vector3": st.lists(_COORDINATE, min_size=3, max_size=3),
+    "UDim2": st.lists(_COORDINATE, min_size=4, max_size=4),
+    "Color3": st.from_regex(r"\A#[0-9A-Fa-f]{6}\Z"),
+    "DateTime": st.sampled_from(["2025-01-31", "1999-12-31T23:59:59Z"]),
+    "CFrame": st.just({"position": [1, 2.5, -3], "rotation": [0, 90, 0]}),
+    "buffer(..8)": st.sampled_from(["base64:", "base64:AAEC"]),
 }
 
 
@@ -160,30 +163,16 @@ class Drawer:
         return Type(f"string(..{high})", texts.map(lambda text: text[:high]))
 
     def whole(self) -> Type:
-        base = self.draw(st.sampled_from(sorted(INTEGERS)))
-        low, high = INTEGERS[base]
+        base = self.draw(st.sampled_from(sorted(leaves.WHOLE)))
+        low, high = int(leaves.WHOLE[base].low), int(leaves.WHOLE[base].high)
         if self.flip():
             return Type(base, st.sampled_from([low, high]) | st.integers(low, high))
         low, high = sorted(self.draw(st.lists(st.integers(low, high), min_size=2, max_size=2)))
         return Type(f"{base}({low}..{high})", st.integers(low, high))
 
     def datatype(self) -> Type:
-        number = st.floats(-1e3, 1e3, width=16)
-        return Type(
-            *self.draw(
-                st.sampled_from(
-                    [
-                        ("Vector2", st.lists(number, min_size=2, max_size=2)),
-                        ("Vector3", st.lists(number, min_size=3, max_size=3)),
-                        ("UDim2", st.lists(number, min_size=4, max_size=4)),
-                        ("Color3", st.from_regex(r"\A#[0-9A-Fa-f]{6}\Z")),
-                        ("DateTime", st.sampled_from(["2025-01-31", "1999-12-31T23:59:59Z"])),
-                        ("CFrame", st.just({"position": [1, 2.5, -3], "rotation": [0, 90, 0]})),
-                        ("buffer(..8)", st.sampled_from(["base64:", "base64:AAEC"])),
-                    ]
-                )
-            )
-        )
+        name = self.draw(st.sampled_from([*leaves.DATATYPES, "buffer(..8)"]))
+        return Type(name, _DATATYPES[name] if name in _DATATYPES else st.just(leaves.example(leaves.DATATYPES[name])))
 
     def value_type(self, depth: int = 0) -> Type:
         """A type that may be stored and sent."""
