@@ -96,6 +96,7 @@ class Luau:
 def luau(folder: Path) -> Iterator[Luau]:
     names = ("Changes", "Datatypes", "Wire")
     network = {name: {"$path": (_NETWORK / f"{name}.luau").as_posix()} for name in names}
+    instances = {"$path": (_NETWORK.parent / "Instances.luau").as_posix()}
     kernel = {"Same": {"$path": (_NETWORK.parent / "Kernel/Same.luau").as_posix()}}
     built = place(
         folder,
@@ -103,6 +104,7 @@ def luau(folder: Path) -> Iterator[Luau]:
             "ReplicatedStorage": {
                 "Network": {"$className": "Folder", **network},
                 "Kernel": {"$className": "Folder", **kernel},
+                "Instances": instances,
             },
             "Workspace": {"$properties": {"SignalBehavior": "Deferred"}, "Thing": {"$className": "Part"}},
         },
