@@ -28,16 +28,16 @@ LUAU: dict[str, Mutant] = {
         "missing[dependent] = name",
     ),
     "a module that is off starts": (
-        "Kernel/Bootstrapper",
+        "Kernel/Starting",
         "definition.config.enabled == false",
         "definition.config.enabled == nil",
     ),
     "a duplicate replaces the first": (
-        "Kernel/Bootstrapper",
+        "Kernel/Discovery",
         "if ServiceManager:Get(record.name) ~= nil then",
         "if false then",
     ),
-    "domains in reverse": ("Kernel/Bootstrapper", "return a.Name < b.Name", "return a.Name > b.Name"),
+    "domains in reverse": ("Kernel/Discovery", "return a.Name < b.Name", "return a.Name > b.Name"),
     "ready before the hooks": ("Kernel/Bootstrapper", "\t\tLifecycle.open(record)\n\tend\n\tenter", "\tend\n\tenter"),
     "an attached module isn't opened": (
         "Kernel/Bootstrapper",

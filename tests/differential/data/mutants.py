@@ -140,7 +140,7 @@ LUAU: dict[str, Mutant] = {
         "if has(operations, operation.id) then",
         "if false then",
     ),
-    "ForceSave doesn't wait": ("init", "		Future.await(ending)\n", ""),
+    "ForceSave doesn't wait": ("Services/DataService/init", "		Future.await(ending)\n", ""),
     "Save says yes of what failed": (
         "Services/DataService/Saving",
         "local isSaved = saver.revision <= session.saved",
