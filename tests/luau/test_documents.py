@@ -91,8 +91,7 @@ DEFECTS: dict[str, tuple[Callable[[Servers], bool], str, str, str]] = {
         starts_in_order,
         "Kernel/Starting.luau",
         "\tfor _, name in plan() do\n",
-        "\tlocal modules = {}\n\tfor _, name in plan() do\n\t\tmodules[name] = true\n\tend\n"
-        "\tfor name in modules do\n",
+        "\tlocal modules = {}\n\tfor _, name in plan() do\n\t\tmodules[name] = true\n\tend\n\tfor name in modules do\n",
     ),
     # Arsitektur 1.2, phase 2: a folder with `init.lua` is a ModuleScript in Rojo, without a child of that name.
     "discovery that never matches": (
