@@ -24,7 +24,7 @@ class Fact:
     """Something that was seen: at `t` seconds of virtual time, on `side` (server, or a player's name).
 
     Kinds: `module ready published sent received refused answered timer log` (the game's own), `print warn error kick
-    silent` (the platform's), `returned failed` (of a piece of Luau that was run). docs/simulator.md has the fields.
+    silent` (the platform's), `returned failed` (of a piece of Luau that was run). Fields: docs/simulator/trace.md.
     """
 
     t: float
@@ -67,7 +67,7 @@ class Session:
         """`guarded` counts the rounds of loops, so that one that never ends raises an error that names its line.
 
         `shuffled` draws under the seed what Roblox leaves open: the order of threads that are due at once, of the
-        handlers of a signal, of scripts that start; docs/simulator.md has the list. `studio` is what RunService
+        handlers of a signal, of scripts that start; docs/simulator/time.md has the list. `studio` is what RunService
         says of it. With `blank` clients have no picture: what comes of drawing is nothing, instead of an error.
         `verbose` makes a fact of every line that the game logs, those below its own levels included.
         Raises SessionError where the file is no place.

@@ -17,6 +17,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HEADING = re.compile(r"^#{1,6} +(.*?) *$", re.MULTILINE)
 _ITEM = re.compile(r"^ *([-*]|\d+\.) +")
 _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
+_SPAN = re.compile(r"`([^`]+)`")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”)*_]*\s+(?=\S)")
 
 
@@ -59,16 +60,18 @@ class Page:
     @property
     def spans(self) -> list[str]:
         """What stands in backticks."""
-        return re.findall(r"`([^`\n]+)`", self.text)
+        return _SPAN.findall(self.text)
 
     @property
     def words(self) -> int:
         return sum(len(words(sentence)) for sentence in self.sentences(is_with_tables=True))
 
     def sentences(self, *, is_with_tables: bool) -> Iterator[str]:
-        """Sentences of headings, paragraphs and items, and of tables' cells where they are asked for."""
+        """Sentences of headings, paragraphs and items, and of tables' cells where they are asked for. A list of names
+        in backticks is none."""
         for block in self._blocks(is_with_tables):
-            yield from filter(words, _SENTENCE.split(block))
+            if words(_SPAN.sub("", block)):
+                yield from filter(words, _SENTENCE.split(block))
 
     def _blocks(self, is_with_tables: bool) -> Iterator[str]:
         """Texts in which sentences don't lead from one to the next."""
@@ -89,5 +92,5 @@ class Page:
 
 def words(text: str) -> list[str]:
     """The words of a text; what stands in backticks is one."""
-    plain = _LINK.sub(r"\1", re.sub(r"`[^`]+`", "code", text))
+    plain = _LINK.sub(r"\1", _SPAN.sub("code", text))
     return [word for word in plain.split() if re.search(r"\w", word)]

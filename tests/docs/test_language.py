@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +48,18 @@ def test_a_page_has_examples(page: Path) -> None:
 
 @pytest.mark.parametrize("kind", FILES)
 def test_every_key_has_an_example(kind: str) -> None:
+    assert _without_example(kind, SPECS) == set()
+
+
+def test_a_key_without_an_example_is_noticed() -> None:
+    specs = [(path, text.replace("cache: 300 s", "")) for path, text in SPECS]
+    assert _without_example("monetization", specs) == {"cache"}
+
+
+def _without_example(kind: str, specs: Iterable[tuple[str, str]]) -> set[str]:
     """Keys of one name and one rule are the same key, wherever they stand: a field's `type`, a component's `width`."""
-    shown = {key for path, text in SPECS for key in _shown(path, yaml.load(text, yaml.BaseLoader))}
-    known = dict(_keys(schema(kind), schema(kind)))
-    assert {path for key, path in known.items() if key not in shown} == set()
+    shown = {key for path, text in specs for key in _shown(path, yaml.load(text, yaml.BaseLoader))}
+    return {path for key, path in _keys(schema(kind), schema(kind)) if key not in shown}
 
 
 type Key = tuple[str, str]

@@ -57,13 +57,6 @@ def test_the_readmes_table_is_that_of_make_bench() -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
-def test_links_lead_somewhere(path: Path) -> None:
-    """Every relative link of a document is a file or folder of the repository."""
-    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text("utf-8")):
-        assert (path.parent / target).exists(), target
-
-
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_codes_in_documents_exist(path: Path) -> None:
     from ovhlgen.diagnostics.catalogue import codes
 
