@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ovhlgen.check import (  # noqa: F401  (each registers its rules)
+    actions,
     components,
     data,
     expectations,
@@ -18,8 +19,10 @@ from ovhlgen.check import (  # noqa: F401  (each registers its rules)
     room,
     scenarios,
     screens,
+    sources,
     themes,
     types,
+    values,
     workers,
 )
 from ovhlgen.check.rule import REGISTRY, Rule, Scope
@@ -34,9 +37,6 @@ UNREGISTERED: tuple[Callable[[Project], Iterable[Diagnostic]], ...] = (
     *roblox.RULES,
     *data.RULES,
     *themes.RULES,
-    *screens.RULES,
-    *components.RULES,
-    *room.RULES,
     *plain_texts.RULES,
     *scenarios.RULES,
     *expectations.RULES,

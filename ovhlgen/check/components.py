@@ -1,252 +1,216 @@
-"""Components of screens: values that fit them, styles that exist, widths, languages (docs/origin.md, Arsitektur 11)."""
+"""Components of screens: values that fit them, widths, styles, what a list's row may hold."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as Dict
-from dataclasses import replace
+from dataclasses import dataclass
 
 from ovhlgen.check.references import unknown
+from ovhlgen.check.rule import Scope, rule
+from ovhlgen.check.scopes import COMPONENT, SCREEN
 from ovhlgen.diagnostics import Diagnostic, problem
+from ovhlgen.language.components import PICTURED, READABLE, PropertyKind
 from ovhlgen.language.types import Leaf, Number
-from ovhlgen.model.game import Field, Ref, TypeDecl
-from ovhlgen.model.module import Event
-from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
+from ovhlgen.model.game import Fields, Ref, TypeDecl
+from ovhlgen.model.node import Mapping, Node, Scalar
 from ovhlgen.model.project import Project
-from ovhlgen.model.types import Array, Named, Type
+from ovhlgen.model.screens import Component
+from ovhlgen.model.types import Array, Named, Placed, TypeRef
 from ovhlgen.resolve.aliases import meant
-from ovhlgen.resolve.screens import INPUTS, LANGUAGE, Scope, is_reference, relied, scope_of, tabs, type_of, walk
+from ovhlgen.resolve.scope import NameScope, is_reference, relied, type_of
+from ovhlgen.resolve.screens import answers, changes, sent
 from ovhlgen.resolve.themes import DEFAULT, tokens
-from ovhlgen.resolve.values import misfits
 
-# What the value of each component may be.
-_WANTED = {
-    "toggle": ("a boolean",),
-    "slider": ("a number",),
-    "stepper": ("a number",),
-    "progress": ("a number",),
-    "field": ("a text", "a number", "an id"),
-    "dropdown": ("an enum", "a theme"),
-    "list": ("a list",),
-}
-_BOUNDED = ("slider", "stepper")
-_READABLE = ("a text", "a number", "a boolean", "an id", "an enum", "a theme", "any")
-# Properties that may have a text for each language.
-_TEXTS = ("text", "title", "subtitle", "placeholder", "empty", "then", "refused")
+# What is asked for, where not every type that may stand there is named.
+_EXPECTED = {READABLE: "a text, a number, a boolean, an id or an enum", PICTURED: "a text"}
+_WIDEST = 1e9  # a range over which nobody slides
+_WHOLE = 1.001  # shares of a whole, and what rounding adds
 
 
-def components(project: Project) -> Iterator[Diagnostic]:
-    """E0831 to E0838, W0839 and W0847, of every screen."""
-    for name in sorted(project.screens):
-        screen = project.screens[name]
-        scope = scope_of(project, screen)
-        found = list(walk(screen.content, scope))
-        yield from _names(found)
-        for text in _one_or_each(screen.title):
-            yield from _readable("title", text, scope)
-        for key, body, inner in found:
-            if isinstance(body, Sequence) and key.text == "row":
-                yield from _widths(key, body)
-            elif isinstance(body, Mapping):
-                yield from _component(key.text, body, inner)
-            for tab in tabs(body) if key.text == "tabs" else ():
-                yield from _shown("tabs", "title", tab, inner)
-        for _, bound in screen.components.items() if screen.components else ():
-            if isinstance(bound, Mapping):
-                yield from _sent(bound, scope)
-        title = _languages_of(screen.title) if screen.title else ()
-        yield from _translated([*_texts(screen.content), *_texts(screen.components), *title])
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a component (by its `kind`), a screen's title or a toast shows or changes: a text or a reference.
+
+    `accepts`: the types that it may have, in words."""
+
+    kind: str
+    node: Scalar
+    accepts: tuple[str, ...]
 
 
-def _component(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
-    yield from _value(kind, body, scope)
-    for name in ("text", "title", "subtitle", "placeholder", "image"):
-        yield from _shown(kind, name, body, scope)
-    yield from _style(kind, body, scope)
-    yield from _sent(body, scope)
-    row = body.get("row")
-    for inner, _, _ in walk(Sequence((row,), row.span) if row else None, scope):
-        if inner.text in ("list", "tabs", "area"):
-            yield problem("E0838", inner.span, name=inner.text)
+def _shown(project: Project) -> Iterator[tuple[Shown, NameScope]]:
+    for screen, top in SCREEN.walk(project):
+        yield from ((shown, top) for shown in _each("title", screen.title, READABLE))
+    for component, scope in COMPONENT.walk(project):
+        kind = component.key.text
+        for _, node in component.given(PropertyKind.TEXT):
+            yield from ((shown, scope) for shown in _each(kind, node, READABLE))
+        for _, node in component.given(PropertyKind.IMAGE):
+            yield from ((shown, scope) for shown in _each(kind, node, PICTURED))
+        for _, node in component.given(PropertyKind.VALUE, PropertyKind.ITEMS):
+            yield from ((shown, scope.of_value(component)) for shown in _each(kind, node, component.kind.accepts))
+        for _, answer in answers(project, component):
+            texts = (part.node for part in answer.walk() if part.is_text)
+            yield from ((shown, scope) for node in texts for shown in _each("toast", node, READABLE))
 
 
-def _widths(key: Scalar, row: Sequence) -> Iterator[Diagnostic]:
-    """E0833: shares of a row are more than the row."""
-    total = 0.0
-    for item in row.items:
-        body = next(iter(item.values.values()), None) if isinstance(item, Mapping) else None
-        width = body.get("width") if isinstance(body, Mapping) else None
-        total += float(width.value) if isinstance(width, Scalar) and isinstance(width.value, int | float) else 0
-    if total > 1.001:
-        yield problem("E0833", key.span, total=f"{total:g}")
+def _each(kind: str, node: Node | None, accepts: tuple[str, ...]) -> Iterator[Shown]:
+    """Of a text, or of one for each language."""
+    nodes: Iterable[Node | None] = node.values.values() if isinstance(node, Mapping) else (node,)
+    for text in nodes:
+        if isinstance(text, Scalar) and isinstance(text.value, str):
+            yield Shown(kind, text, accepts)
 
 
-def _value(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
-    """E0831: a value of a type that the component can't show. E0832: a number without a range."""
-    node = body.get("items" if kind == "list" else "value")
-    if kind not in _WANTED or not isinstance(node, Scalar):
-        return
-    scope = replace(scope, item=None) if kind in INPUTS else scope
-    found = type_of(scope, node.text)
-    if found is None:
-        return
-    what, of = _what(scope.project, *found)
-    if what == "unknown":
-        return
-    if what not in _WANTED[kind]:
-        expected = " or ".join(_WANTED[kind])
-        upon = relied(scope, node.text)
-        yield problem("E0831", node.span, name=node.text, kind=kind, found=what, expected=expected, upon=upon)
-    elif kind in _BOUNDED and isinstance(of, Number) and of.high - of.low > 1e9:
-        yield problem("E0832", node.span, name=node.text, kind=kind)
+SHOWN = Scope("what is shown", _shown)
 
 
-def _shown(kind: str, name: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
-    """E0831: what no text says, or no image is."""
-    for one in _one_or_each(body.get(name)):
-        yield from _readable(kind, one, scope, is_image=name == "image")
+@rule("E0831", SHOWN)
+def values(shown: Shown, scope: NameScope) -> Iterator[Diagnostic]:
+    """A value of a type that the component can't show: one that no text says, or that is no image."""
+    placed = type_of(scope, shown.node.text)
+    name = in_words(scope.project, placed) if placed else None
+    if name is not None and name not in shown.accepts:
+        yield problem(
+            "E0831",
+            shown.node.span,
+            name=shown.node.text,
+            kind=shown.kind,
+            found=name,
+            expected=_EXPECTED.get(shown.accepts, " or ".join(shown.accepts)),
+            upon=relied(scope, shown.node.text),
+        )
 
 
-def _one_or_each(node: Node | None) -> Iterable[Node | None]:
-    return node.values.values() if isinstance(node, Mapping) else (node,)
+@rule("E0832", COMPONENT)
+def ranges(component: Component, scope: NameScope) -> Iterator[Diagnostic]:
+    """A number without a range, where a component shows how far it is from one end to the other."""
+    for _, node in component.given(PropertyKind.VALUE):
+        if component.kind.needs_range and isinstance(node, Scalar):
+            placed = type_of(scope.of_value(component), node.text)
+            type_ = meant(scope.project, *placed, bare=True) if placed else None
+            if isinstance(type_, Number) and type_.high - type_.low > _WIDEST:
+                yield problem("E0832", node.span, name=node.text, kind=component.key.text)
 
 
-def _readable(kind: str, node: Node | None, scope: Scope, *, is_image: bool = False) -> Iterator[Diagnostic]:
-    if not isinstance(node, Scalar) or not isinstance(node.value, str):
-        return
-    found = type_of(scope, node.text)
-    if found is None:
-        return
-    what = _what(scope.project, *found)[0]
-    if what not in ("unknown", *(("a text", "any") if is_image else _READABLE)):
-        expected = "a text" if is_image else "a text, a number, a boolean, an id or an enum"
-        upon = relied(scope, node.text)
-        yield problem("E0831", node.span, name=node.text, kind=kind, found=what, expected=expected, upon=upon)
+@rule("E0833", COMPONENT)
+def widths(component: Component, _scope: NameScope) -> Iterator[Diagnostic]:
+    """Shares of a row that are more than the row."""
+    if component.kind.shares_width:
+        shares = [part.get("width") for part in component.inside]
+        total = sum(
+            float(share.value) for share in shares if isinstance(share, Scalar) and isinstance(share.value, int | float)
+        )
+        if total > _WHOLE:
+            yield problem("E0833", component.key.span, total=f"{total:g}")
 
 
-def _what(project: Project, of: Type, module: str | None) -> tuple[str, Type | TypeDecl]:
-    """A type in words, and what an alias leads to."""
-    found = meant(project, of, module, bare=True)
-    match found:
-        case TypeDecl(kind="enum"):
-            return "an enum", found
-        case TypeDecl():
-            return f"a {found.kind} {found.key.name}", found
-        case Named():
-            return "unknown", found
-        case Array():
-            return "a list", found
-        case Leaf():
-            return found.words, found
-        case _:
-            return type(found).__name__.lower(), found
+def _styles(project: Project) -> Iterator[tuple[Scalar, tuple[str, ...]]]:
+    if DEFAULT in project.themes:
+        known = tuple(name for name in tokens(project.themes, DEFAULT) if name.startswith("button."))
+        for component, _ in COMPONENT.walk(project):
+            for _, style in component.given(PropertyKind.STYLE):
+                if component.kind.shows_style and isinstance(style, Scalar):
+                    yield style, known
 
 
-def _style(kind: str, body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
-    """E0834: a style that no group of tokens below `button` is."""
-    style = body.get("style")
-    if kind not in ("button", "badge") or not isinstance(style, Scalar) or DEFAULT not in scope.project.themes:
-        return
-    merged = tokens(scope.project.themes, DEFAULT)
-    known = sorted({path.split(".")[1] for path in merged if path.startswith("button.")})
-    lacks = [part for part in ("background", "text", "radius") if f"button.{style.text}.{part}" not in merged]
-    if style.text not in known:
-        yield unknown("E0834", Ref(style.text, style.span), known)
-    elif lacks:
+# Styles that components are drawn in, and the tokens of every style.
+STYLE = Scope("style", _styles)
+
+
+@rule("E0834", STYLE)
+def styles(style: Scalar, known: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """A style that no group of tokens below `button` is."""
+    if style.text not in _groups(known):
+        yield unknown("E0834", Ref(style.text, style.span), _groups(known))
+
+
+@rule("E0835", STYLE)
+def whole_styles(style: Scalar, known: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """A style that lacks a token."""
+    lacks = [part for part in ("background", "text", "radius") if f"button.{style.text}.{part}" not in known]
+    if lacks and style.text in _groups(known):
         yield problem("E0835", style.span, name=style.text, lacks=", ".join(lacks))
 
 
-def _sent(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
-    """E0837: what is sent or set has another type. E0306 and its kin: a literal that doesn't fit."""
-    target, given, changes = body.get("send"), body.get("with"), body.get("set")
-    if isinstance(target, Scalar) and isinstance(given, Mapping):
-        owner, _, name = target.text.partition(".")
-        module = scope.project.modules.get(owner)
-        event: Event | None = module.events.get(name) if module else None
-        if event and event.sender == "client":
-            yield from _fields(given, event.payload, owner, scope)
-    if isinstance(changes, Mapping):
-        yield from _fields(changes, scope.screen.values, None, scope)
-    for answer in (body.get("then"), body.get("refused")):
-        yield from _answers(answer, scope)
+def _groups(known: tuple[str, ...]) -> list[str]:
+    return sorted({name.split(".")[1] for name in known})
 
 
-def _answers(node: Node | None, scope: Scope) -> Iterator[Diagnostic]:
-    yield from _readable("toast", node, scope)
-    for key, value in node.items() if isinstance(node, Mapping) else ():
-        if key.text == "set" and isinstance(value, Mapping):
-            yield from _fields(value, scope.screen.values, None, scope)
-        else:
-            yield from _answers(value, scope)
+@rule("E0838", COMPONENT)
+def rows(component: Component, _scope: NameScope) -> Iterator[Diagnostic]:
+    """What can't stand in a list's row, which is drawn again and again."""
+    if component.kind.holds == "row":
+        for row in component.inside:
+            for held in row.walk():
+                if not held.kind.in_list_row:
+                    yield problem("E0838", held.key.span, name=held.key.text)
 
 
-def _fields(given: Mapping, fields: Dict[str, Field], module: str | None, scope: Scope) -> Iterator[Diagnostic]:
-    for key, value in given.items():
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that an event's field or a value of the screen gets; `module` is where its type is to be read."""
+
+    key: Scalar
+    node: Node
+    type: TypeRef
+    module: str | None
+
+
+def _given(project: Project) -> Iterator[tuple[Given, NameScope]]:
+    for component, scope in COMPONENT.walk(project):
+        module, event = sent(project, component) or (None, None)
+        payload = component.get("with")
+        if event and isinstance(payload, Mapping):
+            yield from ((given, scope) for given in _fields(payload, event.payload, module))
+        for values in changes(project, component):
+            yield from ((given, scope) for given in _fields(values, scope.screen.values, None))
+
+
+def _fields(values: Mapping, fields: Fields, module: str | None) -> Iterator[Given]:
+    for key, node in values.items():
         field = fields.get(key.text)
-        if field is None or field.type is None:
-            continue
-        if isinstance(value, Scalar) and isinstance(value.value, str) and is_reference(value.text):
-            found = type_of(scope, value.text)
-            what = _what(scope.project, *found)[0] if found else None
-            expected = _what(scope.project, field.type.type, module)[0]
-            if what is not None and "unknown" not in (what, expected) and expected not in (what, "any"):
-                yield problem(
-                    "E0837",
-                    value.span,
-                    name=value.text,
-                    found=what,
-                    expected=expected,
-                    field=key.text,
-                    upon=[*relied(scope, value.text), field.type.span],
-                )
-        else:
-            yield from misfits(scope.project, value, field.type, module)
+        if field and field.type:
+            yield Given(key, node, field.type, module)
 
 
-def _names(found: list[tuple[Scalar, Node, Scope]]) -> Iterator[Diagnostic]:
-    """E0836: two components of one name."""
-    seen: dict[str, Scalar] = {}
-    for _, body, _ in found:
-        name = body.get("name") if isinstance(body, Mapping) else None
-        if isinstance(name, Scalar):
-            first = seen.setdefault(name.text, name)
-            if first is not name:
-                yield problem("E0836", name.span, name=name.text, first=str(first.span))
+# What events and values of screens get when something is pressed.
+GIVEN = Scope("given value", _given)
 
 
-def _texts(node: Node | None) -> Iterator[Mapping]:
-    """Every text that has one for each language."""
-    if isinstance(node, Sequence):
-        for item in node.items:
-            yield from _texts(item)
-    elif isinstance(node, Mapping):
-        for key, value in node.items():
-            yield from _languages_of(value) if key.text in _TEXTS else _texts(value)
+@rule("E0837", GIVEN)
+def given_types(given: Given, scope: NameScope) -> Iterator[Diagnostic]:
+    """What is sent or set has another type than what it is for."""
+    node = given.node
+    if not isinstance(node, Scalar) or not is_reference(node.text):
+        return
+    placed = type_of(scope, node.text)
+    name = in_words(scope.project, placed) if placed else None
+    expected = in_words(scope.project, Placed(given.type.type, given.module))
+    if name is not None and expected is not None and expected not in (name, "any"):
+        yield problem(
+            "E0837",
+            node.span,
+            name=node.text,
+            found=name,
+            expected=expected,
+            field=given.key.text,
+            upon=[*relied(scope, node.text), given.type.span],
+        )
 
 
-def _languages_of(node: Node) -> Iterator[Mapping]:
-    """Of a text, or of an answer's texts by kind."""
-    if isinstance(node, Mapping):
-        if node.keys and all(LANGUAGE.fullmatch(name) for name in node.keys):
-            yield node
-        else:
-            for name, value in node.values.items():
-                yield from _languages_of(value) if name != "set" else ()
-
-
-def _translated(texts: list[Mapping]) -> Iterator[Diagnostic]:
-    """W0839: a text that lacks a language which others of its screen have. W0847: it has one that most lack."""
-    counts = Counter(name for text in texts for name in text.keys)
-    wanted = {name for name, count in counts.items() if 2 * count >= len(texts)}
-    for text in texts:
-        odd = [key for name, key in text.keys.items() if name not in wanted]
-        lacks = sorted(wanted - set(text.keys))
-        for key in odd:
-            meant = lacks[0] if len(lacks) == len(odd) == 1 else None
-            yield problem("W0847", key.span, name=key.text, others=", ".join(sorted(wanted)), suggestion=meant)
-        if len(lacks) > len(odd):
-            yield problem("W0839", text.span, lacks=", ".join(lacks))
-
-
-RULES = (components,)
+def in_words(project: Project, placed: Placed) -> str | None:
+    """A type as messages name it; None where that isn't known."""
+    match meant(project, *placed, bare=True):
+        case TypeDecl(kind="enum"):
+            return "an enum"
+        case TypeDecl() as declared:
+            return f"a {declared.kind} {declared.key.name}"
+        case Named():
+            return None
+        case Array():
+            return "a list"
+        case Leaf() as leaf:
+            return leaf.words
+        case other:
+            return type(other).__name__.lower()

@@ -16,7 +16,6 @@ from ovhlgen.model.module import Event
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Optional, TypeRef
-from ovhlgen.resolve.screens import scope_of, walk
 
 _CODE = re.compile(r"([A-Z]+)_[A-Z_]+")
 _STATES = ("discovered", "registered", "initialising", "ready", "disabled", "reloading", "stopping", "stopped")
@@ -188,10 +187,9 @@ def _component(project: Project, body: Mapping) -> Iterator[Diagnostic]:
     screen = project.screens.get(named.text) if named else None
     if screen is None or path is None or screen.bind:
         return
-    drawn = list(walk(screen.content, scope_of(project, screen)))
-    given = (_scalar(one.get("name")) for _, one, _ in drawn if isinstance(one, Mapping))
-    names = {one.text for one in given if one}
-    is_open = any(kind.text == "area" for kind, _, _ in drawn)  # a worker's own things have names of its own
+    drawn = list(screen.components())
+    names = {name for component in drawn if (name := component.text("name"))}
+    is_open = any(component.get("worker") for component in drawn)  # a worker's own things have names of its own
     at = 0
     for step in path.text.split("/"):
         name = step.partition("#")[0]

@@ -8,19 +8,18 @@ from collections.abc import Iterable, Iterator
 from ovhlgen.check.references import unknown
 from ovhlgen.check.types import uses
 from ovhlgen.diagnostics import Diagnostic, nearest, problem
+from ovhlgen.language.components import PropertyKind
 from ovhlgen.model.game import Ref
-from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
+from ovhlgen.model.node import Mapping, Node, Scalar, scalars
 from ovhlgen.model.project import Project
-from ovhlgen.resolve.screens import Scope, is_reference, scope_of, tabs, type_of, walk
+from ovhlgen.model.screens import Component
+from ovhlgen.resolve.scope import NameScope, is_reference, scope_of, type_of
+from ovhlgen.resolve.screens import answers, changes, components
 
 _LIKE = re.compile(r"(?<![\w$@])(\$[A-Za-z_]\w*(?:\.\w+)*|@[A-Za-z]\w*(?:\.\w+)+)")
 # As other languages put a value into a text: `{data.coins}`, `${name}`, `{{ name }}`; or without its `@`.
 _GIVEN = re.compile(r"\$?\{{1,2} *[$@]?([A-Za-z_]\w*(?:\.\w+)*) *\}{1,2}")
 _BARE = re.compile(r"[$@]?([A-Za-z_]\w*(?:\.\w+)+)|@([A-Za-z_]\w*)")
-# Properties with a text, or one for each language; each may be a reference as a whole.
-_TEXTS = ("text", "title", "subtitle", "placeholder", "empty", "image")
-# Properties where no plain text can stand.
-_FOLLOWED = ("value", "items", "when")
 
 
 def of_screens(project: Project) -> Iterator[Diagnostic]:
@@ -30,31 +29,28 @@ def of_screens(project: Project) -> Iterator[Diagnostic]:
         top = scope_of(project, screen)
         for node in _each(screen.title):
             yield from _plain(node, top)
-        for kind, body, scope in walk(screen.content, top):
-            for one in tabs(body) if kind.text == "tabs" else (body,):
-                if isinstance(one, Mapping):
-                    yield from _component(one, scope)
-        for bound in screen.components.values.values() if screen.components else ():
-            if isinstance(bound, Mapping):
-                yield from _component(bound, top)
+        for component, scope in components(project, screen):
+            yield from _component(component, scope)
 
 
-def _component(body: Mapping, scope: Scope) -> Iterator[Diagnostic]:
-    for name in _TEXTS:
-        for node in _each(body.get(name)):
+def _component(component: Component, scope: NameScope) -> Iterator[Diagnostic]:
+    for _, text in component.given(PropertyKind.TEXT, PropertyKind.IMAGE):
+        for node in _each(text):
             yield from _plain(node, scope)
-    for name in _FOLLOWED:
-        followed = body.get(name)
+    for _, followed in component.given(PropertyKind.VALUE, PropertyKind.ITEMS, PropertyKind.CONDITION):
         if isinstance(followed, Scalar) and followed.text[:1] in ("$", "@") and not is_reference(followed.text):
             known = _known(followed.text, scope)
             yield unknown("E0803", Ref(followed.text, followed.span), known)
-    for name in ("with", "set"):
-        yield from _values(body.get(name), scope)
-    for name in ("then", "refused"):
-        yield from _answer(body.get(name), scope)
+    yield from _values(component.get("with"), scope)
+    for values in changes(scope.project, component):
+        yield from _values(values, scope)
+    for _, answer in answers(scope.project, component):
+        for part in answer.walk():
+            for node in _each(part.node) if part.is_text else ():
+                yield from _plain(node, scope)
 
 
-def _values(given: Node | None, scope: Scope) -> Iterator[Diagnostic]:
+def _values(given: Node | None, scope: NameScope) -> Iterator[Diagnostic]:
     """A value for each of some fields; each may be a reference as a whole. A value's name lacks its `$`."""
     for value in given.values.values() if isinstance(given, Mapping) else ():
         if isinstance(value, Scalar) and value.text in scope.names():
@@ -62,31 +58,22 @@ def _values(given: Node | None, scope: Scope) -> Iterator[Diagnostic]:
         yield from _plain(value, scope)
 
 
-def _answer(node: Node | None, scope: Scope) -> Iterator[Diagnostic]:
-    """A text, `set:`, or one of them by kind or language."""
-    if isinstance(node, Scalar):
-        yield from _plain(node, scope)
-    elif isinstance(node, Mapping):
-        for name, inner in node.values.items():
-            yield from _values(inner, scope) if name == "set" else _answer(inner, scope)
-
-
 def _each(node: Node | None) -> Iterable[Node]:
     return node.values.values() if isinstance(node, Mapping) else (node,) if node else ()
 
 
-def _plain(node: Node, scope: Scope) -> Iterator[Diagnostic]:
+def _plain(node: Node, scope: NameScope) -> Iterator[Diagnostic]:
     """A value that may be a reference as a whole; what is inside of it may not."""
     if isinstance(node, Scalar):
         if isinstance(node.value, str) and not is_reference(node.text):
             yield from _like(node, scope)
         return
-    for inner in _scalars(node):
+    for inner in scalars(node):
         if isinstance(inner.value, str):
             yield from _like(inner, scope)
 
 
-def _like(node: Scalar, scope: Scope) -> Iterator[Diagnostic]:
+def _like(node: Scalar, scope: NameScope) -> Iterator[Diagnostic]:
     bare = _BARE.fullmatch(node.text)
     meant = _named(bare.group(1) or bare.group(2), scope) if bare else None
     if meant:
@@ -112,7 +99,7 @@ def _like(node: Scalar, scope: Scope) -> Iterator[Diagnostic]:
             yield problem("W0844", span, name=text, suggestion=meant)
 
 
-def _named(name: str, scope: Scope) -> str | None:
+def _named(name: str, scope: NameScope) -> str | None:
     """The reference to what has this name: a value, `owner.name`, or the only one that ends in it."""
     for text in (f"${name}", f"@{name}"):
         if is_reference(text) and type_of(scope, text):
@@ -121,11 +108,11 @@ def _named(name: str, scope: Scope) -> str | None:
     return ending[0] if len(ending) == 1 else None
 
 
-def _nearest(text: str, scope: Scope) -> str | None:
+def _nearest(text: str, scope: NameScope) -> str | None:
     return nearest(text, _known(text, scope))
 
 
-def _known(text: str, scope: Scope) -> list[str]:
+def _known(text: str, scope: NameScope) -> list[str]:
     """What a `$name` or an `@owner.name` may be here."""
     if text.startswith("$"):
         return [f"${name}" for name in scope.names()]
@@ -137,14 +124,6 @@ def _known(text: str, scope: Scope) -> list[str]:
     return [*state, *(f"@config.{key}" for key in project.config.fields), *(f"@data.{key}" for key in data)]
 
 
-def _scalars(node: Node) -> Iterator[Scalar]:
-    if isinstance(node, Scalar):
-        yield node
-    else:
-        for inner in node.items if isinstance(node, Sequence) else node.values.values():
-            yield from _scalars(inner)
-
-
 def of_literals(project: Project) -> Iterator[Diagnostic]:
     """W0844: a default, a catalogue's row or an icon's label, where no reference is followed."""
     owners = {"config", "data", *project.modules}
@@ -152,7 +131,7 @@ def of_literals(project: Project) -> Iterator[Diagnostic]:
     nodes += [row for catalogue in project.catalogues.values() for row in catalogue.rows]
     nodes += [icon.label for icon in project.topbar.icons.values()] if project.topbar else []
     for node in nodes:
-        for one in _scalars(node) if node else ():
+        for one in scalars(node) if node else ():
             match = _LIKE.fullmatch(one.text)
             if match and isinstance(one.value, str) and one.text[1:].split(".")[0] in owners:
                 yield problem("W0844", one.span, name=one.text)

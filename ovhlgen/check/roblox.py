@@ -29,8 +29,8 @@ def class_names(project: Project) -> Iterator[Diagnostic]:
         for contract in module.contracts.values():
             yield from _class(contract.each.name, contract.each.span)
     for screen in project.screens.values():
-        for _, bound in screen.components.items() if screen.components else ():
-            named = bound.get("class") if isinstance(bound, Mapping) else bound
+        for bound in screen.bound:
+            named = bound.get("class")
             if isinstance(named, Scalar):
                 yield from _class(named.text, named.span)
     if project.settings.place is not None:

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from ovhlgen.check.rule import Scope
 from ovhlgen.model.module import Contract, Event, Module, Worker
 from ovhlgen.model.project import Project
+from ovhlgen.model.screens import Component, Screen
+from ovhlgen.resolve.scope import NameScope, scope_of
+from ovhlgen.resolve.screens import components
 
 PROJECT: Scope[Project] = Scope("project", lambda project: [(project,)])
 
@@ -54,3 +57,20 @@ def _scripts(project: Project) -> Iterator[tuple[Project, Worker]]:
 
 # Workers and migrations that Luau can read.
 SCRIPT = Scope("script", _scripts)
+
+# In the order of their names; with what stands for what at the top of it.
+SCREEN: Scope[Screen, NameScope] = Scope(
+    "screen",
+    lambda project: (
+        (project.screens[name], scope_of(project, project.screens[name])) for name in sorted(project.screens)
+    ),
+)
+
+
+def _components(project: Project) -> Iterator[tuple[Component, NameScope]]:
+    for screen, _ in SCREEN.walk(project):
+        yield from components(project, screen)
+
+
+# Components of screens, tabs, and what is bound in Studio; with what it may refer to.
+COMPONENT = Scope("component", _components)

@@ -81,25 +81,21 @@ ACTION = ("send", "with", "then", "refused", "call", "open", "close", "set")
 
 @dataclass(frozen=True, slots=True)
 class ComponentKind:
-    """What every component of a kind has in common.
-
-    `holds`: what it has instead of properties, or (a list's row) among them. `accepts`: the types that its `value` or
-    its `items` may have. `needs_range`: its `value` is a number between two ends. `is_input`: it changes its `value`,
-    which is then one of the screen. `needs_action`: it does one thing when it is pressed. `shows_style`: its `style`
-    is a group below `button` in the theme. `in_list_row`: it may stand in a list's row. `may_be_bare`: nothing need
-    follow its name. `least_width`: in pixels, 0 where it shrinks as far as it has to."""
+    """What every component of a kind has in common."""
 
     properties: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()  # those that it can't be without
+    # What it is made of: instead of properties a list of components or of tabs, or among them a list's row.
     holds: Literal["", "components", "tabs", "row"] = ""
-    accepts: tuple[str, ...] = ()
-    needs_range: bool = False
-    is_input: bool = False
-    needs_action: bool = False
-    shows_style: bool = False
-    in_list_row: bool = True
-    may_be_bare: bool = False
-    least_width: int = 0
+    shares_width: bool = False  # what it holds stands beside each other
+    accepts: tuple[str, ...] = ()  # the types that its `value` or its `items` may have
+    needs_range: bool = False  # its `value` is a number between two ends
+    is_input: bool = False  # it changes its `value`, which is then one of the screen
+    needs_action: bool = False  # it does something when it is pressed
+    shows_style: bool = False  # its `style` is a group of tokens below `button`
+    in_list_row: bool = True  # it may stand in a list's row
+    may_be_bare: bool = False  # nothing need follow its name
+    least_width: int = 0  # pixels; 0 where it shrinks as far as it has to
 
     @property
     def is_pressed(self) -> bool:
@@ -123,7 +119,7 @@ COMPONENTS: dict[str, ComponentKind] = {
         accepts=("a list",),
         in_list_row=False,
     ),
-    "row": ComponentKind(holds="components"),
+    "row": ComponentKind(holds="components", shares_width=True),
     "grid": ComponentKind(holds="components"),
     "tabs": ComponentKind(holds="tabs", in_list_row=False),
     "progress": ComponentKind((*COMMON, "value"), needs=("value",), accepts=("a number",)),

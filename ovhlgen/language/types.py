@@ -1,7 +1,7 @@
 """The leaf types, which hold no other type: all that is to be known of one is its row in the table below.
 
 Optional, Array, Map and declared types are `model/types.py`'s. What a row can't say is Luau's: the numbers of a value
-type (`Kernel/Shapes.luau`, DataService's `Stored` and `StoredShapes`) and how it travels (`Network/Datatypes.luau`).
+type (`Kernel/ValueTypes.luau`) and how it travels (`Network/Datatypes.luau`).
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from ovhlgen.resolve.values import Values
 
 FILE = "specs/data.yaml"
 FOLDER = "src/Server/Services/DataService"
+STORE = "src/Server/Store"  # what DataService and others share
 
 
 def data(project: Project) -> Iterator[Output]:
@@ -26,7 +27,8 @@ def data(project: Project) -> Iterator[Output]:
     of = project.data
     if of is None:
         return
-    yield Output(f"{FOLDER}/Config.luau", "services/DataConfig.luau.j2", (FILE,), {"config": literal(_config(of))})
+    for folder, config in ((FOLDER, _config(of)), (STORE, _store_config(of))):
+        yield Output(f"{folder}/Config.luau", "services/DataConfig.luau.j2", (FILE,), {"config": literal(config)})
     steps = [access("script.Parent.Migrations", PurePosixPath(step.worker.name).stem) for step in of.migrations]
     yield Output(f"{FOLDER}/Steps.luau", "services/DataSteps.luau.j2", (FILE,), {"steps": steps})
     inputs = tuple(sorted({FILE, "specs/types.yaml"} & set(project.files)))
@@ -45,11 +47,7 @@ def _has_buffers(project: Project, of: Type) -> bool:
 
 def _config(of: Data) -> dict[str, Any]:
     return {
-        "store": of.store,
         "version": int(of.version.name),
-        "retries": of.save.retries,
-        "backoff": of.save.backoff,
-        "backoffCap": of.save.backoff_cap,
         "lockTimeout": of.save.lock_timeout,
         "autosaveFloor": AUTOSAVE_FLOOR,
         "visible": [name for name, key in of.player.items() if key.visible],
@@ -57,6 +55,15 @@ def _config(of: Data) -> dict[str, Any]:
             name: {"of": board.of.name, "top": board.top, "refresh": board.refresh}
             for name, board in of.leaderboards.items()
         },
+    }
+
+
+def _store_config(of: Data) -> dict[str, Any]:
+    return {
+        "store": of.store,
+        "retries": of.save.retries,
+        "backoff": of.save.backoff,
+        "backoffCap": of.save.backoff_cap,
     }
 
 

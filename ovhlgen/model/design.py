@@ -1,12 +1,11 @@
-"""Themes, screens and scenarios. Their bodies stay trees: each system reads its own in a later stage."""
+"""Themes and scenarios. Their bodies stay trees: each system reads its own in a later stage."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 
-from ovhlgen.model.game import Field, Ref
-from ovhlgen.model.node import Mapping, Node, Sequence
+from ovhlgen.model.game import Ref
+from ovhlgen.model.node import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,23 +13,6 @@ class Theme:
     key: Ref
     extends: Ref | None
     tokens: Mapping
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """`width` and `height` are shares of the screen, `aspect` its width to its height (None: as these are)."""
-
-    key: Ref
-    kind: str
-    width: float
-    height: float
-    aspect: float | None
-    title: Node | None
-    values: Dict[str, Field]
-    content: Sequence | None
-    bind: Ref | None
-    components: Mapping | None
-    path: str
 
 
 # Keys of a scenario's expectation that say how often and how exactly, not what.

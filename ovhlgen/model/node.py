@@ -42,6 +42,15 @@ class Mapping:
         return self.values.get(name)
 
 
+def scalars(node: Node) -> Iterator[Scalar]:
+    """Every scalar of a tree; keys are none."""
+    if isinstance(node, Scalar):
+        yield node
+    else:
+        for inner in node.items if isinstance(node, Sequence) else node.values.values():
+            yield from scalars(inner)
+
+
 def to_plain(node: Node) -> Any:
     """The tree as Python values, for the schema validator. Tests and schemas see nothing else of it."""
     if isinstance(node, Scalar):

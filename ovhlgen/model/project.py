@@ -6,7 +6,7 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 
 from ovhlgen.diagnostics import Span
-from ovhlgen.model.design import Scenario, Screen, Theme
+from ovhlgen.model.design import Scenario, Theme
 from ovhlgen.model.game import (
     Admin,
     Catalogue,
@@ -19,6 +19,7 @@ from ovhlgen.model.game import (
     TypeDecl,
 )
 from ovhlgen.model.module import Module, Worker
+from ovhlgen.model.screens import Screen
 from ovhlgen.model.types import Named
 
 

@@ -1,8 +1,8 @@
-"""The files at the top of `specs/`, catalogues, themes, screens and scenarios → model."""
+"""The files at the top of `specs/`, catalogues, themes and scenarios → model."""
 
 from __future__ import annotations
 
-from ovhlgen.model.design import Scenario, Screen, Theme
+from ovhlgen.model.design import Scenario, Theme
 from ovhlgen.model.game import (
     Admin,
     Catalogue,
@@ -40,7 +40,6 @@ from ovhlgen.read.parts import (
     rate,
     ref,
     refs,
-    share,
     switch,
     text,
     whole,
@@ -231,35 +230,6 @@ def build_catalogue(reader: Reader, root: Mapping) -> Catalogue:
 
 def build_theme(reader: Reader, root: Mapping) -> Theme:
     return Theme(need_ref(root, "theme"), get_ref(root, "extends"), as_mapping(root.get("tokens")))
-
-
-# Shares of the screen where a screen doesn't say its `size`.
-_SIZES = {"modal": (0.6, 0.7), "panel": (0.4, 0.7), "hud": (0.4, 0.15)}
-
-
-def _ratio(aspect: str) -> float:
-    width, height = aspect.split(":")
-    return int(width) / int(height)
-
-
-def build_screen(reader: Reader, root: Mapping) -> Screen:
-    content = root.get("content")
-    components = root.get("components")
-    kind, size, aspect = text(root, "kind") or "panel", as_mapping(root.get("size")), text(root, "aspect")
-    width, height = _SIZES[kind]
-    return Screen(
-        key=need_ref(root, "screen"),
-        kind=kind,
-        width=share(size, "width", width),
-        height=share(size, "height", height),
-        aspect=_ratio(aspect) if aspect else None,
-        title=root.get("title"),
-        values=reader.fields(root.get("values")),
-        content=content if isinstance(content, Sequence) else None,
-        bind=get_ref(root, "bind"),
-        components=components if isinstance(components, Mapping) else None,
-        path=reader.path,
-    )
 
 
 def build_scenario(reader: Reader, root: Mapping) -> Scenario:

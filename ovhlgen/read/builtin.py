@@ -6,14 +6,15 @@ from dataclasses import replace
 from functools import cache
 
 from ovhlgen.diagnostics import Source, Span
-from ovhlgen.model.design import Screen, Theme
+from ovhlgen.model.design import Theme
 from ovhlgen.model.game import Admin, Ref, Roles, Settings, TypeDecl
 from ovhlgen.model.module import Module
 from ovhlgen.model.names import ADMIN_PANEL, ADMIN_SCREEN
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
-from ovhlgen.read.build_game import build_screen
+from ovhlgen.model.screens import Screen
 from ovhlgen.read.build_module import build_module
 from ovhlgen.read.parts import Reader
+from ovhlgen.read.screens import build_screen
 from ovhlgen.read.yaml import read_yaml
 from ovhlgen.resources import templates
 from ovhlgen.schema.game import PAGES
@@ -57,19 +58,9 @@ def panel_screen(admin: Admin) -> Screen:
     screen = build_screen(reader, _tree(f"{ADMIN_SCREEN}/screen.yaml"))
     assert not reader.problems, reader.problems
     assert screen.content is not None
-    (content,) = screen.content.items
-    assert isinstance(content, Mapping)
-    tabs = content.values["tabs"]
-    assert isinstance(tabs, Sequence)
-    wanted = tuple(
-        tab
-        for tab in tabs.items
-        if isinstance(tab, Mapping)
-        and isinstance(worker := tab.values["opened"], Scalar)
-        and _is_wanted(worker.text.partition(".")[0], admin)
-    )
-    shown = replace(content, values={"tabs": replace(tabs, items=wanted)})
-    return replace(screen, content=replace(screen.content, items=(shown,)))
+    (tabs,) = screen.content
+    wanted = tuple(tab for tab in tabs.inside if _is_wanted(str(tab.text("opened")).partition(".")[0], admin))
+    return replace(screen, content=(replace(tabs, inside=wanted),))
 
 
 def _is_wanted(worker: str, admin: Admin) -> bool:

@@ -19,6 +19,7 @@ from ovhlgen.read.build_module import build_module
 from ovhlgen.read.builtin import admin_panel, admin_screen, filled, panel_screen, panel_theme
 from ovhlgen.read.parts import Reader
 from ovhlgen.read.salvage import salvaged as without_wrong
+from ovhlgen.read.screens import build_screen
 from ovhlgen.read.source import digest, read_sources
 from ovhlgen.read.validate import validate
 from ovhlgen.read.worker import read_worker
@@ -37,7 +38,7 @@ _BUILDERS: dict[str, Callable[[Reader, Mapping], Any]] = {
     "catalogue": game.build_catalogue,
     "module": build_module,
     "theme": game.build_theme,
-    "screen": game.build_screen,
+    "screen": build_screen,
     "scenario": game.build_scenario,
 }
 _PATTERNS = {kind: re.compile(re.escape(pattern).replace(r"\*", "([^/]+)")) for kind, pattern in FILES.items()}

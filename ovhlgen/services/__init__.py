@@ -55,5 +55,8 @@ def unused(project: Project) -> tuple[str, ...]:
     """Folders and files of the runtime, as paths in `out/`, that this game doesn't need."""
     needed = {*folders(project, "server"), *folders(project, "client")}
     known = {folder for service in SERVICES for folder in service.folders.values() if folder}
+    shared = {path for service in SERVICES for path in service.shares}
+    shared -= {path for service in SERVICES if service.is_in(project, "server") for path in service.shares}
     files = (path for service in SERVICES for path in service.unused(project))
-    return (*(f"src/{folder}/" for folder in sorted(known - needed)), *files)
+    folders_and_files = (*(f"{folder}/" for folder in sorted(known - needed)), *sorted(shared))
+    return (*(f"src/{path}" for path in folders_and_files), *files)

@@ -9,7 +9,7 @@ from ovhlgen.model.game import ConfigField
 from ovhlgen.model.project import Project
 from ovhlgen.resolve.settings import Setting, seen_by_clients, settings
 from ovhlgen.services.keyed import Signature, get, key_type, keys, method, on_change
-from ovhlgen.services.service import CONNECTION, Api, KeyGroup, Method, Service, Table, TypeWriter
+from ovhlgen.services.service import CONNECTION, MESSAGES, REPORT, Api, KeyGroup, Method, Service, Table, TypeWriter
 
 NAME = "ConfigService"
 API = "ConfigService_Api"
@@ -91,4 +91,5 @@ SERVICE = Service(
         "Set.permit": "the panel's: it looks again at who asked, right before the value is stored",
     },
     unused=_unused,
+    shares=(MESSAGES, REPORT),
 )

@@ -8,7 +8,19 @@ from ovhlgen.luau import ArrayType, Arrow, Declared, LuauType, Maybe, Pack, Reco
 from ovhlgen.model.game import DataKey
 from ovhlgen.model.project import Broken, Project
 from ovhlgen.services.keyed import Keys, get, key_type, keys, method, on_change, set_, update
-from ovhlgen.services.service import CONNECTION, Api, KeyGroup, Method, Service, SpecFile, Table, TypeWriter
+from ovhlgen.services.service import (
+    CONNECTION,
+    MESSAGES,
+    REPORT,
+    STORE,
+    Api,
+    KeyGroup,
+    Method,
+    Service,
+    SpecFile,
+    Table,
+    TypeWriter,
+)
 
 API = "DataService_Api"
 PLAYER_DATA = "DataService_PlayerData"
@@ -164,4 +176,5 @@ SERVICE = Service(
         KeyGroup("GlobalKeys", "Global", "DataService_GlobalKeys", "global", _global_keys),
     ),
     writes=frozenset({"Set", "Update", "SetGlobal", "UpdateGlobal", "Transact", "Erase"}),
+    shares=(STORE, MESSAGES, REPORT),
 )

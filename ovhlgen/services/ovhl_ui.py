@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ovhlgen.luau import ArrayType, Arrow, Declared, LuauType, MapType, Maybe, Record, one_of
-from ovhlgen.model.design import Screen
 from ovhlgen.model.project import Project
+from ovhlgen.model.screens import Screen
 from ovhlgen.services.keyed import get, keys, method, set_
 from ovhlgen.services.service import Api, Method, Service, Table, TypeWriter
 from ovhlgen.services.style_service import THEMES, TYPOGRAPHY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ovhlgen.luau import Arrow, LuauType, Maybe, Pack, one_of
 from ovhlgen.model.game import Roles
 from ovhlgen.model.project import Broken, Project
-from ovhlgen.services.service import CONNECTION, Api, Method, Service, SpecFile, Table, TypeWriter
+from ovhlgen.services.service import CONNECTION, MESSAGES, Api, Method, Service, SpecFile, Table, TypeWriter
 
 API = "PermissionSync_Api"
 ROLE = "PermissionSync_Role"
@@ -83,4 +83,5 @@ SERVICE = Service(
         "RevokeRole.permit": "the panel's: it looks again at who asked, right before the role is stored",
     },
     unused=_unused,
+    shares=(MESSAGES,),
 )

@@ -91,6 +91,12 @@ def _nothing(_project: Project) -> tuple[str, ...]:
     return ()
 
 
+# Folders and files below `out/src` that services of the server share.
+STORE = "Server/Store/"
+MESSAGES = "Server/Core/Kernel/Messages.luau"
+REPORT = "Server/Core/Kernel/Report.luau"
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """A core service.
@@ -114,6 +120,7 @@ class Service:
     internal: Mapping[str, str] = field(default_factory=dict)  # methods that workers don't see, with the reason;
     # `Method.parameter` for a parameter
     unused: Callable[[Project], tuple[str, ...]] = _nothing  # files of its folder that this game doesn't need
+    shares: tuple[str, ...] = ()  # what its server's code needs beside its folder, and others may too
 
     @property
     def api_type(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from ovhlgen.luau import string
 from ovhlgen.picture.devices import DEVICES
 from ovhlgen.picture.renderer import Finding, Model, Rect, reading
-from ovhlgen.resolve.screens import texts_of
+from ovhlgen.resolve.screens import written
 from ovhlgen.simulator.game import Game
 
 _UI = 'local ui = require(Shared.Kernel.ServiceManager):Get("OVHL_UI")\n'
@@ -185,13 +185,14 @@ class Screen:
         with self._model() as (nodes, model):
             if picture:
                 model.draw(picture)
-            found = model.findings() if nodes else []
-        written = set[str]().union(*map(texts_of, self.game.project.screens.values()))
+            findings = model.findings() if nodes else []
+        project = self.game.project
+        shown = set[str]().union(*(written(project, screen) for screen in project.screens.values()))
         named = []
-        for one in found:
-            about = [things[_number(path)] for path in one.paths]
-            if one.check not in _CUT or self.read(about[0], "Text") in written:
-                named.append(replace(one, paths=tuple(thing.path for thing in about)))
+        for finding in findings:
+            about = [things[_number(path)] for path in finding.paths]
+            if finding.check not in _CUT or self.read(about[0], "Text") in shown:
+                named.append(replace(finding, paths=tuple(thing.path for thing in about)))
         return named
 
 

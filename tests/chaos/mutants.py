@@ -16,9 +16,8 @@ MUTANTS = {
     ),
     "a reload is taken for a shutdown": Mutant(
         "Handlers",
-        "	task.spawn(listen, state)\n",
-        """	task.spawn(listen, state)
-	require(game:GetService("ReplicatedStorage").Shared.Kernel.Bus).subscribe("ModuleReloaded", {
+        "	game:BindToClose(function()\n		close(state, kernel)",
+        """	require(game:GetService("ReplicatedStorage").Shared.Kernel.Bus).subscribe("ModuleReloaded", {
 		owner = "DataService",
 		handle = function()
 			for _, session in state.sessions do
@@ -27,7 +26,8 @@ MUTANTS = {
 		end,
 		onError = print,
 	})
-""",
+	game:BindToClose(function()
+		close(state, kernel)""",
     ),
     "it is saved before the load ended": Mutant(
         "Saving", "		write.seq, write.data = nil, nil\n", "		write.seq = nil\n"

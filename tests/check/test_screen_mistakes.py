@@ -223,6 +223,41 @@ state:
     assert [(one["code"], one["line"]) for one in project.json("check").findings] == [("E0803", line)]
 
 
+SALE = """
+types:
+  Answer: { union: { ok: {}, no: {} } }
+  Label: { struct: { en: string(..9) } }
+events:
+  Sell: { from: client, request: { title: Label }, response: Answer, worker: Logic.sell }
+"""
+
+
+def test_kinds_and_fields_are_no_languages(tmp_path: Path) -> None:
+    """A response's kinds of two letters, a field named as a text is, and a bound component that is called `text`."""
+    logic = GALLERY["specs/modules/Shop/Logic.luau"].replace(
+        "return Logic",
+        "function Logic.sell(_context: Types.Context, _player: Player, _: Types.SellRequest): Types.SellResponse\n"
+        '\treturn { kind = "ok" }\nend\n\nreturn Logic',
+    )
+    files = {
+        "specs/modules/Shop/module.yaml": GALLERY["specs/modules/Shop/module.yaml"].replace("events:\n", SALE),
+        "specs/modules/Shop/Logic.luau": logic,
+        "specs/ui/Bar.yaml": HEAD.replace("content:\n", "bind: StarterGui.Bar\ncomponents:\n")
+        + "  text: { class: TextButton, send: Shop.Sell, with: { title: { en: A } },"
+        + " then: { ok: { id: Ya, en: Yes }, no: { id: Tidak, en: No } } }\n",
+    }
+    assert Project(tmp_path).write({**GALLERY, **files}).json("check").findings == []
+
+
+def test_a_hud_has_room_for_what_is_in_a_row_of_it(tmp_path: Path) -> None:
+    """A button and a dropdown need 298 pixels beside each other: in a narrow hud they stand below each other."""
+    row = "  - row:\n      - button: { text: A, close: true }\n      - dropdown: { value: $size }\n"
+    narrow = HEAD.replace("kind: hud", "kind: hud\nsize: { width: 0.35, height: 0.15 }") + row
+    wide = narrow.replace("0.35", "0.5")
+    assert [code for code, _, _ in findings(tmp_path / "narrow", "specs/ui/Bar.yaml", narrow)] == ["W0845"]
+    assert findings(tmp_path / "wide", "specs/ui/Bar.yaml", wide) == []
+
+
 def test_there_are_enough_of_them_and_the_gallery_has_none(tmp_path: Path) -> None:
     assert len(CONTENT) >= 40
     assert Project(tmp_path).write(GALLERY).json("check").findings == []

@@ -26,8 +26,8 @@ from tests.differential.run import survives
 
 KERNEL = "templates/runtime/Shared/Kernel"
 FILES = (
-    *("Bootstrapper", "DependencyGraph", "Failures", "Hooks", "Kept"),
-    *("Lifecycle", "ModuleLoader", "PlayerHooks", "Reloader"),
+    *("Bootstrapper", "CoreServices", "DependencyGraph", "Discovery", "Failures", "Hooks", "Kept"),
+    *("Lifecycle", "ModuleLoader", "PlayerHooks", "Reloader", "Starting"),
 )
 TESTS = (
     "handwritten",

@@ -28,7 +28,7 @@ class Kind:
 
 
 KERNEL = Kind(HERE, "Shared")
-DATA = Kind(HERE / "data", "Server/Services/DataService")
+DATA = Kind(HERE / "data", "Server")
 
 
 def base(folder: Path) -> Path:

@@ -89,10 +89,9 @@ DEFECTS: dict[str, tuple[Callable[[Servers], bool], str, str, str]] = {
     # Arsitektur 1.2, phase 3: `for name, module in pairs(ServerKernel.Modules)`.
     "init in hash order": (
         starts_in_order,
-        "Kernel/Bootstrapper.luau",
+        "Kernel/Starting.luau",
         "\tfor _, name in plan() do\n",
-        "\tlocal modules = {}\n\tplan()\n\tfor _, one in records do\n\t\tmodules[one.name] = true\n\tend\n"
-        "\tfor name in modules do\n",
+        "\tlocal modules = {}\n\tfor _, name in plan() do\n\t\tmodules[name] = true\n\tend\n\tfor name in modules do\n",
     ),
     # Arsitektur 1.2, phase 2: a folder with `init.lua` is a ModuleScript in Rojo, without a child of that name.
     "discovery that never matches": (

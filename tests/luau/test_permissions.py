@@ -362,6 +362,20 @@ def test_other_servers_hear_of_it(granting: Game) -> None:
     assert role_of(granting, "Budi") == "Moderator"
 
 
+def test_a_server_that_cannot_hear_the_others_tries_again(granting: Game) -> None:
+    """After thirty seconds and again after sixty; that it couldn't is said once."""
+    granting.service_fault("messaging", "failing", seconds=40)
+    granting.add_server()
+    granting.join("Budi", 6)
+    granting.advance(70)
+    granting.server = 1
+    assert change(granting, "Admin", 'SetRole(BY, 6, "Moderator")', 5) == [True]
+    granting.server = 2
+    assert role_of(granting, "Budi") == "Moderator"
+    unheard = [line for line in granting.monitored() if "OVHL_Roles: other servers aren't heard yet" in line]
+    assert len(unheard) == 1
+
+
 def test_a_granted_role_that_is_gone_counts_for_nothing(granting: Game) -> None:
     granting.store("Test", "Role_7", {"role": "King"})
     granting.store("Test", "Role_8", "garbage")

@@ -18,7 +18,7 @@ from tests.support.servers import Servers, place, servers
 type Types = Mapping[str, wire.Struct | wire.Union]
 
 ROOT_TYPE = "Whole"  # the payload as a field of replicated state
-_NETWORK = ROOT / "templates/runtime/Shared/Network"
+_SHARED = ROOT / "templates/runtime/Shared"
 _HEAD = """
 local Network = game:GetService("ReplicatedStorage").Network
 local Changes, Datatypes, Wire = require(Network.Changes), require(Network.Datatypes), require(Network.Wire)
@@ -92,17 +92,23 @@ class Luau:
         return list(self.here.run(f"{_HEAD}{code(payload, types)}{_TAIL}{body}\nreturn found")[0])
 
 
+def _file(path: str) -> dict[str, str]:
+    """A file or folder of the runtime's shared part, in a place."""
+    return {"$path": (_SHARED / path).as_posix()}
+
+
 @contextmanager
 def luau(folder: Path) -> Iterator[Luau]:
-    names = ("Changes", "Datatypes", "Wire")
-    network = {name: {"$path": (_NETWORK / f"{name}.luau").as_posix()} for name in names}
-    kernel = {"Same": {"$path": (_NETWORK.parent / "Kernel/Same.luau").as_posix()}}
+    network = {name: _file(f"Network/{name}.luau") for name in ("Datatypes", "Wire")} | {
+        "Changes": _file("Network/Changes")
+    }
     built = place(
         folder,
         {
             "ReplicatedStorage": {
                 "Network": {"$className": "Folder", **network},
-                "Kernel": {"$className": "Folder", **kernel},
+                "Kernel": {"$className": "Folder", "Same": _file("Kernel/Same.luau")},
+                "Instances": _file("Instances.luau"),
             },
             "Workspace": {"$properties": {"SignalBehavior": "Deferred"}, "Thing": {"$className": "Part"}},
         },

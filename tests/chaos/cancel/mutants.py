@@ -18,7 +18,7 @@ MUTANTS = {
         "		task.spawn(thread, ...)\n",
     ),
     "a mutex is who asked's": Mutant(
-        f"{DATA}/Mutex",
+        "Server/Store/Mutex",
         "	return Threads.apart(function(): ...any\n",
         "	return (function(work: () -> ...any): ...any\n		return work()\n	end)(function(): ...any\n",
     ),
