@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ovhlgen.language.types import LEAVES
+
 # Globals of Luau and Roblox: a module, worker or type of such a name would hide them.
 GLOBALS = frozenset(
     [
@@ -129,8 +131,8 @@ MEMBERS = frozenset(
 # classes that a game's own specs name.
 PRINTED = frozenset(
     {
-        *("CFrame", "Color3", "DateTime", "Font", "Player", "UDim2", "Vector2", "Vector3"),
-        *("Frame", "Model", "RBXScriptConnection", "ScreenGui", "TextLabel", "UIListLayout"),
+        *(leaf.luau for leaf in LEAVES.values() if leaf.kind in ("datatype", "plain datatype", "live")),
+        *("Font", "Frame", "Model", "RBXScriptConnection", "ScreenGui", "TextLabel", "UIListLayout"),
     }
 )
 

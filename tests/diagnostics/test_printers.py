@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from ovhlgen.diagnostics import Diagnostic, Source, Sources, Span, nearest, problem
-from ovhlgen.diagnostics.catalogue import codes, entry
+from ovhlgen.diagnostics.catalogue import codes, entry, translated
 from ovhlgen.diagnostics.printers import FORMATS
+from ovhlgen.language.types import LEAVES, Plain
 from tests.check.test_catalogue import outcome
 from tests.conftest import ROOT
 from tests.support.projects import Project
@@ -118,6 +119,13 @@ def test_every_phrase_fills_its_gaps() -> None:
     """Both sides of phrases.yaml have the same number of gaps."""
     phrases = yaml.safe_load((ROOT / "ovhlgen/diagnostics/phrases.yaml").read_text("utf-8"))
     assert [english for english, words in phrases.items() if english.count("{}") != words.count("{}")] == []
+
+
+@pytest.mark.parametrize(
+    "leaf", [leaf for leaf in LEAVES.values() if isinstance(leaf, Plain)], ids=lambda leaf: leaf.name
+)
+def test_how_a_literal_is_written_is_said_in_indonesian(leaf: Plain) -> None:
+    assert translated(leaf.form) != leaf.form
 
 
 ENGLISH = re.compile(r"\b(the|an|such as|at least|at most|isn't|needs|belongs|nothing|is no|are|with|must)\b")
