@@ -62,6 +62,15 @@ class Outcome:
     messages: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Luau that was begun on a side: its number, and how many facts there were before."""
+
+    number: int
+    side: str
+    since: int
+
+
 class GameError(Exception):
     """What was asked of the game failed in it; the message is Luau's."""
 
@@ -81,7 +90,7 @@ class Game:
         checked = load(root)
         if checked.project is None or checked.has_errors:
             raise GameError("the specs have errors: see `ovhlgen check`")
-        if any(one.severity == "error" for one in build(root, checked.project).problems):
+        if any(diagnostic.severity == "error" for diagnostic in build(root, checked.project).problems):
             raise GameError("the game can't be built: see `ovhlgen build`")
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder) / "game.rbxl"
@@ -158,15 +167,14 @@ class Game:
 
     def publish(self, event: str, given: Any = None) -> None:
         """A bus event of the server."""
-        owner = next((one for one in self.project.modules.values() if event in one.publishes), None)
+        owner = next((module for module in self.project.modules.values() if event in module.publishes), None)
         fields = owner.publishes[event].payload if owner else {}
         source = payload(self.project, owner.name if owner else "", fields, _node(given))
         self.run("server", f"require(Shared.Kernel.Bus).publish({string(event)}, {source})")
 
     def call(self, module: str, method: str, args: Any = None) -> Any:
         """A method of a module's api on the side where the module is: what it returns."""
-        of = self.project.modules[module]
-        given = arguments(self.project, module, of.api[method].args, _node(args))
+        given = arguments(self.project, module, self.project.modules[module].api[method].args, _node(args))
         values = self.run(
             "server", f"return require(Shared.Kernel.ServiceManager):Get({string(module)}):{method}({given})"
         )
@@ -207,13 +215,13 @@ class Game:
     def settings(self, names: Sequence[str]) -> dict[str, Any]:
         """What some settings are now."""
         values = ", ".join(f"[{string(name)}] = service:Get({string(name)})" for name in names)
-        found = self.run("server", f"{_SETTINGS}\nreturn {{ {values} }}", settle=False)
-        return dict((found or {}).get("1") or {})
+        results = self.run("server", f"{_SETTINGS}\nreturn {{ {values} }}", settle=False)
+        return dict((results or {}).get("1") or {})
 
     def _outcome(self, source: str) -> Outcome | None:
-        values = self.run("server", source)
-        found = (values or {}).get("1")
-        return None if found is None else Outcome(bool(found["success"]), found.get("code"), list(found["messages"]))
+        results = self.run("server", source)
+        told = (results or {}).get("1")
+        return None if told is None else Outcome(bool(told["success"]), told.get("code"), list(told["messages"]))
 
     def set_attribute(self, path: str, name: str, value: Any) -> None:
         source = payload(self.project, "", {}, _node({"value": value}))
@@ -227,13 +235,14 @@ class Game:
 
     def module(self, name: str, side: str = "server") -> tuple[str, str | None]:
         """A module's state and, where it is disabled, the code."""
-        values = self.run(side, f"local found = record({string(name)}) return found.state, found.code", settle=False)
+        source = f"local module = record({string(name)}) return module.state, module.code"
+        values = self.run(side, source, settle=False)
         return str((values or {}).get("1")), (values or {}).get("2")
 
     def health(self) -> dict[str, Any]:
         """What the server's SystemMonitor says of it: `status`, `issues`."""
-        found = self._monitor("HealthCheck()") or {}
-        return {"status": found.get("status"), "issues": list(found.get("issues") or [])}  # Luau's {} is both
+        health = self._monitor("HealthCheck()") or {}
+        return {"status": health.get("status"), "issues": list(health.get("issues") or [])}  # Luau's {} is both
 
     def metric(self, name: str) -> dict[str, Any] | None:
         """Of the server: `kind`, `value`, `count`, `total`, `least`, `most`; None where nobody gave that one."""
@@ -323,24 +332,33 @@ class Game:
         """On until nothing is on its way any more."""
         self.session.ask("settle")
 
-    def run(self, side: str, source: str, *, settle: bool = True) -> dict[str, Any] | None:
-        """Luau as a script of a side; its results by their numbers, None while it waits. Raises GameError."""
+    def begin(self, side: str, source: str) -> Piece:
+        """Luau as a script of a side. It goes on while the clock does; `returned` tells what it gave."""
         side = self.host if side == "server" else side
-        before = len(self.facts)
-        number = self.session.ask("run", side=side, source=_PRELUDE + source)
-        if settle:
-            self.settle()
-        for fact in self.facts[before:]:
-            if fact.get("id") == number and fact.kind == "returned":
+        since = len(self.facts)
+        return Piece(int(self.session.ask("run", side=side, source=_PRELUDE + source)), side, since)
+
+    def returned(self, piece: Piece) -> dict[str, Any] | None:
+        """The results of a piece by their numbers, None while it waits. Raises GameError where it failed."""
+        facts = self.facts[piece.since :]
+        for fact in facts:
+            if fact.get("id") == piece.number and fact.kind == "returned":
                 return dict(fact.get("data") or {})
-            if fact.get("id") == number and fact.kind == "failed":
-                said = [one.get("text") for one in self.facts[before:] if one.kind == "error" and one.side == side]
-                raise GameError(str(said[-1] if said else "it failed"))
+            if fact.get("id") == piece.number and fact.kind == "failed":
+                errors = [fact.get("text") for fact in facts if fact.kind == "error" and fact.side == piece.side]
+                raise GameError(str(errors[-1] if errors else "it failed"))
         return None
 
+    def run(self, side: str, source: str, *, settle: bool = True) -> dict[str, Any] | None:
+        """Luau as a script of a side; its results by their numbers, None while it waits. Raises GameError."""
+        piece = self.begin(side, source)
+        if settle:
+            self.settle()
+        return self.returned(piece)
+
     def _payload(self, event: str, given: Any) -> str:
-        module, found = self.event(event)
-        return payload(self.project, module, found.payload, _node(given))
+        module, declared = self.event(event)
+        return payload(self.project, module, declared.payload, _node(given))
 
     def event(self, name: str) -> tuple[str, Event]:
         module, _, event = name.partition(".")
@@ -350,7 +368,7 @@ class Game:
         limit = self.now + self.project.settings.kernel.init_timeout * 2 * (len(self.project.modules) + 1)
         seen = 0
         while True:
-            if any(one.kind == "ready" and one.side == side for one in self.facts[seen:]):
+            if any(fact.kind == "ready" and fact.side == side for fact in self.facts[seen:]):
                 return
             seen = len(self.facts)
             if not self.session.ask("next", until=limit):

@@ -1,4 +1,4 @@
-"""One running game in a Lune process of its own (host/serve.luau), told command by command what to do."""
+"""One running game in a Lune process of its own (host/main.luau), told command by command what to do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, Self
 from ovhlgen.tools.find import need
 from ovhlgen.tools.run import ToolError
 
-SERVE = Path(__file__).parent / "host" / "serve.luau"
+HOST = Path(__file__).parent / "host" / "main.luau"
 EPOCH = 1735689600.0  # 2025-01-01T00:00:00Z
 PATIENCE = 5.0  # seconds of real time for one command: a script that never yields is ended then
 
@@ -72,12 +72,19 @@ class Session:
         `verbose` makes a fact of every line that the game logs, those below its own levels included.
         Raises SessionError where the file is no place.
         """
-        command = [str(need("lune")), "run", str(SERVE), str(place), str(seed), repr(start)]
-        command += ["guarded"] * guarded + ["shuffled"] * shuffled + ["studio"] * studio + ["blank"] * blank
-        command += ["verbose"] * verbose
+        options = {
+            "place": str(place),
+            "seed": seed,
+            "start": start,
+            "guarded": guarded,
+            "shuffled": shuffled,
+            "studio": studio,
+            "blank": blank,
+            "verbose": verbose,
+        }
         try:
             self._process = subprocess.Popen(
-                command,
+                [need("lune"), "run", HOST, json.dumps(options)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

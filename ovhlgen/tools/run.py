@@ -37,10 +37,6 @@ class ToolError(Exception):
     """The tool couldn't be started or didn't end in time."""
 
 
-class TimedOut(ToolError):
-    """It didn't end in time."""
-
-
 def run(command: list[str | Path], *, cwd: Path | None = None, timeout: float = 300) -> Done:
     """What the tool printed. Raises ToolError."""
     done = _ended(command, cwd, timeout)
@@ -64,6 +60,6 @@ def _ended(command: list[str | Path], cwd: Path | None, timeout: float) -> subpr
             stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired as error:
-        raise TimedOut(f"no end within {timeout:g} s") from error
+        raise ToolError(f"no end within {timeout:g} s") from error
     except OSError as error:
         raise ToolError(str(error)) from error

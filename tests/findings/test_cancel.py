@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ovhlgen.model.project import Project as Specs
-from ovhlgen.simulator.game import _PRELUDE, Game
+from ovhlgen.simulator.game import Game
 from ovhlgen.simulator.session import Session
 from tests.conftest import ROOT
 from tests.support.games import built
@@ -115,14 +115,11 @@ def begin(game: Game, source: str) -> None:
 
 def luau(game: Game, source: str, seconds: float = 60) -> list[Any]:
     """What a piece returned within that time; it fails where the piece still waits."""
-    before = len(game.facts)
-    number = game.session.ask("run", side="server", source=_PRELUDE + NAMES + source)
+    piece = game.begin("server", NAMES + source)
     game.advance(seconds)
-    for fact in game.facts[before:]:
-        if fact.get("id") == number and fact.kind == "returned":
-            found = fact.get("data") or {}
-            return [found.get(str(index)) for index in range(1, max(map(int, found), default=0) + 1)]
-    raise AssertionError(f"it still waits: {source}")
+    values = game.returned(piece)
+    assert values is not None, f"it still waits: {source}"
+    return [values.get(str(index)) for index in range(1, max(map(int, values), default=0) + 1)]
 
 
 def amid(game: Game, call: str, seconds: float = 1.5) -> None:

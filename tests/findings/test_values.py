@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ovhlgen.model.project import Project as Specs
-from ovhlgen.simulator.game import _PRELUDE, Game
+from ovhlgen.simulator.game import Game
 from ovhlgen.simulator.session import Session
 from tests.support.games import built
 
@@ -89,14 +89,9 @@ def start(bank: tuple[Specs, Path]) -> Iterator[Callable[[], Game]]:
 
 def ask(game: Game, source: str, seconds: float = 1) -> Any:
     """What a piece of Luau on the server returned within that time; None where it still waits."""
-    before = len(game.facts)
-    number = game.session.ask("run", side=game.host, source=_PRELUDE + BANK + source)
+    piece = game.begin("server", BANK + source)
     game.advance(seconds)
-    for fact in game.facts[before:]:
-        if fact.get("id") == number and fact.kind == "returned":
-            return (fact.get("data") or {}).get("1")
-    assert not any(fact.get("id") == number for fact in game.facts[before:]), game.facts[-3:]
-    return None
+    return (game.returned(piece) or {}).get("1")
 
 
 def of(name: str) -> str:
@@ -391,7 +386,7 @@ def test_who_comes_back_before_boards_are_erased_stays_on_them(start: Callable[[
 
 def step(game: Game, source: str) -> None:
     """A piece of Luau and a second, whatever is on its way then."""
-    game.session.ask("run", side=game.host, source=_PRELUDE + BANK + source)
+    game.begin("server", BANK + source)
     game.session.ask("advance", seconds=1)
 
 

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from ovhlgen.simulator.boot import CLIENT
-from ovhlgen.simulator.driver import Job, Player, play
+from ovhlgen.simulator.inspection import Inspection
+from ovhlgen.simulator.output import output
 from ovhlgen.simulator.place import build_place
-from ovhlgen.tools.find import need
+from ovhlgen.simulator.session import Session
 from tests.conftest import ROOT
 from tests.support.projects import Project, hashes
 from tests.support.strategies import projects
@@ -68,12 +69,15 @@ def boots(project: Project) -> None:
     """Every file compiles and both sides come to CoreReady without an error."""
     place = project.root / "game.rbxl"
     build_place(project.root, place)
-    outcome = play(need("lune"), [Job(str(place), seconds=5, players=[Player(CLIENT, 1)])])[0]
-    assert outcome.failure is None
-    assert outcome.inspection is not None
-    assert outcome.inspection.broken == []
-    assert [line for line in outcome.lines if line.level == "error"] == []
+    with Session(place, patience=300) as session:
+        assert Inspection.of(session).broken == []
+        session.ask("boot")
+        session.ask("advance", seconds=0.5)
+        session.ask("join", name=CLIENT, user_id=1)
+        session.ask("advance", seconds=5)
+        lines = list(output(session.facts))
+    assert [line for line in lines if line.level == "error"] == []
     for side in ("server", CLIENT):
-        assert any("[Kernel] CoreReady" in text for text in outcome.texts(side)), outcome.texts(side)
-    kernel = [line.text for line in outcome.lines if "💀" in line.text and "[Kernel]" in line.text]
-    assert kernel == []
+        texts = [line.text for line in lines if line.side == side]
+        assert any("[Kernel] CoreReady" in text for text in texts), texts
+    assert [line.text for line in lines if "💀" in line.text and "[Kernel]" in line.text] == []

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ovhlgen.simulator.driver import Outcome
-from tests.support.games import Game, errors, game, printed, probe
+from tests.support.games import Game, Played, errors, game, printed, probe
 
 pytestmark = pytest.mark.tools
 
@@ -85,7 +84,7 @@ def zones(tmp_path_factory: pytest.TempPathFactory) -> Game:
     )
 
 
-def said(outcome: Outcome, mark: str) -> list[str]:
+def said(outcome: Played, mark: str) -> list[str]:
     return [text.split("[Zones] ", 1)[1] for text in outcome.texts("server") if "[Zones]" in text and mark in text]
 
 

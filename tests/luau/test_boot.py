@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from ovhlgen.pipeline import load
 from ovhlgen.simulator.boot import inspect
-from ovhlgen.simulator.driver import Job, Outcome, play
+from ovhlgen.simulator.inspection import Inspection
+from ovhlgen.simulator.session import Session
 from ovhlgen.tools.find import need
 from ovhlgen.tools.run import run
 from tests.conftest import ROOT
-from tests.support.games import Game, errors, printed, probe
+from tests.support.games import Game, Played, errors, printed, probe
 from tests.support.projects import Project
 
 pytestmark = pytest.mark.tools
@@ -23,7 +25,7 @@ def example_game(tmp_path_factory: pytest.TempPathFactory) -> Game:
     return Game(Project(tmp_path_factory.mktemp("example")).copy(ROOT / "specs"))
 
 
-def kernel(outcome: Outcome, side: str) -> list[str]:
+def kernel(outcome: Played, side: str) -> list[str]:
     """What the kernel and the entry script said, without emoji, in order."""
     lines = [re.sub(r"^.*\[Kernel\] ", "kernel: ", text) for text in outcome.texts(side)]
     return [line for line in lines if line.startswith(("PHASE", "kernel: "))]
@@ -78,7 +80,7 @@ def ask(song: str) -> str:
     return f'Kernel:GetModule("UIModule"):Ask("{song}")'
 
 
-def screen(outcome: Outcome, side: str) -> list[str]:
+def screen(outcome: Played, side: str) -> list[str]:
     """What UIModule wrote on a client."""
     return [text.split("] ", 1)[1] for text in outcome.texts(side) if "[UIModule]" in text]
 
@@ -121,13 +123,17 @@ def test_a_run_repeats_exactly(party_game: Game) -> None:
     assert runs[0][-1].t > 60
 
 
+def inspected(place: Path) -> Inspection:
+    with Session(place) as session:
+        return Inspection.of(session)
+
+
 def test_the_place_is_inspected(example_game: Game) -> None:
     """What Rojo made: one Script, one LocalScript, no empty or double script, every module at its path."""
-    found = example_game.play().inspection
-    assert found is not None
-    assert (found.scripts["Script"], found.scripts["LocalScript"]) == (1, 1)
-    assert (found.empty, found.twice, found.broken) == ([], [], [])
-    assert sorted(path.rsplit(".", 1)[1] for _, path in found.modules) == [
+    inspection = inspected(example_game.place)
+    assert (inspection.scripts["Script"], inspection.scripts["LocalScript"]) == (1, 1)
+    assert (inspection.empty, inspection.twice, inspection.broken) == ([], [], [])
+    assert sorted(path.rsplit(".", 1)[1] for path in inspection.modules) == [
         "AdminPanel",
         "AdminScreen",
         "MusicModule",
@@ -159,11 +165,9 @@ def test_the_inspection_sees_what_is_wrong(party: Project) -> None:
     party.write({"wrong/default.project.json": text.replace('"src/', '"../out/src/')})
     place = party.root / "wrong.rbxl"
     assert run([need("rojo"), "build", party.root / "wrong", "-o", place]).code == 0
-    found = play(need("lune"), [Job(str(place), seconds=1)])[0].inspection
     project = load(party.root).project
-    assert found is not None
     assert project is not None
-    said = sorted(one.args["what"] for one in inspect(project, found))
+    said = sorted(diagnostic.args["what"] for diagnostic in inspect(project, inspected(place)))
     home = "ServerScriptService.Server.OVHL_Modules.MusicModule"
     assert said == sorted(
         [

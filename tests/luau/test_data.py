@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ovhlgen.simulator.game import _PRELUDE, Game, GameError
+from ovhlgen.simulator.game import Game
 from ovhlgen.simulator.place import build_place
 from ovhlgen.simulator.session import Session
 from tests.support.projects import Project
@@ -155,17 +155,9 @@ def bank(start: Callable[..., Game]) -> Game:
 
 def ask(game: Game, source: str, seconds: float = 2) -> Any:
     """What a piece of Luau on the server returned within that time; None where it still waits."""
-    before = len(game.facts)
-    prelude = _PRELUDE + " ".join(HEAD.split("\n"))
-    number = game.session.ask("run", side=game.host, source=prelude + source)
+    piece = game.begin("server", " ".join(HEAD.split("\n")) + source)
     game.advance(seconds)
-    for fact in game.facts[before:]:
-        if fact.get("id") == number and fact.kind == "returned":
-            return (fact.get("data") or {}).get("1")
-        if fact.get("id") == number and fact.kind == "failed":
-            said = [one.get("text") for one in game.facts[before:] if one.kind == "error"]
-            raise GameError(str(said[-1:]))
-    return None
+    return (game.returned(piece) or {}).get("1")
 
 
 def put(game: Game, key: str, value: str) -> None:

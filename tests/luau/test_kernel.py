@@ -7,8 +7,7 @@ import re
 
 import pytest
 
-from ovhlgen.simulator.driver import Outcome
-from tests.support.games import Game, errors, game, printed, probe
+from tests.support.games import Game, Played, errors, game, printed, probe
 
 pytestmark = pytest.mark.tools
 
@@ -54,16 +53,16 @@ FAILING = {
 
 
 @pytest.fixture(scope="module")
-def failing(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+def failing(tmp_path_factory: pytest.TempPathFactory) -> Played:
     return game(tmp_path_factory.mktemp("failing"), FAILING).play(players=(), seconds=30)
 
 
-def disabled(outcome: Outcome) -> dict[str, str]:
+def disabled(outcome: Played) -> dict[str, str]:
     found = (re.search(r"\[Kernel\] (\w+): disabled\((\w+)\)", text) for text in outcome.texts("server"))
     return {match.group(1): match.group(2) for match in found if match}
 
 
-def test_each_failure_disables_its_module_and_its_dependents_only(failing: Outcome) -> None:
+def test_each_failure_disables_its_module_and_its_dependents_only(failing: Played) -> None:
     """Errors and time-outs of load and init, a switch that is off, what depends on them: one code each."""
     assert disabled(failing) == {
         "Loads": "KERNEL_LOAD",
@@ -78,18 +77,18 @@ def test_each_failure_disables_its_module_and_its_dependents_only(failing: Outco
     assert failing.core_ready
 
 
-def test_the_others_start_in_order(failing: Outcome) -> None:
+def test_the_others_start_in_order(failing: Played) -> None:
     """`uses` doesn't disable; init is awaited, one after the other."""
     lines = [line for line in printed(failing, since=0) if not line.startswith(("PHASE", "└"))]
     assert lines == ["slow is done", "fine", "uses nil"]
 
 
-def test_a_cancelled_init_never_goes_on(failing: Outcome) -> None:
+def test_a_cancelled_init_never_goes_on(failing: Played) -> None:
     """Its thread is gone and its intervals never ran."""
     assert not any("never" in text for text in failing.texts("server"))
 
 
-def test_failures_are_logged_with_traceback(failing: Outcome) -> None:
+def test_failures_are_logged_with_traceback(failing: Played) -> None:
     """An init's error with message and trace; a load's as Roblox reports it, at the worker's own line."""
     texts = failing.texts("server")
     at = next(index for index, text in enumerate(texts) if "Breaks: disabled" in text)
@@ -97,7 +96,7 @@ def test_failures_are_logged_with_traceback(failing: Outcome) -> None:
     assert "server: ServerScriptService.Server.OVHL_Modules.Loads.Logic:8: at load" in errors(failing)
 
 
-def test_each_transition_is_one_record(failing: Outcome) -> None:
+def test_each_transition_is_one_record(failing: Played) -> None:
     """discovered → registered → initialising → ready, in the log at DEBUG."""
     said = [text.split("Fine: ")[1] for text in failing.texts("server") if "[Kernel] Fine: " in text]
     assert said == ["discovered", "registered", "initialising", "ready"]
@@ -173,7 +172,7 @@ def party(tmp_path_factory: pytest.TempPathFactory) -> Game:
     return game(tmp_path_factory.mktemp("party"), PARTY)
 
 
-def lines(outcome: Outcome, since: float = 0) -> list[str]:
+def lines(outcome: Played, since: float = 0) -> list[str]:
     skipped = ("PHASE", "└", "tick", "pace")
     return [line for line in printed(outcome, since=since) if not line.startswith(skipped)]
 

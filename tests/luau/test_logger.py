@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ovhlgen.simulator.driver import Outcome, Probe
-from tests.support.games import Game, errors, probe
+from tests.support.games import Game, Played, Probe, errors, probe
 
 pytestmark = pytest.mark.tools
 
@@ -21,7 +20,7 @@ def log(config: str, source: str) -> Probe:
     return probe(setup + source, at=2)
 
 
-def lines(outcome: Outcome) -> list[str]:
+def lines(outcome: Played) -> list[str]:
     return [line.text for line in outcome.lines if line.t >= 2 and "Logger Initialized" not in line.text]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ovhlgen.simulator.game import _PRELUDE, Game
+from ovhlgen.simulator.game import Game
 from tests.support.projects import Project
 
 pytestmark = pytest.mark.tools
@@ -99,10 +99,9 @@ def has(game: Game, name: str, seconds: float = 1) -> bool | None:
     source = (
         f'return require(Shared.Kernel.ServiceManager):Get("MonetizationModule"):HasGamepass(player("{name}"), "Vip")'
     )
-    number = game.session.ask("run", side=game.host, source=_PRELUDE + source)
+    piece = game.begin("server", source)
     game.advance(seconds)
-    found = [fact for fact in game.facts if fact.get("id") == number]
-    return (found[0].get("data") or {}).get("1") if found else None
+    return (game.returned(piece) or {}).get("1")
 
 
 # products

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ovhlgen.simulator.driver import Outcome, Probe
-from tests.support.games import Game, errors, game, printed, probe
+from tests.support.games import Game, Played, Probe, errors, game, printed, probe
 
 pytestmark = pytest.mark.tools
 
@@ -207,7 +206,7 @@ def attack(source: str, at: float = 1.0, side: str = "Siti") -> Probe:
     return probe(tools + source, side, at)
 
 
-def refusals(outcome: Outcome) -> list[str]:
+def refusals(outcome: Played) -> list[str]:
     """The violations in the log, as `event code`."""
     return [
         text.split("] ", 1)[1].replace(" refused:", "")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ovhlgen.simulator.game import _PRELUDE, Game, Role
+from ovhlgen.simulator.game import Game, Role
 from tests.support.projects import Project
 
 pytestmark = pytest.mark.tools
@@ -304,10 +304,11 @@ def granting(tmp_path: Path) -> Iterator[Game]:
 
 def change(game: Game, by: str, call: str, seconds: float = 2) -> list[Any]:
     source = f'return require(Shared.Kernel.ServiceManager):Get("PermissionSync"):{call}'
-    number = game.session.ask("run", side=game.host, source=_PRELUDE + source.replace("BY", f'player("{by}")'))
+    piece = game.begin("server", source.replace("BY", f'player("{by}")'))
     game.advance(seconds)
-    found = next(fact for fact in game.facts if fact.get("id") == number)
-    return list((found.get("data") or {}).values())
+    values = game.returned(piece)
+    assert values is not None, "it still waits"
+    return list(values.values())
 
 
 def role_of(game: Game, name: str) -> str:

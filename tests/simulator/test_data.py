@@ -171,7 +171,7 @@ def test_a_transform_may_not_yield_and_its_error_comes_out(place: Game) -> None:
     ) == [
         "false Callbacks cannot yield",
         "true",
-        "false Probe:10: attempt to index nil with 'GetUserIds'",
+        "false Scenario:10: attempt to index nil with 'GetUserIds'",
         "nil nil",
     ]
 

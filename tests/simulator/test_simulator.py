@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ovhlgen.simulator.driver import Outcome
-from tests.support.games import Game, errors, game, printed, probe
+from tests.support.games import Game, Played, errors, game, printed, probe
 
 pytestmark = pytest.mark.tools
 
@@ -30,7 +29,7 @@ def server(place: Game, source: str, seconds: float = 10) -> list[str]:
     return printed(outcome)
 
 
-def times(outcome: Outcome) -> list[tuple[str, float]]:
+def times(outcome: Played) -> list[tuple[str, float]]:
     return [(line.text, round(line.t, 3)) for line in outcome.lines if line.t >= 1]
 
 
@@ -119,7 +118,7 @@ def test_errors_end_their_thread_only(place: Game) -> None:
         probe('task.spawn(function() error("one") end)\nprint("on")\nerror("two")', bare=True), players=()
     )
     assert printed(outcome) == ["on"]
-    assert errors(outcome) == ["server: Probe:1: one", "server: Probe:3: two"]
+    assert errors(outcome) == ["server: Scenario:1: one", "server: Scenario:3: two"]
 
 
 def test_yields_cross_pcall(place: Game) -> None:
@@ -198,8 +197,8 @@ def test_instances(place: Game) -> None:
         "Instance userdata true false Part Thing",
         "nil true 1 false true",
         "true true",
-        "nil false Probe:10: The Parent property of Thing is locked, current parent: NULL, new parent Workspace",
-        "false Probe:11: Attempt to set Workspace.Thing as its own parent or descendant",
+        "nil false Scenario:10: The Parent property of Thing is locked, current parent: NULL, new parent Workspace",
+        "false Scenario:11: Attempt to set Workspace.Thing as its own parent or descendant",
     ]
 
 
@@ -541,7 +540,7 @@ def test_errors_of_coroutines_stay_what_they_are(place: Game) -> None:
         local count = coroutine.wrap(function() for index = 1, 3 do coroutine.yield(index) end end)
         print(count(), count(), count(), count())
         """,
-    ) == ["true 2", "false 5 dead", "false cannot resume dead coroutine", "false x", "false Probe:8: x", "1 2 3"]
+    ) == ["true 2", "false 5 dead", "false cannot resume dead coroutine", "false x", "false Scenario:8: x", "1 2 3"]
 
 
 def test_what_a_spawned_coroutine_raises_is_reported(place: Game) -> None:
