@@ -60,11 +60,11 @@ def command(
             refused = problem("E1161", Span("specs/project.yaml"), file=name, reason=reason)
             return report([refused], checked.sources, with_)
         if stats:
-            found = count(file.all(), wanted)
+            counts = count(file.all(), wanted)
             if with_.format == "json":
-                sys.stdout.write(json.dumps({"diagnostics": [], **as_plain(found)}, indent=2) + "\n")
+                sys.stdout.write(json.dumps({"diagnostics": [], **as_plain(counts)}, indent=2) + "\n")
             else:
-                sys.stdout.write(as_text(found))
+                sys.stdout.write(as_text(counts))
             return 0
         cut = file.repair()
         token = publish(with_.root, f"http://{HOST}:{port}{PATH}")
@@ -105,9 +105,9 @@ def _lost(many: int) -> str:
     return line(Entry(int(time()), "ovhlgen", "WARN", "LOGS_LOST", what.encode()))
 
 
-def _coloured(of: Line) -> str:
+def _coloured(line: Line) -> str:
     """A tag stands out; else the level does."""
-    if of.tag:
-        return of.text.replace(f" [{of.tag}] ", f" {click.style(f'[{of.tag}]', fg='cyan')} ", 1)
-    colour = _COLOURS.get(of.level)
-    return click.style(of.text, fg=colour) if colour else of.text
+    if line.tag:
+        return line.text.replace(f" [{line.tag}] ", f" {click.style(f'[{line.tag}]', fg='cyan')} ", 1)
+    colour = _COLOURS.get(line.level)
+    return click.style(line.text, fg=colour) if colour else line.text

@@ -64,12 +64,12 @@ def _test(with_: Options, names: tuple[str, ...], trace: bool, seed: int | None,
         return 3
     if with_.format == "junit":
         print(junit(ran, with_.language), end="")
-        return 1 if booted.problems or any(one.problems for one in ran) else 0
+        return 1 if booted.problems or any(run.problems for run in ran) else 0
     if trace and with_.format == "json":
-        print("".join(as_json(one.scenario.id, one.facts) for one in ran), end="")
-        return 1 if booted.problems or any(one.problems for one in ran) else 0
+        print("".join(as_json(run.scenario.id, run.facts) for run in ran), end="")
+        return 1 if booted.problems or any(run.problems for run in ran) else 0
     _show(with_, booted, ran, trace)
-    problems = [found for one in ran for found in one.problems]
+    problems = [problem for run in ran for problem in run.problems]
     code = report([*checked.problems, *booted.problems, *problems], checked.sources, with_)
     if code == 0 and with_.format == "text" and not with_.quiet:
         print(booted.summary)
@@ -79,7 +79,7 @@ def _test(with_: Options, names: tuple[str, ...], trace: bool, seed: int | None,
 
 
 def _chosen(project: Project, names: Sequence[str]) -> list[Scenario]:
-    known = {one.id: one for one in project.scenarios}
+    known = {scenario.id: scenario for scenario in project.scenarios}
     for name in names:
         if name not in known:
             close = nearest(name, known)
@@ -96,7 +96,7 @@ def _run(with_: Options, project: Project, chosen: Sequence[Scenario], seed: int
         place = Path(folder) / "game.rbxl"
         build_place(with_.root, place)
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            return list(pool.map(lambda one: run_scenario(project, one, place, seed), chosen))
+            return list(pool.map(lambda scenario: run_scenario(project, scenario, place, seed), chosen))
 
 
 def _show(with_: Options, booted: Booted, ran: Sequence[Ran], trace: bool) -> None:
@@ -105,10 +105,10 @@ def _show(with_: Options, booted: Booted, ran: Sequence[Ran], trace: bool) -> No
     if with_.verbose:
         for line in booted.lines:
             print(f"{line.t:8.3f} {line.side:<8} {line.text}")
-    for one in ran:
+    for run in ran:
         if not with_.quiet:
-            print(f"{'FAILED' if one.problems else 'passed'} {one.scenario.id} ({one.virtual:.1f} s of the game)")
-        if trace or (one.problems and one.facts):
-            lines = shown(one.facts)
+            print(f"{'FAILED' if run.problems else 'passed'} {run.scenario.id} ({run.virtual:.1f} s of the game)")
+        if trace or (run.problems and run.facts):
+            lines = shown(run.facts)
             for text in lines if trace else lines[-AROUND:]:
                 print(text)

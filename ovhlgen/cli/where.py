@@ -10,7 +10,7 @@ import click
 from ovhlgen.cli.common import Options, options, report
 from ovhlgen.diagnostics import Span, problem
 from ovhlgen.diagnostics.catalogue import translated
-from ovhlgen.lint.where import Found, Where
+from ovhlgen.lint.where import Origin, Where
 from ovhlgen.pipeline import load
 from ovhlgen.publish.manifest import MANIFEST
 
@@ -36,9 +36,9 @@ def command(with_: Options, places: tuple[str, ...]) -> int:
     seen = False
     for line in lines:
         print(line)
-        for found in where.places(line):
+        for origin in where.places(line):
             seen = True
-            print(f"  → {_shown(found, where, with_.language)}")
+            print(f"  → {_shown(origin, where, with_.language)}")
     if not seen:
         print(_said("no line names a place such as `out/src/Server/Types.luau:9`", with_.language), file=sys.stderr)
     return 0 if seen else 1
@@ -48,8 +48,8 @@ def _said(words: str, language: str) -> str:
     return translated(words) if language == "id" else words
 
 
-def _shown(found: Found, where: Where, language: str) -> str:
-    if found.span is None:
-        return _said(found.why or "no such line", language)
-    text = (where.sources.line(found.span.file, found.span.line) or "").strip()
-    return f"{found.span}: {text}" if text else str(found.span)
+def _shown(origin: Origin, where: Where, language: str) -> str:
+    if origin.span is None:
+        return _said(origin.why or "no such line", language)
+    text = (where.sources.line(origin.span.file, origin.span.line) or "").strip()
+    return f"{origin.span}: {text}" if text else str(origin.span)

@@ -34,7 +34,7 @@ _SPEC_COMMENT = re.compile(r"^-- (specs/[\w./-]+\.yaml)(?:#([\w.]+))?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Origin:
     """`written` is what stood in the text; `span` the place it comes from, None where no spec is behind it."""
 
     written: str
@@ -52,13 +52,13 @@ class Where:
             for name, worker in module.sources.items()
         }
 
-    def places(self, text: str) -> Iterator[Found]:
+    def places(self, text: str) -> Iterator[Origin]:
         """Every place that a line of text names, with what is behind it."""
         for match in _PLACE.finditer(text):
             if match["worker"]:
                 path = match["worker"].replace("\\", "/")
                 path = path[path.index("specs/") :]
-                yield Found(match[0], self._line(path, int(match["at"])))
+                yield Origin(match[0], self._line(path, int(match["at"])))
             elif match["file"]:
                 path = match["file"].replace("\\", "/")
                 path = path[path.index("src/") :]
@@ -66,42 +66,42 @@ class Where:
             else:
                 yield self._instance(match[0], match["instance"], int(match["number"]))
 
-    def _instance(self, written: str, path: str, line: int) -> Found:
+    def _instance(self, written: str, path: str, line: int) -> Origin:
         path = re.sub(r"^Players\.[^.]+\.PlayerScripts", "StarterPlayer.StarterPlayerScripts", path)
         for prefix, root in _ROOTS.items():
             if path == prefix or path.startswith(prefix + "."):
                 rest = path.removeprefix(prefix).strip(".").replace(".", "/")
                 base = f"{root}/{rest}" if rest else root
                 if base in self.workers:
-                    return Found(written, self._line(self.workers[base].path, line))
+                    return Origin(written, self._line(self.workers[base].path, line))
                 for end in (".luau", "/init.luau", "/init.server.luau", "/init.client.luau"):
                     if f"{base}{end}" in self.inputs:
                         return self._generated(written, f"{base}{end}", line)
-        return Found(written, None, "no script of this game")
+        return Origin(written, None, "no script of this game")
 
     def _line(self, path: str, line: int) -> Span | None:
         return self.sources.whole_line(path, line) if self.sources.line(path, line) is not None else None
 
-    def _generated(self, written: str, path: str, line: int) -> Found:
+    def _generated(self, written: str, path: str, line: int) -> Origin:
         if path not in self.inputs:
-            return Found(written, None, "no file of out/")
+            return Origin(written, None, "no file of out/")
         if not self.inputs[path]:
-            return Found(written, None, "the runtime, the same in every game: no spec is behind it")
+            return Origin(written, None, "the runtime, the same in every game: no spec is behind it")
         lines = (self.root / "out" / path).read_text("utf-8").split("\n")
         if not 1 <= line <= len(lines):
-            return Found(written, None, f"the file has {len(lines)} lines")
+            return Origin(written, None, f"the file has {len(lines)} lines")
         bound = _BOUND.search(lines[line - 1])
         worker = self.workers.get(f"{path.rpartition('/')[0]}/{bound[1]}") if bound else None
         if bound and worker and bound[2] in worker.functions and path.endswith("/init.luau"):
-            return Found(written, self._line(worker.path, worker.functions[bound[2]].line))
+            return Origin(written, self._line(worker.path, worker.functions[bound[2]].line))
         spec, names = _path(lines, line - 1)
         candidates = [spec] if spec else [one for one in self.inputs[path] if one in self.sources.files]
         best: tuple[int, Span] | None = None
         for candidate in candidates:
-            found = self._search(candidate, names)
-            if found and (best is None or found[0] > best[0]):
-                best = found
-        return Found(written, best[1] if best else Span(candidates[0]) if candidates else None)
+            match = self._search(candidate, names)
+            if match and (best is None or match[0] > best[0]):
+                best = match
+        return Origin(written, best[1] if best else Span(candidates[0]) if candidates else None)
 
     def _search(self, path: str, names: list[str]) -> tuple[int, Span] | None:
         """The deepest key that the names lead to, in their order; how many of them were met."""
@@ -113,9 +113,9 @@ class Where:
             if name == module and not met:
                 met += 1
                 continue
-            found = _key(node, name)
-            if found:
-                key, node = found
+            entry = _key(node, name)
+            if entry:
+                key, node = entry
                 span, met = key.span, met + 1
         return (met, span) if met else None
 
@@ -164,12 +164,12 @@ def _key(node: Node | None, name: str) -> tuple[Scalar, Node] | None:
     level: list[Node] = [node] if node is not None else []
     while level:
         below: list[Node] = []
-        for one in level:
-            if isinstance(one, Mapping):
-                if name in one.values:
-                    return one.keys[name], one.values[name]
-                below += one.values.values()
-            elif isinstance(one, Sequence):
-                below += one.items
+        for tree in level:
+            if isinstance(tree, Mapping):
+                if name in tree.values:
+                    return tree.keys[name], tree.values[name]
+                below += tree.values.values()
+            elif isinstance(tree, Sequence):
+                below += tree.items
         level = below
     return None

@@ -34,8 +34,8 @@ def publish(root: Path, url: str) -> str:
     """Writes the script; gives the token, which stays the same from run to run. Raises OSError."""
     path = root / SCRIPT
     before = path.read_text("utf-8") if path.exists() else ""
-    found = _TOKEN.search(before)
-    token = found[1] if found else secrets.token_urlsafe(32)
+    written = _TOKEN.search(before)
+    token = written[1] if written else secrets.token_urlsafe(32)
     text = (
         "--!strict\n-- Where `ovhlgen logs` listens, on this machine; Studio alone reads it.\n"
         f'return {{ url = "{url}", token = "{token}" }}\n'

@@ -13,12 +13,12 @@ _TIME = b"[0000-00-00 00:00:00]"
 
 
 class LogFile:
-    """Appends batches of lines to the file `name` of the project in `root`. `most` is in bytes: a file that a batch
+    """Appends batches of lines to the file `name` of the project in `root`. `max_size` is in bytes: a file that a batch
     would make larger is put aside first.
     """
 
-    def __init__(self, root: Path, name: str, most: int) -> None:
-        self.root, self.path, self.most = root, root / name, most
+    def __init__(self, root: Path, name: str, max_size: int) -> None:
+        self.root, self.path, self.max_size = root, root / name, max_size
 
     def refusal(self) -> str | None:
         """Why it isn't a file of the log's own, to be written and put aside; None where it is, or doesn't exist yet.
@@ -48,7 +48,7 @@ class LogFile:
         """All of them, on the disk when it returns. Raises OSError; the file then holds whole lines all the same."""
         data = "".join(f"{line}\n" for line in lines).encode("utf-8")
         size = self.path.stat().st_size if self.path.exists() else 0
-        if size > 0 and size + len(data) > self.most:
+        if size > 0 and size + len(data) > self.max_size:
             self._rotate()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("ab", buffering=0) as file:
@@ -100,8 +100,8 @@ def _end_of_last_line(file: BinaryIO, size: int) -> int:
     while end > 0:
         begin = max(0, end - step)
         file.seek(begin)
-        found = file.read(end - begin).rfind(b"\n")
-        if found >= 0:
-            return begin + found + 1
+        at = file.read(end - begin).rfind(b"\n")
+        if at >= 0:
+            return begin + at + 1
         end = begin
     return 0

@@ -15,7 +15,7 @@ from ovhlgen.logs.line import Line, read
 HOST = "127.0.0.1"
 PATH = "/lines"
 LARGEST = 4 * 1024 * 1024  # bytes of a request
-MOST = 1000  # lines of one
+MAX_LINES = 1000  # of one
 PATIENCE = 10  # seconds without a byte from a sender
 
 type Take = Callable[[Sequence[Line], int], None]  # lines, and how many the game had to leave out before them
@@ -82,15 +82,15 @@ def receiver(port: int, token: str, take: Take) -> ThreadingHTTPServer:
 def _lines(body: bytes) -> tuple[list[Line], int]:
     """The lines of a request's body: all of them, or none."""
     try:
-        found = json.loads(body)
+        batch = json.loads(body)
     except ValueError as error:
         raise Refused(HTTPStatus.BAD_REQUEST, f"not JSON: {error}") from error
     except RecursionError as error:
         raise Refused(HTTPStatus.BAD_REQUEST, "not JSON: nested too deeply") from error
-    texts = found.get("lines") if isinstance(found, dict) else None
-    lost = found.get("lost", 0) if isinstance(found, dict) else 0
-    if not isinstance(texts, list) or len(texts) > MOST or type(lost) is not int or not 0 <= lost <= 10**9:
-        raise Refused(HTTPStatus.BAD_REQUEST, f'expected {{"lines": [text, … at most {MOST}], "lost": number}}')
+    texts = batch.get("lines") if isinstance(batch, dict) else None
+    lost = batch.get("lost", 0) if isinstance(batch, dict) else 0
+    if not isinstance(texts, list) or len(texts) > MAX_LINES or type(lost) is not int or not 0 <= lost <= 10**9:
+        raise Refused(HTTPStatus.BAD_REQUEST, f'expected {{"lines": [text, … at most {MAX_LINES}], "lost": number}}')
     lines = []
     for number, text in enumerate(texts, 1):
         line = read(text) if isinstance(text, str) else None

@@ -56,10 +56,10 @@ def as_text(stats: Stats) -> str:
         ("warnings and errors", [(f"{of} {code}", many) for (of, code), many in stats.codes.most_common(TOP)]),
         ("tag", stats.tags.most_common()),
     )
-    for title, found in groups:
-        if found:
-            width = len(str(max(many for _, many in found)))
-            rows += ["", title, *(f"  {many:>{width}}  {name}" for name, many in found)]
+    for title, counts in groups:
+        if counts:
+            width = len(str(max(many for _, many in counts)))
+            rows += ["", title, *(f"  {many:>{width}}  {name}" for name, many in counts)]
     return "\n".join(rows) + "\n"
 
 

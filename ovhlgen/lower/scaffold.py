@@ -43,9 +43,9 @@ def scaffold(
     What an error of `problems` is in, and what depends on what can't be read, waits until that is put right."""
     whole, unsound = sound(replace(project, modules={**salvaged, **project.modules}))
     every = [*problems, *unsound, *(check(whole) if salvaged else ())]
-    wrong = [one for one in every if one.severity == "error" and one.code not in ANSWERED]
-    is_wrong, files = errors_in(wrong), {one.span.file for one in wrong}
-    found = []
+    errors = [finding for finding in every if finding.severity == "error" and finding.code not in ANSWERED]
+    is_wrong, files = errors_in(errors), {error.span.file for error in errors}
+    stubs = []
     for name, module in sorted(whole.modules.items()):
         for worker in sorted(module.linked, key=lambda ref: ref.name):
             path = f"{module.folder}/{worker.name}.luau"
@@ -55,8 +55,8 @@ def scaffold(
             stub = _worker(root, whole, module, worker.name, is_wrong)
             # What can't be read of a module may be its list of workers.
             if stub is not None and (stub.functions or name not in salvaged):
-                found.append(stub)
-    return found
+                stubs.append(stub)
+    return stubs
 
 
 def _worker(root: Path, project: Project, module: Module, worker: str, is_wrong: Callable[[Span], bool]) -> Stub | None:
@@ -88,14 +88,14 @@ def _worker(root: Path, project: Project, module: Module, worker: str, is_wrong:
 
 def _is_known(project: Project, module: Module, binding: Binding) -> bool:
     """Whether all its parameters are there, and each type that they name."""
-    shapes = [*(of for _, of in binding.params), *([binding.returns] if binding.returns else [])]
+    shapes = [*(shape for _, shape in binding.params), *([binding.returns] if binding.returns else [])]
     types = [
-        Placed(of.type, of.module if isinstance(of, Placed) else module.name)
-        for of in shapes
-        if isinstance(of, Placed | TypeRef)
+        Placed(shape.type, shape.module if isinstance(shape, Placed) else module.name)
+        for shape in shapes
+        if isinstance(shape, Placed | TypeRef)
     ]
-    named = [(one, owner) for of, owner in types for one in walk(of) if isinstance(one, Named)]
-    return binding.is_known and all(project.type_of(*one) is not None for one in named)
+    names = [(part, owner) for type_, owner in types for part in walk(type_) if isinstance(part, Named)]
+    return binding.is_known and all(project.type_of(name, owner) is not None for name, owner in names)
 
 
 def _bindings(project: Project, module: Module, worker: str) -> Iterator[Binding]:
@@ -108,16 +108,16 @@ def _params(project: Project, module: Module, bound: list[Binding]) -> list[tupl
     params: list[tuple[str, LuauType]] = [("context", "Types.Context")]
     for at, (name, _) in enumerate(shortest.params):
         types = [_shape(project, module, binding.params[at][1]) for binding in bound]
-        params.append((f"_{name}", types[0] if all(of == types[0] for of in types) else "any"))
+        params.append((f"_{name}", types[0] if all(type_ == types[0] for type_ in types) else "any"))
     return params
 
 
-def _shape(project: Project, module: Module, of: Shape) -> LuauType:
+def _shape(project: Project, module: Module, shape: Shape) -> LuauType:
     """Types as a worker writes them: `Types.Song`, payloads by their event's name."""
-    if isinstance(of, SharedName):
-        return f"Types.{of.name.partition('_')[2]}"
+    if isinstance(shape, SharedName):
+        return f"Types.{shape.name.partition('_')[2]}"
     own = f"{module.name}_"
-    return TypeWriter(project, module.name, lambda name: f"Types.{name.removeprefix(own)}").shape(of)
+    return TypeWriter(project, module.name, lambda name: f"Types.{name.removeprefix(own)}").shape(shape)
 
 
 def _function(project: Project, module: Module, worker: str, name: str, bound: list[Binding]) -> str:
@@ -125,7 +125,7 @@ def _function(project: Project, module: Module, worker: str, name: str, bound: l
     # What never returns has no type of its own that fits: it says the one that is wanted.
     returns = ": ()" if given is None else f": {luau_type(_shape(project, module, given))}"
     head = f"function {worker}.{name}"
-    written = [f"{param}: {luau_type(of)}" for param, of in _params(project, module, bound)]
+    written = [f"{param}: {luau_type(type_)}" for param, type_ in _params(project, module, bound)]
     flat = f"{head}({', '.join(written)}){returns}"
     if len(flat) > COLUMNS:
         inner = ",\n\t".join(written)

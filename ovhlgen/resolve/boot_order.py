@@ -45,14 +45,14 @@ def plan(nodes: Dict[str, Node]) -> Plan:
 
 
 def _reached(edges: Dict[str, Iterable[str]], start: Iterable[str]) -> set[str]:
-    found: set[str] = set()
+    reached: set[str] = set()
     waiting = list(start)
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in reached:
+            reached.add(name)
             waiting.extend(edges.get(name, ()))
-    return found
+    return reached
 
 
 def _unmet(nodes: Dict[str, Node], cyclic: Collection[str]) -> set[str]:

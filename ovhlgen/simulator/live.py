@@ -74,7 +74,7 @@ class Live:
         paths = sorted((out / "src").rglob("*.luau"))
         texts = {path.relative_to(out).as_posix(): path.read_text("utf-8") for path in paths}
         modules: dict[str, Texts] = {}
-        for module in sorted(project.modules.values(), key=lambda one: one.name):
+        for module in sorted(project.modules.values(), key=lambda module: module.name):
             base = folder(module)
             own = {path: texts[path] for path in texts if path.startswith(f"{base}/")}
             for name, worker in module.sources.items():
@@ -101,7 +101,7 @@ def _reload(game: Game, project: Project, name: str) -> Iterator[str]:
     if outcome is None:  # its new code takes its time
         game.advance(project.settings.kernel.init_timeout * 4)
     facts = game.facts[before:]
-    if any(_is_reload_of(one, name) for one in facts):
+    if any(_is_reload_of(fact, name) for fact in facts):
         yield f"reloaded {name}"
     else:
         state, code = game.module(name)

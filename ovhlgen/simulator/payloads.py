@@ -50,8 +50,8 @@ def payload(project: Project, module: str, fields: Fields, given: Node | None) -
 def arguments(project: Project, module: str, fields: Fields, given: Node | None) -> str:
     """The arguments of a method by their names, in the order in which it takes them."""
     values = given.values if isinstance(given, Mapping) else {}
-    found = [_field(project, module, fields, name, values[name]) if name in values else NOTHING for name in fields]
-    return ", ".join(literal(one) for one in found)
+    args = [_field(project, module, fields, name, values[name]) if name in values else NOTHING for name in fields]
+    return ", ".join(map(literal, args))
 
 
 def _field(project: Project, module: str, fields: Fields, name: str, node: Node) -> Any:

@@ -56,15 +56,15 @@ class Screen:
         things: list[Thing] = []
         for _ in range(_ROUNDS):
             before, things = things, self._once()
-            if [(one.id, one.rect) for one in before] == [(one.id, one.rect) for one in things]:
+            if [(thing.id, thing.rect) for thing in before] == [(thing.id, thing.rect) for thing in things]:
                 break
         return things
 
     def _once(self) -> list[Thing]:
         with self._model() as (nodes, model):
             rects = {_number(path): rect for path, rect in model.layout().items()} if nodes else {}
-        found = [{"id": id, "x": one.x, "y": one.y, "w": one.width, "h": one.height} for id, one in rects.items()]
-        self._ask("layout", rects=found)
+        laid = [{"id": id, "x": rect.x, "y": rect.y, "w": rect.width, "h": rect.height} for id, rect in rects.items()]
+        self._ask("layout", rects=laid)
         return [Thing(node["id"], node["path"], node["class"], rects.get(node["id"])) for node in nodes]
 
     @contextmanager
@@ -86,14 +86,14 @@ class Screen:
         Raises NotReached where there is none, or more than one."""
         name, _, number = component.partition("#")
         end = f"/{name}"
-        found = [one for one in self.look() if one.path.startswith(f"{screen}/") and one.path.endswith(end)]
+        things = [thing for thing in self.look() if thing.path.startswith(f"{screen}/") and thing.path.endswith(end)]
         if number.isdecimal():
-            shown = sorted((one for one in found if one.rect), key=_place)
-            found = shown[int(number) - 1 : int(number)]
-        if len(found) != 1:
-            here = "nothing" if not found else f"{len(found)} things"
+            shown = sorted((thing for thing in things if thing.rect), key=_place)
+            things = shown[int(number) - 1 : int(number)]
+        if len(things) != 1:
+            here = "nothing" if not things else f"{len(things)} things"
             raise NotReached(f"{screen}: {here} named `{component}`")
-        return found[0]
+        return things[0]
 
     def open(self, screen: str) -> None:
         """As the game's own code does it."""
@@ -115,7 +115,7 @@ class Screen:
 
     def at(self, x: float, y: float) -> Thing | None:
         """What takes a click at a pixel."""
-        things = {one.id: one for one in self.look()}
+        things = {thing.id: thing for thing in self.look()}
         with self._model() as (nodes, model):
             hit = model.hit(x, y) if nodes else None
         return things[_number(hit)] if hit else None
@@ -167,8 +167,10 @@ class Screen:
     def audit(self, screen: str) -> list[Finding]:
         """What the game's own `OVHL_UI:Audit` says of a screen that is open."""
         answer = self.game.run(self.player, _UI + _AUDIT.format(screen=string(screen))) or {}
-        found = answer.get("1") or []
-        return [Finding(one["rule"], "error", (_path(screen, one["path"]),), one["message"]) for one in found]
+        return [
+            Finding(broken["rule"], "error", (_path(screen, broken["path"]),), broken["message"])
+            for broken in answer.get("1") or []
+        ]
 
     def key(self, name: str) -> bool:
         """A key or a gamepad's button, by its name in Enum.KeyCode; whether something took it."""
@@ -181,7 +183,7 @@ class Screen:
         """What the renderer's checks say of the screen as it is, by the names of things; with its picture as a file.
 
         A cut text is one where a spec has it: what is put in (a player's name, a line of a log) may be longer."""
-        things = {one.id: one for one in self.look()}
+        things = {thing.id: thing for thing in self.look()}
         with self._model() as (nodes, model):
             if picture:
                 model.draw(picture)
@@ -198,8 +200,8 @@ class Screen:
 
 def state_of(game: Game, player: str, screen: str) -> dict[str, Any]:
     """Whether a player's screen is open, and its values."""
-    found = game.run(player, _STATE.format(screen=string(screen)))
-    return dict((found or {})["1"])
+    results = game.run(player, _STATE.format(screen=string(screen)))
+    return dict((results or {})["1"])
 
 
 def _place(thing: Thing) -> tuple[float, float]:

@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from ovhlgen.logs.entry import Entry, line
 from ovhlgen.logs.file import KEPT, LogFile
 from ovhlgen.logs.line import Filter, read
-from ovhlgen.logs.receiver import LARGEST, MOST
+from ovhlgen.logs.receiver import LARGEST, MAX_LINES
 from ovhlgen.logs.stats import as_text, count
 from tests.luau.test_monitor import ENTRIES
 from tests.support.projects import Project, is_ignored
@@ -167,7 +167,7 @@ def test_who_does_not_know_the_token_or_the_way_leaves_nothing(
         {"lines": "text"},
         {"lines": [5]},
         {"lines": [None]},
-        {"lines": [said()] * (MOST + 1)},
+        {"lines": [said()] * (MAX_LINES + 1)},
         {"lines": [said()], "lost": -1},
         {"lines": [said()], "lost": True},
         {"lines": [said()], "lost": "many"},
