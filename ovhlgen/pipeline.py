@@ -15,7 +15,6 @@ from ovhlgen.check.sound import sound
 from ovhlgen.diagnostics import Diagnostic, Sources, Span, causes, listed, nearest, problem
 from ovhlgen.emit.render import Rendered, render
 from ovhlgen.lower.lower import lower
-from ovhlgen.lower.style import replaced
 from ovhlgen.model.project import Broken, Project
 from ovhlgen.publish.manifest import with_lf
 from ovhlgen.publish.reconcile import Fate, Plan, plan
@@ -82,7 +81,7 @@ def build(root: Path, project: Project, profile: str | None = None, *, force: bo
     """publish: `out/` becomes what the specs say, or stays as it is.
 
     The specs are those that the project was read from, or nothing is written: another build may have seen newer."""
-    notes = tuple(replaced(project))
+    notes = tuple(check(project, "build"))
     try:
         found = plan(root / OUT, generate(project, profile))
         refused = _refusals(found)

@@ -10,6 +10,7 @@ from ovhlgen.check import (  # noqa: F401  (each registers its rules)
     components,
     data,
     expectations,
+    literals,
     modules,
     names,
     place,
@@ -35,8 +36,6 @@ UNREGISTERED: tuple[Callable[[Project], Iterable[Diagnostic]], ...] = (
     *types.RULES,
     *references.RULES,
     *roblox.RULES,
-    *data.RULES,
-    *themes.RULES,
     *plain_texts.RULES,
     *scenarios.RULES,
     *expectations.RULES,
@@ -44,11 +43,12 @@ UNREGISTERED: tuple[Callable[[Project], Iterable[Diagnostic]], ...] = (
 )
 
 
-def check(project: Project) -> list[Diagnostic]:
-    """All findings of all rules. Each scope is walked once, and calls its rules."""
+def check(project: Project, command: str = "check") -> list[Diagnostic]:
+    """All findings of the rules that a command asks for. Each scope is walked once, and calls its rules."""
     by_scope: dict[Scope[*tuple[Any, ...]], list[Rule[*tuple[Any, ...]]]] = {}
     for rule in REGISTRY:
-        by_scope.setdefault(rule.scope, []).append(rule)
+        if rule.command == command:
+            by_scope.setdefault(rule.scope, []).append(rule)
     registered = [
         diagnostic
         for scope, rules in by_scope.items()
@@ -56,4 +56,4 @@ def check(project: Project) -> list[Diagnostic]:
         for rule in rules
         for diagnostic in rule.findings(*args)
     ]
-    return registered + [diagnostic for find in UNREGISTERED for diagnostic in find(project)]
+    return registered + [diagnostic for find in UNREGISTERED if command == "check" for diagnostic in find(project)]

@@ -22,11 +22,14 @@ class Scope[*Args]:
 
 @dataclass(frozen=True, slots=True)
 class Rule[*Args]:
-    """One code, in one scope. A code that is found in several scopes has a rule in each of them."""
+    """One code, in one scope. A code that is found in several scopes has a rule in each of them.
+
+    `command` is who asks: `check`, as every command does that loads the specs, or another one alone."""
 
     code: str
     scope: Scope[*Args]
     function: Callable[[*Args], Iterable[Diagnostic]]
+    command: str = "check"
 
     def findings(self, *args: *Args) -> Iterator[Diagnostic]:
         for diagnostic in self.function(*args):
@@ -38,12 +41,12 @@ REGISTRY: list[Rule[*tuple[Any, ...]]] = []
 
 
 def rule[*Args](
-    code: str, scope: Scope[*Args]
+    code: str, scope: Scope[*Args], *, command: str = "check"
 ) -> Callable[[Callable[[*Args], Iterable[Diagnostic]]], Callable[[*Args], Iterable[Diagnostic]]]:
     """Registers a function as the rule for `code` in `scope`: it is called for all that the scope's walk gives."""
 
     def register(function: Callable[[*Args], Iterable[Diagnostic]]) -> Callable[[*Args], Iterable[Diagnostic]]:
-        REGISTRY.append(Rule(code, scope, function))
+        REGISTRY.append(Rule(code, scope, function, command))
         return function
 
     return register

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovhlgen.check.rule import Scope
+from ovhlgen.model.game import Catalogue
 from ovhlgen.model.module import Contract, Event, Module, Worker
 from ovhlgen.model.project import Project
 from ovhlgen.model.screens import Component, Screen
@@ -58,6 +59,7 @@ def _scripts(project: Project) -> Iterator[tuple[Project, Worker]]:
 # Workers and migrations that Luau can read.
 SCRIPT = Scope("script", _scripts)
 
+
 # In the order of their names; with what stands for what at the top of it.
 SCREEN: Scope[Screen, NameScope] = Scope(
     "screen",
@@ -74,3 +76,8 @@ def _components(project: Project) -> Iterator[tuple[Component, NameScope]]:
 
 # Components of screens, tabs, and what is bound in Studio; with what it may refer to.
 COMPONENT = Scope("component", _components)
+
+
+CATALOGUE: Scope[Project, Catalogue] = Scope(
+    "catalogue", lambda project: ((project, catalogue) for catalogue in project.catalogues.values())
+)

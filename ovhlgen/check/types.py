@@ -17,7 +17,6 @@ from ovhlgen.model.types import MAX_NESTING, Array, Map, Named, Optional, Type, 
 from ovhlgen.read import guess
 from ovhlgen.resolve.aliases import followed
 from ovhlgen.resolve.typegraph import declared_types, edges, name_of, parts
-from ovhlgen.resolve.values import misfits
 from ovhlgen.resolve.wire import key_count, references
 
 
@@ -250,13 +249,10 @@ def nested_types(project: Project) -> Iterator[Diagnostic]:
 
 
 def defaults(project: Project) -> Iterator[Diagnostic]:
-    """E0306 and its kin: a default that doesn't fit. E0308: none, where the type isn't optional."""
+    """E0308: no default, where the type isn't optional."""
     for use in uses(project):
-        if not _is_known(project, use):
-            continue
-        if use.default is not None:
-            yield from misfits(project, use.default, use.ref, use.module)
-        elif use.needs_default and not _is_optional(project, use.ref.type, use.module):
+        is_missing = use.needs_default and use.default is None and _is_known(project, use)
+        if is_missing and not _is_optional(project, use.ref.type, use.module):
             yield problem("E0308", use.span, name=use.name, type=use.ref.text)
 
 

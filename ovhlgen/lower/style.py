@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.lower.output import Output
 from ovhlgen.luau import Call, Construct, literal
 from ovhlgen.model.node import Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import fonts
-from ovhlgen.resolve.themes import COLOR, FONT, alias, ends, kind, leaves, nested, tokens
+from ovhlgen.resolve.themes import COLOR, FONT, ends, kind, nested, tokens
 
 PATH = "src/Shared/StyleService/Themes.luau"
 _FAMILIES = "rbxasset://fonts/families"
@@ -24,15 +23,6 @@ def style(project: Project) -> Iterator[Output]:
     themes = {name: nested(_values(project, name)) for name in sorted(project.themes)}
     inputs = tuple(sorted(f"specs/themes/{name}.yaml" for name in project.themes))
     yield Output(PATH, "services/Themes.luau.j2", inputs, {"themes": literal(themes)})
-
-
-def replaced(project: Project) -> Iterator[Diagnostic]:
-    """N0003: the first font that Roblox ships no more."""
-    for theme in project.themes.values():
-        for path, leaf in leaves(theme.tokens).items():
-            if kind(path, leaf) == FONT and alias(leaf) is None and fonts()[leaf.text].is_replaced:
-                yield problem("N0003", leaf.span, name=leaf.text, family=fonts()[leaf.text].family)
-                return
 
 
 def _values(project: Project, theme: str) -> dict[str, Any]:

@@ -1,0 +1,93 @@
+"""Values that the specs give: in what they depart from the type that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ovhlgen.check.rule import Scope, rule
+from ovhlgen.check.scopes import CATALOGUE
+from ovhlgen.check.types import uses
+from ovhlgen.diagnostics import Diagnostic
+from ovhlgen.language.types import Number
+from ovhlgen.model.project import Project
+from ovhlgen.model.types import Named, walk
+from ovhlgen.resolve.aliases import followed
+from ovhlgen.resolve.values import misfits
+
+
+def _misfits(project: Project) -> Iterator[tuple[Diagnostic]]:
+    for literals in (_defaults, _profiles, _rows, _amounts):
+        for misfit in literals(project):
+            yield (misfit,)
+
+
+def _defaults(project: Project) -> Iterator[Diagnostic]:
+    for use in uses(project):
+        is_known = all(project.type_of(name, use.module) for name in walk(use.ref.type) if isinstance(name, Named))
+        if use.default is not None and is_known:
+            yield from misfits(project, use.default, use.ref, use.module)
+
+
+def _profiles(project: Project) -> Iterator[Diagnostic]:
+    for profile in project.config.profiles.values():
+        for key, value in profile.items():
+            field = project.config.fields.get(key.text)
+            for misfit in misfits(project, value, field.type) if field and field.type else ():
+                assert field
+                yield replace(misfit, upon=(*misfit.upon, field.default.span))
+
+
+def _rows(project: Project) -> Iterator[Diagnostic]:
+    for _, catalogue in CATALOGUE.walk(project):
+        for row in catalogue.rows if catalogue.row else ():
+            assert catalogue.row
+            yield from misfits(project, row, catalogue.row)
+
+
+def _amounts(project: Project) -> Iterator[Diagnostic]:
+    """What products add to keys that hold a number."""
+    keys = project.data.player if project.data and not project.is_broken("data") else {}
+    for product in project.monetization.products.values() if project.monetization else ():
+        for name, amount in product.amounts.items():
+            type_ = keys[name].type if name in keys else None
+            if type_ and isinstance(followed(project, type_.type, None).type, Number):
+                yield from misfits(project, amount, type_)
+
+
+MISFIT = Scope("misfit", _misfits)
+
+
+@rule("E0306", MISFIT)
+def values(misfit: Diagnostic) -> Iterator[Diagnostic]:
+    """Another kind of value, or one outside of its type's limits."""
+    if misfit.code == "E0306":
+        yield misfit
+
+
+@rule("E0101", MISFIT)
+def unknown_fields(misfit: Diagnostic) -> Iterator[Diagnostic]:
+    """A field that the struct doesn't have."""
+    if misfit.code == "E0101":
+        yield misfit
+
+
+@rule("E0102", MISFIT)
+def missing_fields(misfit: Diagnostic) -> Iterator[Diagnostic]:
+    """A field that the struct needs."""
+    if misfit.code == "E0102":
+        yield misfit
+
+
+@rule("E0416", MISFIT)
+def unknown_themes(misfit: Diagnostic) -> Iterator[Diagnostic]:
+    """The name of no theme."""
+    if misfit.code == "E0416":
+        yield misfit
+
+
+@rule("W0434", MISFIT)
+def unknown_items(misfit: Diagnostic) -> Iterator[Diagnostic]:
+    """An item that an Enum of Roblox doesn't have."""
+    if misfit.code == "W0434":
+        yield misfit
