@@ -23,7 +23,6 @@ from ovhlgen.check import (  # noqa: F401  (each registers its rules)
     sources,
     themes,
     types,
-    values,
     workers,
 )
 from ovhlgen.check.rule import REGISTRY, Rule, Scope

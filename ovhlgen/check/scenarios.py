@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ovhlgen.check.literals import finding
 from ovhlgen.check.references import find_event, screens_of, unknown
 from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.model.design import HOW, Scenario
@@ -134,7 +135,7 @@ def keys(project: Project) -> Iterator[Diagnostic]:
             body = step.get("key") if isinstance(step, Mapping) else None
             pressed = body.get("key") if isinstance(body, Mapping) else None
             if isinstance(pressed, Scalar):
-                yield from unknown_item("KeyCode", pressed.text, pressed.span)
+                yield from map(finding, unknown_item("KeyCode", pressed.text, pressed.span))
 
 
 RULES = (scenarios, servers, players_gamepasses, keys)

@@ -1,13 +1,14 @@
-"""A value of a spec against its type: the Luau value it stands for, or findings at its place."""
+"""A value of a spec against its type: the Luau value it stands for, or in what it departs from the type."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
-from ovhlgen.diagnostics import Diagnostic, Span, listed, nearest, problem
+from ovhlgen.diagnostics import Span, listed, nearest
 from ovhlgen.language.literals import Given, amount
 from ovhlgen.language.types import ID, EnumOf, Leaf, Number, Theme
 from ovhlgen.luau import NOTHING, MapValue
@@ -20,16 +21,27 @@ from ovhlgen.read.validate import describe, renamed
 from ovhlgen.resolve.aliases import followed
 
 
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """In what a value departs from its type, where, and in which words; `upon` is where the type stands."""
+
+    kind: Literal["value", "unknown field", "missing field", "theme", "item"]
+    span: Span
+    args: Dict[str, str]
+    suggestion: str | None = None
+    upon: tuple[Span, ...] = ()
+
+
 @dataclass(slots=True)
 class Values:
-    """Fits values of one module (None: of the shared files) to types, collecting findings."""
+    """Fits values of one module (None: of the shared files) to types, collecting what doesn't fit."""
 
     project: Project
     module: str | None = None
-    problems: list[Diagnostic] = field(default_factory=list)
+    misfits: list[Misfit] = field(default_factory=list)
 
     def fit(self, node: Node, of: Type) -> Any:
-        """The value as Python data for the Luau printer; None where it doesn't fit (and a finding)."""
+        """The value as Python data for the Luau printer; None where it doesn't fit (and a misfit)."""
         if isinstance(of, Optional):
             if isinstance(node, Scalar) and node.value is None:
                 return NOTHING
@@ -37,7 +49,7 @@ class Values:
         if isinstance(of, Named):
             behind, module = followed(self.project, of, self.module)
             if behind is not of:
-                return Values(self.project, module or self.module, self.problems).fit(node, behind)
+                return Values(self.project, module or self.module, self.misfits).fit(node, behind)
             declared = self.project.type_of(of, self.module)
             return None if declared is None or declared.kind == "alias" else self.declared(node, declared)
         if isinstance(of, Array):
@@ -47,14 +59,14 @@ class Values:
         return self.leaf(node, of)
 
     def wrong(self, node: Node, expected: str, meant: str | None = None) -> None:
-        self.problems.append(problem("E0306", node.span, expected=expected, found=describe(node), suggestion=meant))
+        self.misfits.append(Misfit("value", node.span, {"expected": expected, "found": describe(node)}, meant))
 
     def leaf(self, node: Node, of: Leaf) -> Any:
         if isinstance(of, Theme):
-            self.problems += self.unknown_theme(node)
+            self.misfits += self.unknown_theme(node)
         literal = of.literal(self.given(node))
         if isinstance(of, EnumOf) and literal is not None and isinstance(node, Scalar):
-            self.problems += unknown_item(of.enum, node.text, node.span)
+            self.misfits += unknown_item(of.enum, node.text, node.span)
         return literal
 
     def given(self, node: Node) -> Given:
@@ -65,11 +77,11 @@ class Values:
         text = node.text if isinstance(node, Scalar) else None
         return Given(to_plain(node), wrong, text, {key: self.given(value) for key, value in inner.items()})
 
-    def unknown_theme(self, node: Node) -> Iterator[Diagnostic]:
+    def unknown_theme(self, node: Node) -> Iterator[Misfit]:
         text = node.text if isinstance(node, Scalar) else ""
         themes = self.project.themes
         if text not in themes and not self.project.is_broken("theme", text):
-            yield problem("E0416", node.span, name=text, defined=listed(themes), suggestion=nearest(text, themes))
+            yield Misfit("theme", node.span, {"name": text, "defined": listed(themes)}, nearest(text, themes))
 
     def array(self, node: Node, of: Array) -> Any:
         if not isinstance(node, Sequence):
@@ -101,20 +113,16 @@ class Values:
         return self.fit(Scalar(key.text, key.text, key.span), of)
 
     def declared(self, node: Node, of: TypeDecl) -> Any:
-        inner = Values(self.project, of.module or self.module, self.problems)
+        inner = Values(self.project, of.module or self.module, self.misfits)
         if of.kind == "enum":
             words = [value.name for value in of.values]
             text = node.text if isinstance(node, Scalar) else ""
             if text in words:
                 return text
             found = describe(node) if not isinstance(node, Scalar) else f"`{text}`"
-            self.problems.append(
-                problem(
-                    "E0306",
-                    node.span,
-                    expected=f"one of {listed(words)}",
-                    found=found,
-                    suggestion=nearest(text, words),
+            self.misfits.append(
+                Misfit(
+                    "value", node.span, {"expected": f"one of {listed(words)}", "found": found}, nearest(text, words)
                 )
             )
             return None
@@ -127,15 +135,8 @@ class Values:
         if text not in of.members:
             words = list(of.members)
             at = kind.span if kind is not None else node.span
-            self.problems.append(
-                problem(
-                    "E0306",
-                    at,
-                    expected=f"`kind:` with one of {listed(words)}",
-                    found=f"`{text}`" if text else "none",
-                    suggestion=nearest(text, words),
-                )
-            )
+            args = {"expected": f"`kind:` with one of {listed(words)}", "found": f"`{text}`" if text else "none"}
+            self.misfits.append(Misfit("value", at, args, nearest(text, words)))
             return None
         rest = Mapping(
             {k: v for k, v in node.keys.items() if k != "kind"},
@@ -150,15 +151,8 @@ class Values:
         meant = renamed(node, fields, needed)
         for key in node.keys.values():
             if key.text not in fields:
-                self.problems.append(
-                    problem(
-                        "E0101",
-                        key.span,
-                        key=key.text,
-                        known=listed(fields),
-                        suggestion=meant.get(key.text) or nearest(key.text, fields),
-                    )
-                )
+                near = meant.get(key.text) or nearest(key.text, fields)
+                self.misfits.append(Misfit("unknown field", key.span, {"key": key.text, "known": listed(fields)}, near))
         found = {}
         for key_name, one in fields.items():
             value = node.get(key_name)
@@ -166,7 +160,9 @@ class Values:
                 continue
             if value is None:
                 if key_name in needed and key_name not in meant.values():
-                    self.problems.append(problem("E0102", node.span, key=key_name, expected=one.type.text))
+                    self.misfits.append(
+                        Misfit("missing field", node.span, {"key": key_name, "expected": one.type.text})
+                    )
                 continue
             fitted = self.fit(value, one.type.type)
             if fitted is not NOTHING:
@@ -174,15 +170,15 @@ class Values:
         return found
 
 
-def unknown_item(enum: str, name: str, span: Span) -> Iterator[Diagnostic]:
-    """W0434: an item that an Enum of Roblox doesn't have. Which Enums there are is W0429's."""
+def unknown_item(enum: str, name: str, span: Span) -> Iterator[Misfit]:
+    """An item that an Enum of Roblox doesn't have; nothing is known of Enums that Roblox hasn't either."""
     items = enums().get(enum)
     if items and name not in items:
-        yield problem("W0434", span, name=name, enum=enum, suggestion=nearest(name, items))
+        yield Misfit("item", span, {"name": name, "enum": enum}, nearest(name, items))
 
 
-def misfits(project: Project, node: Node, of: TypeRef, module: str | None = None) -> Iterator[Diagnostic]:
-    """E0306 and its kin: in what a value departs from a type that is right where it stands."""
+def misfits(project: Project, node: Node, of: TypeRef, module: str | None = None) -> Iterator[Misfit]:
+    """In what a value departs from a type that is right where it stands."""
     values = Values(project, module)
     values.fit(node, of.type)
-    return (replace(one, upon=(*one.upon, of.span)) for one in values.problems)
+    return (replace(misfit, upon=(of.span,)) for misfit in values.misfits)

@@ -60,7 +60,7 @@ def _field(project: Project, module: str, fields: Fields, name: str, node: Node)
         return _plain(to_plain(node))
     values = _Sent(project, module)
     fitted = values.fit(node, field.type.type)
-    return _plain(to_plain(node)) if values.problems else fitted
+    return _plain(to_plain(node)) if values.misfits else fitted
 
 
 def _plain(value: Any) -> Any:
