@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from ovhlgen.simulator.session import HOST
 from ovhlgen.tools.find import need
 from ovhlgen.tools.run import run
 from tests.conftest import ROOT
@@ -30,7 +29,7 @@ from Lune's reflection database. This page is made from the code (`tests/simulat
 
 
 def listed() -> dict[str, Any]:
-    return dict(json.loads(run([need("lune"), "run", HOST.parent / "list.luau"]).out))
+    return dict(json.loads(run([need("lune"), "run", ROOT / "tests/simulator/list.luau"]).out))
 
 
 def page(simulated: dict[str, Any]) -> str:
