@@ -30,6 +30,10 @@ local function text(value)
     end))
 end
 local function kept(name, value, shape)
+    local ok = pcall(shape, shapes.memory)
+    if not ok then
+        return print(name, "isn't in Kernel/ValueTypes")
+    end
     local copy, problem = shape(shapes.memory)(value)
     local stored = Stored.encode(copy)
     local back, wrong = shape(shapes.stored)(stored)

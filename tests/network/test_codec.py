@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
+from ovhlgen.language.layouts import Layout
 from ovhlgen.language.limits import F32_MAX
 from ovhlgen.luau import literal
 from ovhlgen.model import wire
@@ -20,7 +21,7 @@ from ovhlgen.pipeline import load
 from ovhlgen.resolve.wire import layouts as layouts_of
 from tests.conftest import ROOT
 from tests.network.luau import ROOT_TYPE, Luau, luau, side, string, struct
-from tests.network.wires import fields, layouts, same
+from tests.network.wires import DATATYPES, fields, layouts, same
 from tests.oracle.changes import Changed, changed
 from tests.oracle.codec import Invalid, Of, Reader, Writer
 from tests.support.projects import Project
@@ -197,7 +198,8 @@ def test_both_refuse_the_same_changes(here: Luau, of: Game, data: st.DataObject)
 
 
 def everything() -> dict[str, Game]:
-    """Each type of the language once, by a field of the fixture that has it, with the named types that it leads to."""
+    """Each type of the language once, by a field of the fixture that has it, with the named types that it leads to; and
+    each datatype of the language's table."""
     project = load(ROOT / "tests/fixtures/everything").project
     assert project is not None
     found = layouts_of(project)
@@ -209,6 +211,10 @@ def everything() -> dict[str, Game]:
                 payload = Struct({"value": Optional(Beside("Part")) if name == "a" and "Model" in repr(one) else one})
                 if all(payload != known for known, _ in games.values()):
                     games[f"{message.name}.{name}"] = payload, dict(found.types)
+    for datatype in DATATYPES:
+        payload = Struct({"value": datatype})
+        if all(payload != known for known, _ in games.values()):
+            games[datatype.name] = payload, {}
     return games
 
 
@@ -218,7 +224,8 @@ EVERYTHING = everything()
 def test_there_is_every_type() -> None:
     """Each kind of layout that there is: a new one needs a field in the fixture."""
     text = repr(list(EVERYTHING.values()))
-    kinds = (*get_args(wire.Wire.__value__), Struct, Union)
+    kinds = [*get_args(Layout.__value__), Struct, Union]
+    kinds += [kind for kind in get_args(wire.Wire.__value__) if isinstance(kind, type)]
     assert [kind.__name__ for kind in kinds if f"{kind.__name__}(" not in text] == []
 
 
