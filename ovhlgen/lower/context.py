@@ -44,7 +44,7 @@ def context(project: Project, module: Module, writer: TypeWriter, server: Spell)
         ("State", "State"),
         ("PlayerState", MapType("Player", "PlayerState")),
         ("Workers", "Workers"),
-        ("ServiceManager", "ServiceManager_Api"),
+        ("ServiceManager", Imported("ServiceManager", "Api") if module.is_builtin else "ServiceManager_Api"),
         ("Connections", "Connections_Api"),
     ]
     sent = {name: event for name, event in module.events.items() if event.sender == "server"}
@@ -69,7 +69,7 @@ def context(project: Project, module: Module, writer: TypeWriter, server: Spell)
     fields += others.items()
     return [
         *_workers(project, module, writer),
-        *_service_manager(others),
+        *([] if module.is_builtin else _service_manager(others)),
         ("Connections_Api", _CONNECTIONS),
         ("Context", Record(tuple(fields))),
     ]
@@ -83,7 +83,7 @@ def _others(project: Project, module: Module, shared: Spell, server: Spell) -> d
         if name not in BY_NAME:
             api = (server if project.modules[name].realm == "server" else shared)(api_name(name))
         elif BY_NAME[name].exists(project):
-            api = api_type(BY_NAME[name], module.realm, shared, server)
+            api = api_type(BY_NAME[name], module, shared, server)
         else:
             api = "nil"
         is_optional = api != "nil" and any(ref.name == name for ref in module.uses)

@@ -9,19 +9,20 @@ from collections.abc import Iterator
 
 from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.output import Output
+from ovhlgen.lower.service_types import typed
 from ovhlgen.luau import NOTHING, Uses, literal, luau_type
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.tree import KEYS
 from ovhlgen.resolve.values import Values
-from ovhlgen.services import SERVICES, named_by
+from ovhlgen.services import SERVICES
 from ovhlgen.services.keyed import member
 from ovhlgen.services.service import KeyGroup
 
 
 def key_fields(project: Project, module: Module) -> dict[str, str]:
     """What a module's Types return: from the name there to the name in Keys."""
-    named = {service.name for service in named_by(project, module)}
+    named = {service.name for service in typed(project, module)}
     groups = (group for service in SERVICES if service.name in named for group in service.keys)
     return {group.field: group.name for group in groups}
 
@@ -30,7 +31,7 @@ def keys(project: Project, types: Types) -> Iterator[Output]:
     """Only where a module of that realm asks for the service."""
     for root, realm in (("Server", "server"), ("Shared", "client")):
         modules = (module for module in project.modules.values() if module.realm == realm)
-        named = {service.name for module in modules for service in named_by(project, module)}
+        named = {service.name for module in modules for service in typed(project, module)}
         files, uses = types.server if root == "Server" else types.shared, Uses()
         groups = {
             group.name: (luau_type(files.spell(group.type), uses=uses), _group(project, group, realm))

@@ -9,7 +9,7 @@ from ovhlgen.lower.context import context
 from ovhlgen.lower.declarations import Types
 from ovhlgen.lower.keys import key_fields
 from ovhlgen.lower.service_types import exports as service_exports
-from ovhlgen.lower.service_types import module_services
+from ovhlgen.lower.service_types import module_services, runtime_requires
 from ovhlgen.lower.types import Spell, TypeWriter
 from ovhlgen.luau import LuauType, Maybe, Record, Uses, declare, required
 from ovhlgen.model.game import TypeDecl
@@ -90,6 +90,7 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
             *types.server.requires(uses),
             *types.shared.requires(uses),
             *catalogue_requires(project, module),
+            *runtime_requires(project, module),
         ],
         "keys": key_fields(project, module),
         "aliases": aliases,

@@ -63,10 +63,9 @@ def api(project: Project, types: TypeWriter, realm: str) -> Api:
 
 
 def _is_wanted(project: Project, realm: str) -> bool:
-    """Where there is a setting, a module asks for it, or administrators look at the settings."""
-    is_edited = project.admin is not None and realm == "server"
+    """Where there is a setting, or a module asks for it, as the admin panel does."""
     modules = (module for module in project.modules.values() if module.realm == realm)
-    return is_edited or bool(_settings(project, realm)) or any(NAME in module.named for module in modules)
+    return bool(_settings(project, realm)) or any(NAME in module.named for module in modules)
 
 
 def _unused(project: Project) -> tuple[str, ...]:
@@ -86,9 +85,9 @@ SERVICE = Service(
     is_wanted=_is_wanted,
     keys=(KeyGroup("ConfigKeys", "Config", "ConfigService_Keys", "config", _keys),),
     writes=frozenset({"Set"}),
-    internal={
-        "List": "the panel's: a setting has an editor's form only in a game with admin.yaml",
-        "Set.permit": "the panel's: it looks again at who asked, right before the value is stored",
+    panel={
+        "List": "a setting has an editor's form only in a game with admin.yaml",
+        "Set.permit": "it looks again at who asked, right before the value is stored",
     },
     unused=_unused,
     shares=(MESSAGES, REPORT),

@@ -117,5 +117,5 @@ SERVICE = Service(
     is_wanted=_is_wanted,
     exports=lambda _project: (TYPOGRAPHY,),
     beside=("StyleService",),
-    internal={"ScreensOf": "the kernel's: it makes `context.Screens`"},
+    internal={"ScreensOf": "the kernel makes `context.Screens` with it"},
 )

@@ -78,9 +78,9 @@ SERVICE = Service(
     file=SpecFile("roles", "specs/roles.yaml", Broken("roles", "roles")),
     exports=lambda _project: (ROLE,),
     writes=frozenset({"SetRole", "RevokeRole"}),
-    internal={
-        "SetRole.permit": "the panel's: it looks again at who asked, right before the role is stored",
-        "RevokeRole.permit": "the panel's: it looks again at who asked, right before the role is stored",
+    panel={
+        "SetRole.permit": "it looks again at who asked, right before the role is stored",
+        "RevokeRole.permit": "it looks again at who asked, right before the role is stored",
     },
     unused=_unused,
     shares=(MESSAGES,),

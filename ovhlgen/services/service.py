@@ -117,8 +117,9 @@ class Service:
     beside: tuple[str, ...] = ()  # services whose types those of this one name
     keys: tuple[KeyGroup, ...] = ()
     writes: frozenset[str] = frozenset()  # methods that change what is stored
-    internal: Mapping[str, str] = field(default_factory=dict)  # methods that workers don't see, with the reason;
-    # `Method.parameter` for a parameter
+    panel: Mapping[str, str] = field(default_factory=dict)  # methods that only the admin panel sees, with the reason;
+    # a parameter is `Method.parameter`
+    internal: Mapping[str, str] = field(default_factory=dict)  # the same of what only the kernel sees
     unused: Callable[[Project], tuple[str, ...]] = _nothing  # files of its folder that this game doesn't need
     shares: tuple[str, ...] = ()  # what its server's code needs beside its folder, and others may too
 
@@ -133,6 +134,10 @@ class Service:
     def is_in(self, project: Project, realm: str) -> bool:
         """Whether a realm of this game has its code."""
         return self.folders.get(realm) is not None and self.exists(project) and self.is_wanted(project, realm)
+
+    def is_whole_for(self, module: Module) -> bool:
+        """Whether a module sees all of it, by the type that its Luau has, and not what the specs say of it."""
+        return module.is_builtin and bool(self.panel)
 
     def is_in_shared(self, realm: str) -> bool:
         """Whether its types for a realm are in Shared/Types; else they are in Server/Types."""

@@ -73,7 +73,7 @@ def counted(methods: Methods, internal: frozenset[str] = frozenset()) -> dict[st
 def test_a_record_has_the_methods_of_its_luau(name: str, realm: str, project: Project) -> None:
     service = BY_NAME[name]
     api = api_of(project, service, realm)
-    internal = frozenset(service.internal)
+    internal = frozenset({*service.panel, *service.internal})
     assert parameters(api, api.tables[-1].methods) == counted(runtime_api(service, realm), internal)
 
 
@@ -116,7 +116,7 @@ def test_what_is_internal_or_writes_is_a_method(name: str, realm: str, project: 
     if realm != next(iter(service.folders)):
         return  # a second realm has the reading half
     methods = runtime_api(service, realm)
-    for internal in service.internal:
+    for internal in (*service.panel, *service.internal):
         method, _, param = internal.partition(".")
         assert method in methods and (not param or param in methods[method]), internal
     tables = api_of(project, service, realm).tables
