@@ -16,9 +16,10 @@ from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Type, walk
 from ovhlgen.resolve.typegraph import parts, reachable
 from ovhlgen.resolve.values import Values
+from ovhlgen.services import data_service
 
 FILE = "specs/data.yaml"
-FOLDER = "src/Server/Services/DataService"
+FOLDER = data_service.SERVICE.path("server")
 STORE = "src/Server/Store"  # what DataService and others share
 
 

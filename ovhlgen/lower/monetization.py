@@ -10,9 +10,10 @@ from ovhlgen.luau import MapValue, literal
 from ovhlgen.model.game import Product
 from ovhlgen.model.node import to_plain
 from ovhlgen.model.project import Project
+from ovhlgen.services import monetization_module
 
 FILE = "specs/monetization.yaml"
-FOLDER = "src/Server/Services/MonetizationModule"
+FOLDER = monetization_module.SERVICE.path("server")
 
 
 def monetization(project: Project) -> Iterator[Output]:

@@ -11,9 +11,10 @@ from ovhlgen.model.game import Roles
 from ovhlgen.model.node import to_plain
 from ovhlgen.model.project import Project
 from ovhlgen.resolve.settings import whitelist
-from ovhlgen.services.permission_sync import logics
+from ovhlgen.services import permission_sync
 
 FILE = "specs/roles.yaml"
+FOLDER = permission_sync.SERVICE.path("server")
 
 
 def permissions(project: Project) -> Iterator[Output]:
@@ -21,15 +22,15 @@ def permissions(project: Project) -> Iterator[Output]:
     if project.roles is None:
         return
     monetization = project.monetization
-    found = _config(project.roles, monetization.gamepasses if monetization else {})
+    config = _config(project.roles, monetization.gamepasses if monetization else {})
     listed = whitelist(project)
     if listed:
-        found["whitelist"] = listed.key.name
-    path = "src/Server/Core/PermissionSync/Config.luau"
+        config["whitelist"] = listed.key.name
     inputs = {FILE, "specs/admin.yaml", "specs/config.yaml", "specs/monetization.yaml"} & set(project.files)
-    yield Output(path, "services/PermissionSync.luau.j2", tuple(sorted(inputs)), {"config": literal(found)})
-    sources = "src/Server/Core/PermissionSync/Sources.luau"
-    yield Output(sources, "services/RoleSources.luau.j2", (FILE,), {"logics": logics(project.roles)})
+    view = {"config": literal(config)}
+    yield Output(f"{FOLDER}/Config.luau", "services/PermissionSync.luau.j2", tuple(sorted(inputs)), view)
+    sources = {"logics": permission_sync.logics(project.roles)}
+    yield Output(f"{FOLDER}/Sources.luau", "services/RoleSources.luau.j2", (FILE,), sources)
 
 
 def _config(of: Roles, gamepasses: Mapping[str, int]) -> dict[str, Any]:

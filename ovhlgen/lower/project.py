@@ -32,7 +32,7 @@ def project_file(project: Project) -> Output:
         for worker in sorted(ref.name for ref in module.linked):
             node[worker] = {"$path": f"../{module.folder}/{worker}.luau"}
         by_folder.setdefault((root, domain), {"$className": "Folder"})[module.name] = node
-    if project.data is not None or project.monetization is not None:
+    if any(path.startswith("Server/Services/") for path in folders(project, "server")):
         by_folder.setdefault(("Server", "Services"), {"$className": "Folder"})
     for (root, domain), nodes in sorted(by_folder.items()):
         for path in _own(project, root, domain):

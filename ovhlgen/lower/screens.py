@@ -19,8 +19,9 @@ from ovhlgen.resolve.aliases import meant
 from ovhlgen.resolve.scope import REFERENCE, VALUE, NameScope, scope_of, type_of
 from ovhlgen.resolve.screens import Answer, answers, images, sent, texts
 from ovhlgen.resolve.values import Values
+from ovhlgen.services import ovhl_ui
 
-FOLDER = "src/Shared/OVHL_UI/Screens"
+FOLDER = f"{ovhl_ui.SERVICE.path('client')}/Screens"
 
 
 def screens(project: Project) -> Iterator[Output]:

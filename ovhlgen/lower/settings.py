@@ -18,10 +18,9 @@ from ovhlgen.resolve.aliases import meant
 from ovhlgen.resolve.settings import Setting, seen_by_clients
 from ovhlgen.resolve.settings import settings as settings_of
 from ovhlgen.resolve.values import Values
-from ovhlgen.services import config_service
+from ovhlgen.services.config_service import SERVICE
 
 MOST = 1000  # choices of an editor
-_FILE = "Core/ConfigService/Fields.luau"
 
 
 def settings(project: Project) -> Iterator[Output]:
@@ -29,15 +28,15 @@ def settings(project: Project) -> Iterator[Output]:
     inputs = {"specs/admin.yaml", "specs/config.yaml", "specs/data.yaml", "specs/types.yaml"}
     inputs |= {project.modules[one.module].path for one in settings_of(project) if one.module}
     read = tuple(sorted(inputs & set(project.files)))
-    if config_service.SERVICE.is_in(project, "server"):
+    if SERVICE.is_in(project, "server"):
         shapes = Shapes(project)
         fields = literal({one.name: _field(project, shapes, one) for one in settings_of(project)})
         named = [assigned(f"shapes.{name}", shape) for name, shape in shapes.named.items()]
         view = {"shapes": named, "fields": fields, "is_stored": project.data is not None}
-        yield Output(f"src/Server/{_FILE}", "services/ConfigFields.luau.j2", read, view)
-    if config_service.SERVICE.is_in(project, "client"):
+        yield Output(f"{SERVICE.path('server')}/Fields.luau", "services/ConfigFields.luau.j2", read, view)
+    if SERVICE.is_in(project, "client"):
         names = literal([one.name for one in seen_by_clients(project)])
-        yield Output(f"src/Client/{_FILE}", "services/SharedFields.luau.j2", read, {"names": names})
+        yield Output(f"{SERVICE.path('client')}/Fields.luau", "services/SharedFields.luau.j2", read, {"names": names})
 
 
 def _field(project: Project, shapes: Shapes, one: Setting) -> dict[str, Any]:

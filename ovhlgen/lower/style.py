@@ -11,8 +11,9 @@ from ovhlgen.model.node import Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import fonts
 from ovhlgen.resolve.themes import COLOR, FONT, ends, kind, nested, tokens
+from ovhlgen.services import style_service
 
-PATH = "src/Shared/StyleService/Themes.luau"
+PATH = f"{style_service.SERVICE.path('client')}/Themes.luau"
 _FAMILIES = "rbxasset://fonts/families"
 
 

@@ -10,6 +10,7 @@ from ovhlgen.luau import literal
 from ovhlgen.model.game import Icon
 from ovhlgen.model.node import to_plain
 from ovhlgen.model.project import Project
+from ovhlgen.services import topbar_integration
 
 FILE = "specs/topbar.yaml"
 
@@ -29,7 +30,7 @@ def topbar(project: Project) -> Iterator[Output]:
         "icons": [_icon(icon, ranks, default) for icon in project.topbar.icons.values()],
     }
     inputs = {FILE, "specs/project.yaml", "specs/roles.yaml"} & set(project.files)
-    path = "src/Client/Services/TopbarIntegration/Icons.luau"
+    path = f"{topbar_integration.SERVICE.path('client')}/Icons.luau"
     yield Output(path, "services/TopbarIcons.luau.j2", tuple(sorted(inputs)), {"icons": literal(icons)})
 
 

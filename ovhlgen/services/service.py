@@ -127,6 +127,10 @@ class Service:
     def api_type(self) -> str:
         return f"{self.name}_Api"
 
+    def path(self, realm: str) -> str:
+        """Its folder in `out/`, in a realm where it has one."""
+        return f"src/{self.folders[realm]}"
+
     def exists(self, project: Project) -> bool:
         """Whether a module may have it: the spec file is there, or none is needed."""
         return self.file is None or self.file.is_in(project)

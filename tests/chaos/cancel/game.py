@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ovhlgen.pipeline import build, load
+from ovhlgen.services import of_realm
 from ovhlgen.simulator.place import build_place
 
 HERE = Path(__file__).parent
@@ -20,15 +21,7 @@ MODULES = {
     "Failing": "",
     "Leaning": "",
 }
-SERVICES = (
-    "ConfigService",
-    "DataService",
-    "EventService",
-    "MonetizationModule",
-    "PermissionSync",
-    "StyleService",
-    "SystemMonitor",
-)
+SERVICES = tuple(sorted(of_realm("server")))
 PRODUCTS = {"grants": 900, "calls": 901}
 GAMEPASS = 700
 INIT = 2.0  # seconds that a module has to start
