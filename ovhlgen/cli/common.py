@@ -91,18 +91,18 @@ def options(
     return decorate
 
 
-def report(found: Sequence[Diagnostic], sources: Sources, with_: Options) -> int:
+def report(findings: Sequence[Diagnostic], sources: Sources, with_: Options) -> int:
     """Prints the findings and gives the exit code for them: 1 with errors (`--strict`: or warnings)."""
     from ovhlgen.diagnostics.printers import FORMATS
     from ovhlgen.diagnostics.printers.text import summary
 
-    shown = [one for one in found if one.severity == "error"] if with_.quiet else list(found)
+    shown = [finding for finding in findings if finding.severity == "error"] if with_.quiet else list(findings)
     sys.stdout.write(FORMATS[with_.format](shown, sources, with_.language, with_.colour))
-    total = summary(found, with_.language)
+    total = summary(findings, with_.language)
     if with_.format == "text" and total and not with_.quiet:
         print(total)
     failing = ("error", "warning") if with_.strict else ("error",)
-    return 1 if any(one.severity in failing for one in found) else 0
+    return 1 if any(finding.severity in failing for finding in findings) else 0
 
 
 def cannot_write(error: OSError, where: str, sources: Sources, with_: Options) -> int:

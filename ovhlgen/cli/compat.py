@@ -22,7 +22,7 @@ def command(with_: Options, against: str) -> int:
         old = older(against, with_.root)
     except Unreadable as why:
         return report([problem("E1152", Span("specs"), ref=against, reason=str(why))], checked.sources, with_)
-    found = list(changes(old, checked.project))
-    if not found:
+    misfits = list(changes(old, checked.project))
+    if not misfits:
         say(with_, f"what is stored under the specs of {against} fits")
-    return report(found, checked.sources, with_)
+    return report(misfits, checked.sources, with_)

@@ -35,15 +35,15 @@ def command(with_: Options, code: str | None) -> int:
     return 0
 
 
-def page(found: Entry, language: str) -> str:
+def page(entry: Entry, language: str) -> str:
     """The page of one code."""
     words = _WORDS[language]
-    lines = [f"{found.code}: {found.message[language]}", "", found.explain[language].strip(), ""]
-    for kind, example in (("wrong", found.wrong), ("right", found.right)):
+    lines = [f"{entry.code}: {entry.message[language]}", "", entry.explain[language].strip(), ""]
+    for kind, example in (("wrong", entry.wrong), ("right", entry.right)):
         if example is not None:
             lines += [f"{words[kind]}:", *_example(example, words["empty"]), ""]
-    if found.wrong is not None:
-        lines.append(f"{words['run']}: ovhlgen {' '.join(found.wrong.command)}")
+    if entry.wrong is not None:
+        lines.append(f"{words['run']}: ovhlgen {' '.join(entry.wrong.command)}")
     return "\n".join(lines).rstrip() + "\n"
 
 

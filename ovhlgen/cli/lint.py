@@ -29,13 +29,13 @@ def command(with_: Options, with_types: bool, with_fix: bool) -> int:
         with progress(with_, "linting"):
             if with_fix:
                 fix(with_.root, project)
-            found = [*stylua(with_.root, project), *selene(with_.root, project)]
+            findings = [*stylua(with_.root, project), *selene(with_.root, project)]
             if with_types:
-                found += types(with_.root, project, checked.sources)
+                findings += types(with_.root, project, checked.sources)
     except ToolError as error:
         report([problem("E1112", Span("out"), tool="lint", reason=error)], checked.sources, with_)
         return 3
-    code = report([*checked.problems, *found], checked.sources, with_)
-    if not found:
+    code = report([*checked.problems, *findings], checked.sources, with_)
+    if not findings:
         say(with_, "no findings")
-    return 70 if any(one.code == "E1124" for one in found) else code
+    return 70 if any(one.code == "E1124" for one in findings) else code

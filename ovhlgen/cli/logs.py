@@ -74,10 +74,10 @@ def command(
         say(with_, f"{name}: a last line that was written half is cut ({cut} bytes)")
 
     def take(lines: Sequence[Line], lost: int) -> None:
-        file.append([*([_lost(lost)] if lost else []), *(one.text for one in lines)])
+        file.append([*([_lost(lost)] if lost else []), *(line.text for line in lines)])
         if follow:
-            for one in filter(wanted.fits, lines):
-                print(_coloured(one) if with_.colour else one.text, flush=True)
+            for line in filter(wanted.fits, lines):
+                print(_coloured(line) if with_.colour else line.text, flush=True)
 
     try:
         server = receiver(port, token, take)

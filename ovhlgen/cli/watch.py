@@ -40,10 +40,10 @@ def changes(root: Path) -> Iterator[bool]:
     from watchfiles import watch
 
     has_begun = False
-    for found in watch(
+    for changed in watch(
         root / "specs", debounce=200, step=50, raise_interrupt=False, yield_on_timeout=True, rust_timeout=100
     ):
-        if found or not has_begun:
+        if changed or not has_begun:
             yield has_begun
         has_begun = True
 

@@ -63,28 +63,28 @@ def _group(name: str) -> dict[str, Any]:
 def entry(code: str) -> Entry:
     """The entry of a code. Raises KeyError for a code that isn't in the catalogue."""
     try:
-        found = _group(code[1:3])[code]
+        row = _group(code[1:3])[code]
     except FileNotFoundError:
         raise KeyError(code) from None
-    notes = tuple(note for note in found.get("notes", ()))
+    notes = tuple(note for note in row.get("notes", ()))
     return Entry(
         code,
-        found["message"],
+        row["message"],
         notes,
-        found["explain"],
-        _example(found.get("wrong"), found),
-        _example(found.get("right"), found),
+        row["explain"],
+        _example(row.get("wrong"), row),
+        _example(row.get("right"), row),
     )
 
 
-def _example(example: dict[str, Any] | None, found: dict[str, Any]) -> Example | None:
+def _example(example: dict[str, Any] | None, row: dict[str, Any]) -> Example | None:
     if example is None:
         return None
     return Example(
         example,
-        tuple(found.get("command", ("check",))),
-        tuple(tuple(command) for command in found.get("before", ())),
-        found.get("env", {}),
+        tuple(row.get("command", ("check",))),
+        tuple(tuple(command) for command in row.get("before", ())),
+        row.get("env", {}),
     )
 
 
@@ -105,14 +105,14 @@ def notes(found: Diagnostic, language: str) -> list[str]:
     return [_fill(note[language], found, language) for note in entry(found.code).notes]
 
 
-def _fill(template: str, found: Diagnostic, language: str) -> str:
+def _fill(template: str, diagnostic: Diagnostic, language: str) -> str:
     """One pass over the template: an argument's own braces are text."""
 
     def value(match: re.Match[str]) -> str:
         before, name, after = match.groups()
-        if name not in found.args:
+        if name not in diagnostic.args:
             return match.group(0)
-        words = found.args[name]
+        words = diagnostic.args[name]
         # In backticks stands what a spec says, as it says it; the rest are words of ours.
         is_quoted = before == after == "`"
         return before + clean(words if is_quoted or language == "en" else translated(words)) + after

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 _FEW = 40  # names that are each compared
 _LONGEST = 120  # letters of a name; with a longer one nothing was meant
 _SHORT = 40  # letters up to which two may be too many
-_MOST = 10  # names of many that are compared
+_MAX_COMPARED = 10  # names of many that are compared
 
 
 class Names:
@@ -30,11 +30,11 @@ class Names:
     @cached_property
     def _shortened(self) -> dict[str, list[str]]:
         """The names by each text that is left of them without one letter."""
-        found: dict[str, list[str]] = {}
+        names: dict[str, list[str]] = {}
         for name in self.sorted:
             for text in dict.fromkeys(_without(name, 1)):
-                found.setdefault(text, []).append(name)
-        return found
+                names.setdefault(text, []).append(name)
+        return names
 
     def nearest(self, name: str) -> str | None:
         """Equal but for case, else with letters swapped, else the closest."""
@@ -57,7 +57,7 @@ class Names:
             near = [text for text in left if text in self._all]
             near = near or [one for text in left for one in self._shortened.get(text, ())]
             if near:
-                return sorted(set(near))[:_MOST]
+                return sorted(set(near))[:_MAX_COMPARED]
         return []
 
 
@@ -82,8 +82,8 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     return _names(tuple(candidates)).nearest(name)
 
 
-def listed(names: Iterable[str], most: int = 12) -> str:
+def listed(names: Iterable[str], limit: int = 12) -> str:
     """Names for a sentence: sorted, cut after `most`."""
     ordered = _names(tuple(names)).sorted
-    shown = ", ".join(ordered[:most])
-    return f"{shown}, … ({len(ordered)} in all)" if len(ordered) > most else shown or "–"
+    shown = ", ".join(ordered[:limit])
+    return f"{shown}, … ({len(ordered)} in all)" if len(ordered) > limit else shown or "–"

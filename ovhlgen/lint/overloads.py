@@ -15,7 +15,7 @@ _MAY_BE_NIL = "OptionalValueAccess"  # then Luau goes on as if it were nil
 _MISMATCH = "TypeMismatch"
 _FIRST_TEXT = re.compile(r"""[.:](?P<method>\w+)\(\s*(?:\w+\s*,\s*)?(?P<quote>["'])(?P<key>[^"']*)(?P=quote)""")
 _KEY = re.compile(r'"([^"]*)"')
-_MOST = 80  # characters of a call that are quoted
+_MAX_QUOTED = 80  # characters of a call that are quoted
 
 
 def explained(found: Iterable[Finding], text_at: Callable[[Span], str]) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def _is_inside(other: Finding, call: Finding) -> bool:
 
 def _explain(one: Finding, available: str, call: str) -> Finding:
     quoted = " ".join(call.split())
-    quoted = quoted if len(quoted) <= _MOST else quoted[:_MOST] + "…"
+    quoted = quoted if len(quoted) <= _MAX_QUOTED else quoted[:_MAX_QUOTED] + "…"
     match = _FIRST_TEXT.search(call)
     if match is None:
         return replace(one, code="NoFittingOverload", message=f"`{quoted}` fits no overload. {available}".strip())

@@ -7,7 +7,7 @@ from pathlib import Path
 from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.model.project import Project
 
-MOST = 400  # characters of a tool's own text: selene lists every class there is
+MAX_TEXT = 400  # characters of a tool's own text: selene lists every class there is
 
 
 def workers(project: Project) -> list[str]:
@@ -22,7 +22,7 @@ def inside(root: Path, path: Path) -> str:
 
 def found(code: str, span: Span, lint: str, text: str, suggestion: str | None = None) -> Diagnostic:
     """A finding in a worker at its place; one in generated code is a defect of ours."""
-    short = text if len(text) <= MOST else text[:MOST] + "…"
+    short = text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
     return problem(
         "E1124" if span.file.startswith("out/") else code, span, suggestion=suggestion, lint=lint, text=short
     )

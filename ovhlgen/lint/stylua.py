@@ -42,11 +42,11 @@ def stylua(root: Path, project: Project) -> Iterator[Diagnostic]:
 def _first_line(answer: dict[str, Any]) -> int | None:
     """The first line that StyLua would write otherwise; None where only the line endings differ."""
     lines: list[int] = []
-    for one in answer.get("mismatches", ()):
-        original, expected = one["original"].splitlines(), one["expected"].splitlines()
+    for mismatch in answer.get("mismatches", ()):
+        original, expected = mismatch["original"].splitlines(), mismatch["expected"].splitlines()
         if original != expected:
             pairs = enumerate(zip_longest(original, expected))
-            lines.append(one["original_start_line"] + next(at for at, (a, b) in pairs if a != b) + 1)
+            lines.append(mismatch["original_start_line"] + next(at for at, (a, b) in pairs if a != b) + 1)
     return min(lines, default=None)
 
 

@@ -71,11 +71,11 @@ class Model:
         """What the renderer's own checks say, but for what they say of parts that a scrolling frame cuts off."""
         from rhr.checks import check_model
 
-        found = _quiet(check_model, self._ir, self.device.width, self.device.height)["findings"]
+        answered = _quiet(check_model, self._ir, self.device.width, self.device.height)["findings"]
         seen = self._seen()
         return [
             Finding(one["check"], one["severity"], tuple(one["paths"]), one["detail"])
-            for one in found
+            for one in answered
             if one["check"] not in _PLACES or self._is_in_the_way(one["check"], seen.get(one["paths"][0]))
         ]
 
@@ -92,17 +92,17 @@ class Model:
     def _seen(self) -> dict[str, Rect | None]:
         """What is left of each thing inside all that clips it."""
         nodes = {node["path"]: node for node in self._dump()["nodes"]}
-        found: dict[str, Rect | None] = {}
+        seen: dict[str, Rect | None] = {}
         for path, node in nodes.items():
-            seen: Rect | None = _rect(node["rect"])
+            rest: Rect | None = _rect(node["rect"])
             above = path.rpartition("/")[0]
-            while seen and above:
+            while rest and above:
                 around = nodes.get(above)
                 if around and (around["clipsDescendants"] or around["class"] == "ScrollingFrame"):
-                    seen = seen.cut(_rect(around["rect"]))
+                    rest = rest.cut(_rect(around["rect"]))
                 above = above.rpartition("/")[0]
-            found[path] = seen
-        return found
+            seen[path] = rest
+        return seen
 
     def hit(self, x: float, y: float) -> str | None:
         """The path of what gets a click there; None where nothing takes it."""

@@ -41,11 +41,11 @@ def write_page(folder: Path, game: str, shots: Sequence[Shot]) -> Path:
 
 def _stamp(folder: Path, rows: Sequence[dict[str, Any]]) -> str:
     """Another one as soon as anything that is shown is another."""
-    found = hashlib.sha256(repr(rows).encode())
+    stamp = hashlib.sha256(repr(rows).encode())
     for row in rows:
         if row["file"]:
-            found.update((folder / row["file"]).read_bytes())
-    return found.hexdigest()[:16]
+            stamp.update((folder / row["file"]).read_bytes())
+    return stamp.hexdigest()[:16]
 
 
 def _row(shot: Shot) -> dict[str, Any]:

@@ -15,8 +15,8 @@ def clean(out: Path) -> tuple[int, int]:
 
     Raises OSError where the disk refuses and Busy where a build is at work."""
     with held(out):
-        found = plan(out, {})
-        removed = found.paths(Fate.REMOVE)
+        planned = plan(out, {})
+        removed = planned.paths(Fate.REMOVE)
         for path in removed:
             (out / path).unlink()
         prune(out, removed)
@@ -24,7 +24,7 @@ def clean(out: Path) -> tuple[int, int]:
         shutil.rmtree(out / STAGE, ignore_errors=True)
         is_shared = any(item.name != FOLDER for item in out.iterdir())
         if is_shared:  # else the next build would take a folder with files of others for somebody else's
-            edited = {path: found.known[path] for path in found.paths(Fate.EDITED) if path in found.known}
+            edited = {path: planned.known[path] for path in planned.paths(Fate.EDITED) if path in planned.known}
             write_text(out / MANIFEST, kept_bytes(edited).decode())
         else:
             (out / MANIFEST).unlink(missing_ok=True)
@@ -32,4 +32,4 @@ def clean(out: Path) -> tuple[int, int]:
     if not is_shared and not (out / BACKUP).exists():
         shutil.rmtree(out / FOLDER, ignore_errors=True)
         out.rmdir()
-    return len(removed), len(found.refused)
+    return len(removed), len(planned.refused)

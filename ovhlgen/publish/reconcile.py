@@ -49,18 +49,18 @@ class Plan:
 
 def plan(out: Path, wanted: Mapping[str, Rendered]) -> Plan:
     """Compares the wanted files with the disk. Reads only."""
-    found = Plan(out, wanted, known=read_known(out))
-    found.is_ours = is_ours(out)
+    planned = Plan(out, wanted, known=read_known(out))
+    planned.is_ours = is_ours(out)
     for path, file in wanted.items():
-        found.fates[path] = _fate(found, path, digest(file.data))
-    for path in found.known:
+        planned.fates[path] = _fate(planned, path, digest(file.data))
+    for path in planned.known:
         if path not in wanted and os.path.lexists(out / path) and _blocker(out, path) is None:
-            data = _read(found, path)
-            ours = data is not None and digest(data) in found.known[path]
-            found.fates[path] = Fate.REMOVE if ours else Fate.EDITED
+            data = _read(planned, path)
+            ours = data is not None and digest(data) in planned.known[path]
+            planned.fates[path] = Fate.REMOVE if ours else Fate.EDITED
     for path in _strays(out):
-        found.fates.setdefault(path, Fate.FOREIGN)
-    return found
+        planned.fates.setdefault(path, Fate.FOREIGN)
+    return planned
 
 
 def is_ours(out: Path) -> bool:
@@ -79,20 +79,20 @@ def is_link(path: Path) -> bool:
     return path.is_symlink() or path.is_junction()
 
 
-def _fate(found: Plan, path: str, wanted: str) -> Fate:
-    blocker = _blocker(found.out, path)
+def _fate(planned: Plan, path: str, wanted: str) -> Fate:
+    blocker = _blocker(planned.out, path)
     if blocker is not None:
-        found.fates.setdefault(blocker, Fate.FOREIGN)
+        planned.fates.setdefault(blocker, Fate.FOREIGN)
         return Fate.CREATE
-    if not os.path.lexists(found.out / path):
+    if not os.path.lexists(planned.out / path):
         return Fate.CREATE
-    data = _read(found, path)
+    data = _read(planned, path)
     if data is None:
         return Fate.FOREIGN
     have = digest(data)
     if have == wanted:
         return Fate.KEEP
-    hashes = found.known.get(path)
+    hashes = planned.known.get(path)
     if hashes is None:
         return Fate.FOREIGN
     return Fate.CHANGE if have in hashes else Fate.EDITED
@@ -107,13 +107,13 @@ def _blocker(out: Path, path: str) -> str | None:
     return None
 
 
-def _read(found: Plan, path: str) -> bytes | None:
+def _read(planned: Plan, path: str) -> bytes | None:
     """The bytes of what stands at a path that nothing blocks; None where it is no plain file."""
-    at = found.out / path
+    at = planned.out / path
     if at.is_symlink() or not at.is_file():
         return None
-    found.before[path] = at.read_bytes()
-    return found.before[path]
+    planned.before[path] = at.read_bytes()
+    return planned.before[path]
 
 
 def _strays(out: Path) -> Iterator[str]:

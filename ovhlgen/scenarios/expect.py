@@ -39,10 +39,10 @@ def mismatch(kind: str, node: Node, seen: Seen) -> Mismatch | None:
     """None where the expectation holds."""
     how = node.values if isinstance(node, Mapping) else {}
     is_not = plain(how.get("not")) is True
-    found = _CHECKS[kind](node, seen)
+    missed = _CHECKS[kind](node, seen)
     if is_not:
-        return None if found is not None else Mismatch(f"not {kind} {show(_what(node))}", "it was")
-    return found
+        return None if missed is not None else Mismatch(f"not {kind} {show(_what(node))}", "it was")
+    return missed
 
 
 def matches(wanted: Any, actual: Any, *, exactly: bool = False) -> bool:
@@ -158,13 +158,13 @@ def _response(node: Node, seen: Seen) -> Mismatch | None:
 def _refused(node: Node, seen: Seen) -> Mismatch | None:
     wanted = plain(node)
     if seen.answer is not None:
-        found = seen.answer.code or f"answered with {show(seen.answer.response)}"
+        actual = seen.answer.code or f"answered with {show(seen.answer.response)}"
     else:
         codes = [str(one.get("word")) for one in seen.facts if one.kind == "refused"]
         if wanted in codes:
             return None
-        found = ", ".join(codes) or "not refused"
-    return None if found == wanted else Mismatch(f"refused with {wanted}", found)
+        actual = ", ".join(codes) or "not refused"
+    return None if actual == wanted else Mismatch(f"refused with {wanted}", actual)
 
 
 def _state(node: Node, seen: Seen) -> Mismatch | None:
@@ -231,10 +231,10 @@ def _health(node: Node, seen: Seen) -> Mismatch | None:
 
 def _metric(node: Node, seen: Seen) -> Mismatch | None:
     wanted = _what(node)
-    found = seen.game.metric(str(wanted["name"]))
-    if found is None:
+    metric = seen.game.metric(str(wanted["name"]))
+    if metric is None:
         return Mismatch(f"metric {show(wanted)}", "nobody has given it yet")
-    actual = found if isinstance(wanted.get("value"), dict) else found["value"]
+    actual = metric if isinstance(wanted.get("value"), dict) else metric["value"]
     if "value" not in wanted or matches(wanted["value"], actual):
         return None
     return Mismatch(f"metric {show(wanted)}", show(actual))

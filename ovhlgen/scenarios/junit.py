@@ -13,16 +13,16 @@ _AROUND = 40  # lines of the trace before a failure
 
 
 def junit(ran: Sequence[Ran], language: str) -> str:
-    failed = sum(1 for one in ran if one.problems)
+    failed = sum(1 for run in ran if run.problems)
     suite = ElementTree.Element("testsuite", name="scenarios", tests=str(len(ran)), failures=str(failed))
-    for one in ran:
+    for run in ran:
         case = ElementTree.SubElement(
-            suite, "testcase", classname="specs.scenarios", name=one.scenario.id, time=f"{one.real:.3f}"
+            suite, "testcase", classname="specs.scenarios", name=run.scenario.id, time=f"{run.real:.3f}"
         )
-        for found in one.problems:
-            words = clean(message(found, language))
-            failure = ElementTree.SubElement(case, "failure", type=found.code, message=words)
-            failure.text = clean_lines([f"{found.span}: {words}", *shown(one.facts)[-_AROUND:]])
+        for finding in run.problems:
+            words = clean(message(finding, language))
+            failure = ElementTree.SubElement(case, "failure", type=finding.code, message=words)
+            failure.text = clean_lines([f"{finding.span}: {words}", *shown(run.facts)[-_AROUND:]])
     ElementTree.indent(suite)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, "unicode") + "\n"
 

@@ -242,12 +242,12 @@ class _Run:
 
     def purchase(self, given: dict[str, Node]) -> None:
         """A player buys a product or a gamepass by its name."""
-        of = self.game.project.monetization
-        assert of is not None, "the check wants monetization.yaml"
+        monetization = self.game.project.monetization
+        assert monetization is not None, "the check wants monetization.yaml"
         if "product" in given:
-            self.game.purchase(_text(given, "as"), product=of.products[_text(given, "product")].id)
+            self.game.purchase(_text(given, "as"), product=monetization.products[_text(given, "product")].id)
         else:
-            self.game.purchase(_text(given, "as"), gamepass=of.gamepasses[_text(given, "gamepass")])
+            self.game.purchase(_text(given, "as"), gamepass=monetization.gamepasses[_text(given, "gamepass")])
 
     def fault(self, given: dict[str, Node]) -> None:
         """Of the network, of data stores or of Roblox's services, for some time or for good."""
@@ -284,19 +284,19 @@ class _Run:
 
     def expect(self, node: Node | None) -> Iterator[Diagnostic]:
         for kind, expected in node.values.items() if isinstance(node, Mapping) else ():
-            found = self.check(kind, expected)
-            if found is not None:
+            missed = self.check(kind, expected)
+            if missed is not None:
                 assert isinstance(node, Mapping)
-                yield problem("E0811", node.keys[kind].span, expected=found.expected, actual=found.actual)
+                yield problem("E0811", node.keys[kind].span, expected=missed.expected, actual=missed.actual)
 
     def check(self, kind: str, node: Node) -> Mismatch | None:
         """With `within` the clock goes on until it holds or the time is up."""
-        found = mismatch(kind, node, self.seen(node))
+        missed = mismatch(kind, node, self.seen(node))
         limit = within(node)
         until = self.game.now + seconds(limit) if limit else 0.0
-        while found is not None and limit and self.game.session.ask("next", until=until):
-            found = mismatch(kind, node, self.seen(node))
-        return found
+        while missed is not None and limit and self.game.session.ask("next", until=until):
+            missed = mismatch(kind, node, self.seen(node))
+        return missed
 
     def seen(self, node: Node) -> Seen:
         start = 0 if since_start(node) else self.since

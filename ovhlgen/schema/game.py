@@ -63,7 +63,7 @@ def project() -> Schema:
             "What is logged, and where to.",
             level=choice("DEBUG", "INFO", "WARN", "ERROR", "NONE"),
             perf=BOOLEAN,
-            domains=table(word("a log domain"), text(most=16), "Emoji added to the built-in domains."),
+            domains=table(word("a log domain"), text(limit=16), "Emoji added to the built-in domains."),
             file=form(
                 "a file of its own in the project such as `logs/game.md` (.md, .log or .txt; not in specs/ or out/)",
                 LOG_FILE,

@@ -71,10 +71,10 @@ def word(what: str) -> Schema:
 
 def record(doc: str = "", required: tuple[str, ...] = (), /, **properties: Schema) -> Schema:
     """A mapping with known keys only."""
-    found: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     if required:
-        found["required"] = list(required)
-    return {**found, "description": doc} if doc else found
+        schema["required"] = list(required)
+    return {**schema, "description": doc} if doc else schema
 
 
 def table(keys: Schema, values: Schema, doc: str = "") -> Schema:
@@ -92,15 +92,15 @@ def doc(schema: Schema, text: str) -> Schema:
     return {**schema, "description": text}
 
 
-def text(doc: str = "", most: int = 200) -> Schema:
+def text(doc: str = "", limit: int = 200) -> Schema:
     """One line of text."""
-    found: Schema = {
+    schema: Schema = {
         "type": "string",
-        "title": f"one line of text, at most {most} characters",
+        "title": f"one line of text, at most {limit} characters",
         "pattern": r"^[^\u0000-\u001f\u007f\u2028\u2029]*$",
-        "maxLength": most,
+        "maxLength": limit,
     }
-    return {**found, "description": doc} if doc else found
+    return {**schema, "description": doc} if doc else schema
 
 
 def choice(*values: str, doc: str = "") -> Schema:

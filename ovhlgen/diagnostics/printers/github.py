@@ -15,21 +15,25 @@ def print_github(found: Sequence[Diagnostic], sources: Sources, language: str, c
     return "".join(_one(one, language) for one in found)
 
 
-def _one(found: Diagnostic, language: str) -> str:
-    span = found.span
-    text = message(found, language)
-    if found.suggestion:
-        text += f" (did you mean `{found.suggestion}`?)" if language == "en" else f" (maksudnya `{found.suggestion}`?)"
+def _one(diagnostic: Diagnostic, language: str) -> str:
+    span = diagnostic.span
+    text = message(diagnostic, language)
+    if diagnostic.suggestion:
+        text += (
+            f" (did you mean `{diagnostic.suggestion}`?)"
+            if language == "en"
+            else f" (maksudnya `{diagnostic.suggestion}`?)"
+        )
     properties = {
         "file": span.file,
         "line": str(span.line),
         "col": str(span.column),
         "endLine": str(span.end_line),
         "endColumn": str(span.end_column),
-        "title": found.code,
+        "title": diagnostic.code,
     }
     written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{_COMMANDS[found.severity]} {written}::{_data(text)}\n"
+    return f"::{_COMMANDS[diagnostic.severity]} {written}::{_data(text)}\n"
 
 
 def _data(text: str) -> str:

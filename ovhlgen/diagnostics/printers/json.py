@@ -11,26 +11,27 @@ from ovhlgen.diagnostics.diagnostic import Diagnostic, Span
 from ovhlgen.diagnostics.source import Sources
 
 
-def print_json(found: Sequence[Diagnostic], sources: Sources, language: str, colour: bool) -> str:
+def print_json(diagnostics: Sequence[Diagnostic], sources: Sources, language: str, colour: bool) -> str:
     value = {
         "version": 1,
-        "diagnostics": [_one(one, language) for one in found],
+        "diagnostics": [_one(diagnostic, language) for diagnostic in diagnostics],
         "summary": {
-            f"{kind}s": sum(1 for one in found if one.severity == kind) for kind in ("error", "warning", "note")
+            f"{kind}s": sum(1 for diagnostic in diagnostics if diagnostic.severity == kind)
+            for kind in ("error", "warning", "note")
         },
     }
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-def _one(found: Diagnostic, language: str) -> dict[str, Any]:
+def _one(diagnostic: Diagnostic, language: str) -> dict[str, Any]:
     return {
-        "code": found.code,
-        "severity": found.severity,
-        "message": message(found, language),
-        **_span(found.span),
-        "suggestion": found.suggestion,
-        "notes": notes(found, language),
-        "related": [{**_span(span), "message": text} for span, text in found.related],
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "message": message(diagnostic, language),
+        **_span(diagnostic.span),
+        "suggestion": diagnostic.suggestion,
+        "notes": notes(diagnostic, language),
+        "related": [{**_span(span), "message": text} for span, text in diagnostic.related],
     }
 
 

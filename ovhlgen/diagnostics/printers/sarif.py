@@ -13,8 +13,8 @@ from ovhlgen.diagnostics.diagnostic import Diagnostic, Span
 from ovhlgen.diagnostics.source import Sources
 
 
-def print_sarif(found: Sequence[Diagnostic], sources: Sources, language: str, colour: bool) -> str:
-    codes = sorted({one.code for one in found})
+def print_sarif(diagnostics: Sequence[Diagnostic], sources: Sources, language: str, colour: bool) -> str:
+    codes = sorted({diagnostic.code for diagnostic in diagnostics})
     rules = [{"id": code, "fullDescription": {"text": entry(code).explain[language].strip()}} for code in codes]
     driver = {"name": "ovhlgen", "version": __version__, "rules": rules}
     value = {
@@ -24,20 +24,20 @@ def print_sarif(found: Sequence[Diagnostic], sources: Sources, language: str, co
             {
                 "tool": {"driver": driver},
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(one, codes, language) for one in found],
+                "results": [_result(diagnostic, codes, language) for diagnostic in diagnostics],
             }
         ],
     }
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-def _result(found: Diagnostic, codes: list[str], language: str) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, codes: list[str], language: str) -> dict[str, Any]:
     return {
-        "ruleId": found.code,
-        "ruleIndex": codes.index(found.code),
-        "level": found.severity,
-        "message": {"text": message(found, language)},
-        "locations": [{"physicalLocation": _location(found.span)}],
+        "ruleId": diagnostic.code,
+        "ruleIndex": codes.index(diagnostic.code),
+        "level": diagnostic.severity,
+        "message": {"text": message(diagnostic, language)},
+        "locations": [{"physicalLocation": _location(diagnostic.span)}],
     }
 
 

@@ -24,26 +24,26 @@ def print_text(found: Sequence[Diagnostic], sources: Sources, language: str, col
     return "".join(parts)
 
 
-def _one(found: Diagnostic, sources: Sources, language: str, colour: bool) -> str:
+def _one(diagnostic: Diagnostic, sources: Sources, language: str, colour: bool) -> str:
     def paint(text: str, code: str) -> str:
         return f"{code}{text}{_OFF}" if colour else text
 
-    head = paint(f"{_SEVERITY[language][found.severity]}[{found.code}]", _COLOURS[found.severity])
-    words = message(found, language)
-    if found.severity == "note":
-        return f"{head}: {words} ({_place(found.span, sources)})\n"
+    head = paint(f"{_SEVERITY[language][diagnostic.severity]}[{diagnostic.code}]", _COLOURS[diagnostic.severity])
+    words = message(diagnostic, language)
+    if diagnostic.severity == "note":
+        return f"{head}: {words} ({_place(diagnostic.span, sources)})\n"
     lines = [f"{head}: {paint(words, _BOLD)}"]
-    number = str(found.span.line)
+    number = str(diagnostic.span.line)
     gutter = " " * len(number)
-    lines.append(f"{gutter}{paint('-->', _BLUE)} {_place(found.span, sources)}")
-    excerpt = _excerpt(found, sources, language)
+    lines.append(f"{gutter}{paint('-->', _BLUE)} {_place(diagnostic.span, sources)}")
+    excerpt = _excerpt(diagnostic, sources, language)
     if excerpt is not None:
         bar = paint("|", _BLUE)
         lines += [f"{gutter} {bar}", f"{paint(number, _BLUE)} {bar} {excerpt[0]}"]
-        lines.append(f"{gutter} {bar} {paint(excerpt[1], _COLOURS[found.severity])}")
-    elif found.suggestion:
-        lines.append(f"{gutter} = {_SUGGEST[language].format(clean(found.suggestion))}")
-    lines += [f"{gutter} {paint('=', _BLUE)} {note}" for note in notes(found, language)]
+        lines.append(f"{gutter} {bar} {paint(excerpt[1], _COLOURS[diagnostic.severity])}")
+    elif diagnostic.suggestion:
+        lines.append(f"{gutter} = {_SUGGEST[language].format(clean(diagnostic.suggestion))}")
+    lines += [f"{gutter} {paint('=', _BLUE)} {note}" for note in notes(diagnostic, language)]
     return "\n".join(lines) + "\n\n"
 
 
@@ -52,9 +52,9 @@ def _place(span: Span, sources: Sources) -> str:
     return f"{path}:{span.line}:{span.column}" if span.file in sources.files else path
 
 
-def _excerpt(found: Diagnostic, sources: Sources, language: str) -> tuple[str, str] | None:
+def _excerpt(diagnostic: Diagnostic, sources: Sources, language: str) -> tuple[str, str] | None:
     """The line, and the carets below it with the suggestion beside them."""
-    span = found.span
+    span = diagnostic.span
     line = sources.line(span.file, span.line)
     if line is None or not line.strip():
         return None
@@ -65,7 +65,7 @@ def _excerpt(found: Diagnostic, sources: Sources, language: str) -> tuple[str, s
     shown = line[cut : cut + _WIDEST]
     before = _columns(line[cut:start])
     width = max(1, _columns(line[start : min(end, cut + _WIDEST)]))
-    label = f" {_SUGGEST[language].format(clean(found.suggestion))}" if found.suggestion else ""
+    label = f" {_SUGGEST[language].format(clean(diagnostic.suggestion))}" if diagnostic.suggestion else ""
     return clean(shown.replace("\t", "    ")), " " * before + "^" * width + label
 
 

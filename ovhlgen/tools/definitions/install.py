@@ -22,7 +22,7 @@ _MEMBERS = {
     "classes": "package/include/generated/None.d.ts",
     "enums": "package/include/generated/enums.d.ts",
 }
-_MOST = 64 << 20  # bytes of one file in the package
+_MAX_FILE = 64 << 20  # bytes of one file in the package
 
 
 def definitions_file() -> Path:
@@ -76,4 +76,4 @@ def _member(archive: tarfile.TarFile, path: str) -> str:
     if file is None:
         raise KeyError(f"{path} is no file")
     with file:
-        return file.read(_MOST).decode("utf-8")
+        return file.read(_MAX_FILE).decode("utf-8")

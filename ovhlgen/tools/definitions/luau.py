@@ -55,43 +55,43 @@ class Writer:
 
     # -- types
 
-    def value(self, of: Type) -> str:
+    def value(self, type_: Type) -> str:
         """Where one value stands: several, or none, are `any` there."""
-        text = self.type(of)
-        return "any" if text == "()" or isinstance(of, Tuple) else text
+        text = self.type(type_)
+        return "any" if text == "()" or isinstance(type_, Tuple) else text
 
-    def returns(self, of: Type) -> str:
+    def returns(self, type_: Type) -> str:
         """Where a function's results stand."""
-        if isinstance(of, Tuple):
-            return f"({', '.join(self.value(one) for one in of.of)})"
-        if isinstance(of, Name) and of.name == "LuaTuple":
-            return self.returns(of.args[0]) if isinstance(of.args[0], Tuple) else "(...any)"
-        if isinstance(of, Union) and any(self._is_pack(one) for one in of.of):
+        if isinstance(type_, Tuple):
+            return f"({', '.join(self.value(part) for part in type_.of)})"
+        if isinstance(type_, Name) and type_.name == "LuaTuple":
+            return self.returns(type_.args[0]) if isinstance(type_.args[0], Tuple) else "(...any)"
+        if isinstance(type_, Union) and any(self._is_pack(part) for part in type_.of):
             return "(...any)"
-        text = self.type(of)
+        text = self.type(type_)
         return f"({text})" if "->" in text else text
 
     def _is_pack(self, of: Type) -> bool:
         return isinstance(of, Tuple) or (isinstance(of, Name) and of.name == "LuaTuple")
 
-    def type(self, of: Type) -> str:
-        match of:
+    def type(self, type_: Type) -> str:
+        match type_:
             case Name():
-                return self.named(of)
+                return self.named(type_)
             case Text():
-                return f'"{of.value}"'
+                return f'"{type_.value}"'
             case Union():
-                return self.union(of)
+                return self.union(type_)
             case Intersection():
-                return self.intersection(of)
+                return self.intersection(type_)
             case Array():
-                return f"{{ {self.value(of.of)} }}"
+                return f"{{ {self.value(type_.of)} }}"
             case Tuple():
                 return "any"
             case Function():
-                return self.function(of.params, of.returns)
+                return self.function(type_.params, type_.returns)
             case Object():
-                return self.table(of.members)
+                return self.table(type_.members)
 
     def union(self, of: Union) -> str:
         parts = list(dict.fromkeys(self.type(one) for one in of.of))
@@ -146,12 +146,12 @@ class Writer:
         inner = self.value(of_each) if of_each else "any"
         return f"...{'any' if inner == 'unknown' else inner}"
 
-    def params(self, of: Iterable[Parameter]) -> str:
-        found = []
-        for one in of:
-            name = f"{one.name}_" if one.name in KEYWORDS else one.name
-            found.append(self._rest(one) if one.is_rest else f"{name}: {self._param(one)}")
-        return ", ".join(found)
+    def params(self, parameters: Iterable[Parameter]) -> str:
+        written = []
+        for parameter in parameters:
+            name = f"{parameter.name}_" if parameter.name in KEYWORDS else parameter.name
+            written.append(self._rest(parameter) if parameter.is_rest else f"{name}: {self._param(parameter)}")
+        return ", ".join(written)
 
     def function(self, params: Iterable[Parameter], returns: Type) -> str:
         return f"({self.params(params)}) -> {self.returns(returns)}"
@@ -174,13 +174,20 @@ class Writer:
             fields.append(f"{_key(name)}: {overloads[0] if len(overloads) == 1 else many}")
         return f"{{ {', '.join(fields)} }}"
 
-    def _method(self, of: Method) -> str:
+    def _method(self, method: Method) -> str:
         """`this` is the receiver; without a type it says that there is none."""
-        params = [one for one in of.type.params if one.name != "this" or self.type(one.type) not in ("()", "any")]
-        renamed = [
-            Parameter("self", one.type, one.is_optional, one.is_rest) if one.name == "this" else one for one in params
+        params = [
+            parameter
+            for parameter in method.type.params
+            if parameter.name != "this" or self.type(parameter.type) not in ("()", "any")
         ]
-        return self.function(renamed, of.type.returns)
+        renamed = [
+            Parameter("self", parameter.type, parameter.is_optional, parameter.is_rest)
+            if parameter.name == "this"
+            else parameter
+            for parameter in params
+        ]
+        return self.function(renamed, method.type.returns)
 
     def _property(self, of: Property) -> str:
         text = self.value(of.type)
@@ -190,14 +197,16 @@ class Writer:
         """A class: `declare extern type Part extends BasePart with …`."""
         lines = [f"declare extern type {name}{f' extends {base}' if base else ''} with"]
         seen: set[str] = set()
-        for one in members:
-            if isinstance(one, Index) or one.name.startswith(_NOMINAL) or not _IDENTIFIER.fullmatch(one.name):
+        for member in members:
+            if isinstance(member, Index) or member.name.startswith(_NOMINAL) or not _IDENTIFIER.fullmatch(member.name):
                 continue
-            if isinstance(one, Method):
-                lines.append(f"\tfunction {one.name}({self._receiving(one)}): {self.returns(one.type.returns)}")
-            elif one.name not in seen:
-                seen.add(one.name)
-                lines.append(f"\t{_read(one)}{one.name}: {self._property(one)}")
+            if isinstance(member, Method):
+                lines.append(
+                    f"\tfunction {member.name}({self._receiving(member)}): {self.returns(member.type.returns)}"
+                )
+            elif member.name not in seen:
+                seen.add(member.name)
+                lines.append(f"\t{_read(member)}{member.name}: {self._property(member)}")
         lines += [f"\tfunction {operator}" for operator in operators]
         return "\n".join([*lines, "end"])
 
@@ -215,11 +224,11 @@ def is_nominal(of: Interface) -> bool:
     return any(not isinstance(one, Index) and one.name.startswith(_NOMINAL) for one in of.members)
 
 
-def _element(of: Type) -> Type | None:
+def _element(type_: Type) -> Type | None:
     """What an array holds."""
-    if isinstance(of, Name) and of.name in ("Array", "ReadonlyArray") and of.args:
-        return of.args[0]
-    return of.of if isinstance(of, Array) else None
+    if isinstance(type_, Name) and type_.name in ("Array", "ReadonlyArray") and type_.args:
+        return type_.args[0]
+    return type_.of if isinstance(type_, Array) else None
 
 
 def _read(of: Property) -> str:

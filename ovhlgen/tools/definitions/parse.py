@@ -168,16 +168,16 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Intersection(tuple(parts))
 
     def postfix(self) -> Type:
-        found = self.primary()
+        type_ = self.primary()
         while self.take("["):
             if self.take("]"):
-                found = Array(found)
+                type_ = Array(type_)
             else:
                 self.type()
                 self.need("]")
-                by_class = isinstance(found, Name) and found.name in _BY_CLASS
-                found = Name("Instance") if by_class else ANY
-        return found
+                by_class = isinstance(type_, Name) and type_.name in _BY_CLASS
+                type_ = Name("Instance") if by_class else ANY
+        return type_
 
     def primary(self) -> Type:
         if self.peek() == "<" or (self.peek() == "(" and self.begins_parameters()):
@@ -222,24 +222,24 @@ class _Parser:
 
     def type_arguments(self) -> tuple[Type, ...]:
         self.need("<")
-        found = []
+        arguments = []
         while not self.take(">"):
-            found.append(self.type())
+            arguments.append(self.type())
             self.take(",")
-        return tuple(found)
+        return tuple(arguments)
 
     def several(self) -> Type:
-        found: list[Type] = []
+        elements: list[Type] = []
         while not self.take("]"):
             self.take("...")
             if self.peek(1) == ":" or (self.peek(1) == "?" and self.peek(2) == ":"):
                 self.next()
                 self.take("?")
                 self.need(":")
-            one = self.type()
-            found.append(Union((one, Name("undefined"))) if self.take("?") else one)
+            element = self.type()
+            elements.append(Union((element, Name("undefined"))) if self.take("?") else element)
             self.take(",")
-        return Tuple(tuple(found))
+        return Tuple(tuple(elements))
 
     # -- functions and members
 
@@ -258,30 +258,30 @@ class _Parser:
 
     def params(self) -> tuple[Parameter, ...]:
         self.need("(")
-        found = []
+        parameters = []
         while not self.take(")"):
             is_rest = self.take("...")
             name = self.next()
             is_optional = self.take("?")
-            of = self.type() if self.take(":") else ANY
+            type_ = self.type() if self.take(":") else ANY
             self.take(",")
-            found.append(Parameter(name, of, is_optional, is_rest))
-        return tuple(found)
+            parameters.append(Parameter(name, type_, is_optional, is_rest))
+        return tuple(parameters)
 
     def members(self) -> tuple[Member, ...]:
         self.need("{")
-        found: list[Member] = []
+        members: list[Member] = []
         while not self.take("}"):
             if self.take(";") or self.take(","):
                 continue
             is_readonly = self.peek() == "readonly" and self.peek(1) not in (":", "(", "?") and bool(self.next())
             if self.peek() == "[":
-                found += self.index()
+                members += self.index()
             elif self.peek() in ("(", "<"):
                 self.signature()  # an object that can be called: Luau has no such type
             else:
-                found += self.named_member(is_readonly)
-        return tuple(found)
+                members += self.named_member(is_readonly)
+        return tuple(members)
 
     def index(self) -> list[Member]:
         self.need("[")

@@ -99,29 +99,34 @@ def _enums(text: str) -> Iterator[str]:
 
 def _merged(declared: list[Declaration]) -> dict[str, Interface]:
     """Interfaces by name: TypeScript lets one be declared in several places."""
-    found: dict[str, Interface] = {}
-    for one in declared:
-        if isinstance(one, Interface):
-            old = found.get(one.name, Interface(one.name, (), ()))
-            found[one.name] = Interface(one.name, old.bases + one.bases, old.members + one.members)
-    return found
+    interfaces: dict[str, Interface] = {}
+    for declaration in declared:
+        if isinstance(declaration, Interface):
+            old = interfaces.get(declaration.name, Interface(declaration.name, (), ()))
+            interfaces[declaration.name] = Interface(
+                declaration.name, old.bases + declaration.bases, old.members + declaration.members
+            )
+    return interfaces
 
 
 def _types(declared: list[Declaration], writer: Writer) -> Iterator[str]:
     interfaces = _merged(declared)
     classes = _classes(interfaces)
     yield writer.extern("Object", None, interfaces["RBXObject"].members)
-    for one in _bases_first(interfaces):
-        if one.name in _LEFT_OUT or one.name.endswith("Constructor"):
+    for interface in _bases_first(interfaces):
+        if interface.name in _LEFT_OUT or interface.name.endswith("Constructor"):
             continue
-        if one.name in classes:
-            base = next((base for base in one.bases if base in classes), None)
+        if interface.name in classes:
+            base = next((base for base in interface.bases if base in classes), None)
             yield writer.extern(
-                one.name, "Object" if base == "RBXObject" else base, one.members, _OPERATORS.get(one.name, ())
+                interface.name,
+                "Object" if base == "RBXObject" else base,
+                interface.members,
+                _OPERATORS.get(interface.name, ()),
             )
         else:
-            bases = [base for base in one.bases if base in interfaces and base not in _LEFT_OUT]
-            yield f"export type {one.name} = {' & '.join([*bases, writer.table(one.members)])}"
+            bases = [base for base in interface.bases if base in interfaces and base not in _LEFT_OUT]
+            yield f"export type {interface.name} = {' & '.join([*bases, writer.table(interface.members)])}"
     for alias in _aliases(declared, interfaces).values():
         if not alias.name.endswith("Constructor"):
             yield f"export type {alias.name} = {writer.value(alias.type)}"
@@ -159,15 +164,15 @@ def _aliases(declared: list[Declaration], interfaces: dict[str, Interface]) -> d
 def _globals(declared: list[Declaration], writer: Writer) -> Iterator[str]:
     interfaces = _merged(declared)
     aliases = _aliases(declared, interfaces)
-    for one in declared:
-        if not isinstance(one, Constant) or one.name in ("script", "shared"):
+    for constant in declared:
+        if not isinstance(constant, Constant) or constant.name in ("script", "shared"):
             continue
-        of = one.type.name if isinstance(one.type, Name) else ""
-        if of in interfaces and of.endswith("Constructor"):
-            yield f"declare {one.name}: {writer.table(interfaces[of].members)}"
-        elif of in aliases and not isinstance(aliases[of].type, Object):
-            yield f"declare {one.name}: {{ new: {writer.type(aliases[of].type)} }}"
+        type_name = constant.type.name if isinstance(constant.type, Name) else ""
+        if type_name in interfaces and type_name.endswith("Constructor"):
+            yield f"declare {constant.name}: {writer.table(interfaces[type_name].members)}"
+        elif type_name in aliases and not isinstance(aliases[type_name].type, Object):
+            yield f"declare {constant.name}: {{ new: {writer.type(aliases[type_name].type)} }}"
         else:
-            yield f"declare {one.name}: {writer.value(one.type)}"
+            yield f"declare {constant.name}: {writer.value(constant.type)}"
     yield "declare workspace: Workspace"
     yield "declare script: LuaSourceContainer"
