@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ovhlgen.check import check
-from ovhlgen.check.sound import sound
 from ovhlgen.diagnostics import Diagnostic, Sources, Span, causes, listed, nearest, problem
 from ovhlgen.emit.render import Rendered, render
 from ovhlgen.lower.lower import lower
@@ -22,6 +21,7 @@ from ovhlgen.publish.write import Busy, Overtaken, publish
 from ovhlgen.read.allow import apply_allows
 from ovhlgen.read.project import is_script, read_project
 from ovhlgen.read.source import digest, read_sources
+from ovhlgen.resolve.sound import sound
 from ovhlgen.services import unused
 from ovhlgen.tools.syntax import refusals
 
@@ -67,8 +67,8 @@ def load(root: Path) -> Checked:
     if project is not None:
         broken = project.broken | {Broken("file", diagnostic.span.file) for diagnostic in uncompiled}
         project = replace(project, broken=broken, is_compiled=refused is not None)
-        project, unsound = sound(project)
-        problems += [*unsound, *check(project)]
+        project = sound(project)
+        problems += check(project)
     return Checked(project, read.sources, _ordered(causes(apply_allows(read.sources, problems))), refused is not None)
 
 

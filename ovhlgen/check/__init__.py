@@ -31,10 +31,7 @@ from ovhlgen.model.project import Project
 
 # Files whose rules aren't registered one by one yet.
 UNREGISTERED: tuple[Callable[[Project], Iterable[Diagnostic]], ...] = (
-    *names.RULES,
-    *types.RULES,
     *references.RULES,
-    *roblox.RULES,
     *plain_texts.RULES,
     *scenarios.RULES,
     *expectations.RULES,

@@ -8,7 +8,6 @@ from dataclasses import replace
 from ovhlgen.check.components import GIVEN
 from ovhlgen.check.rule import Scope, rule
 from ovhlgen.check.scopes import CATALOGUE
-from ovhlgen.check.types import uses
 from ovhlgen.diagnostics import Diagnostic
 from ovhlgen.language.types import Number
 from ovhlgen.model.node import Scalar
@@ -16,6 +15,7 @@ from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, walk
 from ovhlgen.resolve.aliases import followed
 from ovhlgen.resolve.scope import is_reference
+from ovhlgen.resolve.uses import uses
 from ovhlgen.resolve.values import Misfit, misfits
 
 

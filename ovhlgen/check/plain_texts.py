@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ovhlgen.check.references import unknown
-from ovhlgen.check.types import uses
 from ovhlgen.diagnostics import Diagnostic, nearest, problem
 from ovhlgen.language.components import PropertyKind
 from ovhlgen.model.game import Ref
@@ -15,6 +14,7 @@ from ovhlgen.model.project import Project
 from ovhlgen.model.screens import Component
 from ovhlgen.resolve.scope import NameScope, is_reference, scope_of, type_of
 from ovhlgen.resolve.screens import answers, changes, components
+from ovhlgen.resolve.uses import uses
 
 _LIKE = re.compile(r"(?<![\w$@])(\$[A-Za-z_]\w*(?:\.\w+)*|@[A-Za-z]\w*(?:\.\w+)+)")
 # As other languages put a value into a text: `{data.coins}`, `${name}`, `{{ name }}`; or without its `@`.

@@ -11,8 +11,12 @@ from ovhlgen.model.project import Project
 from ovhlgen.model.screens import Component, Screen
 from ovhlgen.resolve.scope import NameScope, scope_of
 from ovhlgen.resolve.screens import components
+from ovhlgen.resolve.uses import Use, uses
 
 PROJECT: Scope[Project] = Scope("project", lambda project: [(project,)])
+
+# Every type expression.
+USE: Scope[Project, Use] = Scope("type expression", lambda project: ((project, use) for use in uses(project)))
 
 # In the order of their names.
 MODULE: Scope[Project, Module] = Scope(

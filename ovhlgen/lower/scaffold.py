@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ovhlgen.check import check
-from ovhlgen.check.sound import sound
 from ovhlgen.diagnostics import Diagnostic, Span, errors_in
 from ovhlgen.lower.types import TypeWriter
 from ovhlgen.luau import COLUMNS, LuauType, luau_type
@@ -17,6 +16,7 @@ from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Placed, TypeRef, walk
 from ovhlgen.resolve.bindings import Binding, Shape, SharedName, bindings
+from ovhlgen.resolve.sound import sound
 
 _RETURN = re.compile(r"^return\b[^\n]*\n?\s*\Z", re.MULTILINE)
 
@@ -41,8 +41,8 @@ def scaffold(
     whose specs have mistakes.
 
     What an error of `problems` is in, and what depends on what can't be read, waits until that is put right."""
-    whole, unsound = sound(replace(project, modules={**salvaged, **project.modules}))
-    every = [*problems, *unsound, *(check(whole) if salvaged else ())]
+    whole = sound(replace(project, modules={**salvaged, **project.modules}))
+    every = [*problems, *(check(whole) if salvaged else ())]
     errors = [finding for finding in every if finding.severity == "error" and finding.code not in ANSWERED]
     is_wrong, files = errors_in(errors), {error.span.file for error in errors}
     stubs = []

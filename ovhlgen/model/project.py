@@ -13,6 +13,7 @@ from ovhlgen.model.game import (
     Config,
     Data,
     Monetization,
+    Ref,
     Roles,
     Settings,
     Topbar,
@@ -35,6 +36,23 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
+class Endless:
+    """A declared type that contains itself; `path` is the shortest way from it back to it."""
+
+    key: Ref
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TooDeep:
+    """A declared type with more levels within each other than can be walked."""
+
+    key: Ref
+    levels: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """Frozen; made by `read`. What refers to a part in `broken`, which may be absent, isn't reported a second time.
     `digest` stands for the texts that it was read from."""
@@ -54,9 +72,11 @@ class Project:
     scenarios: tuple[Scenario, ...]
     files: Dict[str, Span] = field(default_factory=dict)
     broken: frozenset[Broken] = frozenset()
-    recursive: frozenset[str] = (
-        frozenset()
-    )  # declared types that lead back to themselves, by their names in Shared/Types
+    # Of the declared types: those that were taken out, for they can't be walked to an end, and those that lead back to
+    # themselves, by their names in Shared/Types.
+    endless: tuple[Endless, ...] = ()
+    too_deep: tuple[TooDeep, ...] = ()
+    recursive: frozenset[str] = frozenset()
     digest: str = ""
     migrations: Dict[str, Worker] = field(default_factory=dict)  # by path
     is_compiled: bool = False  # whether Luau was at hand to judge the scripts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ovhlgen.model.connected import connected
 from ovhlgen.model.game import Fields, TypeDecl
@@ -13,10 +13,16 @@ from ovhlgen.resolve.naming import type_name
 type Edges = Mapping[str, list[str]]
 
 
+def all_types(project: Project) -> Iterator[TypeDecl]:
+    """The declared ones: those of types.yaml, then each module's."""
+    yield from project.types.values()
+    for module in project.modules.values():
+        yield from module.types.values()
+
+
 def declared_types(project: Project) -> dict[str, TypeDecl]:
     """All of them, by their names in Shared/Types."""
-    every = [*project.types.values(), *(one for module in project.modules.values() for one in module.types.values())]
-    return {name_of(one): one for one in every}
+    return {name_of(declared): declared for declared in all_types(project)}
 
 
 def name_of(of: TypeDecl) -> str:

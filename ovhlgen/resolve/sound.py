@@ -6,59 +6,59 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ovhlgen.diagnostics import Diagnostic, problem
 from ovhlgen.model.connected import connected
 from ovhlgen.model.game import TypeDecl
-from ovhlgen.model.project import Broken, Project
+from ovhlgen.model.project import Broken, Endless, Project, TooDeep
 from ovhlgen.model.types import MAX_NESTING, Array, Map, Named, Optional, Type
 from ovhlgen.resolve.typegraph import Edges, aliases, cycles, declared_types, edges, name_of, recursive, required
 
 MAX_LEVELS = 64  # types within each other
-_SHOWN = 12  # names of a path
+_SHOWN = 12  # types of a round among which the first that is declared begins it
 
 
-def sound(project: Project) -> tuple[Project, list[Diagnostic]]:
-    """The project without the types that have no end or are too deep, and a finding for each group of them.
-
-    E0304: a type that contains itself has no finite value. E0311: types too deep within each other."""
+def sound(project: Project) -> Project:
+    """The project without the types that have no end or are too deep: `endless` and `too_deep` say which."""
     types = declared_types(project)
-    problems = []
-    endless: set[str] = set()
+    endless: list[Endless] = []
+    names: set[str] = set()
     for graph in (required(project, types), aliases(project, types)):
         for group in cycles(graph):
-            if not endless & set(group):
+            if not names & set(group):
                 first = min(group, key=list(types).index) if len(group) <= _SHOWN else group[0]
-                problems.append(problem("E0304", types[first].key.span, path=_path(_round(graph, first))))
-            endless.update(group)
-    deep, found = _deep(project, {name: of for name, of in types.items() if name not in endless}, endless)
-    return _without(project, endless | deep), [*problems, *found]
+                endless.append(Endless(types[first].key, tuple(_round(graph, first))))
+            names.update(group)
+    deep, too_deep = _deep(project, {name: declared for name, declared in types.items() if name not in names}, names)
+    return replace(
+        _without(project, names | deep),
+        endless=(*project.endless, *endless),
+        too_deep=(*project.too_deep, *too_deep),
+    )
 
 
-def _deep(project: Project, types: Mapping[str, TypeDecl], endless: set[str]) -> tuple[set[str], list[Diagnostic]]:
-    """The types that are too deep, and a finding for each that isn't so because of another one."""
-    graph = {name: [one for one in to if one not in endless] for name, to in edges(project, types).items()}
+def _deep(project: Project, types: Mapping[str, TypeDecl], endless: set[str]) -> tuple[set[str], list[TooDeep]]:
+    """The types that are too deep, and of those each that isn't so because of another one."""
+    graph = {name: [to for to in targets if to not in endless] for name, targets in edges(project, types).items()}
     levels: dict[str, int] = {}
     nesting: dict[str, int] = {}  # of aliases: arrays, maps and `?` within each other
     deep: set[str] = set()
-    problems = []
+    causes: list[TooDeep] = []
     for group in connected(graph):
-        inner = [one for name in group for one in graph[name] if one not in group]
-        level = len(group) + max((levels[one] for one in inner), default=0)
+        inner = [to for name in group for to in graph[name] if to not in group]
+        level = len(group) + max((levels[name] for name in inner), default=0)
         levels.update(dict.fromkeys(group, level))
         for name in group:
-            of = types[name]
-            nesting[name] = _nesting(project, of.target.type, of.module, nesting) if of.target else 0
+            declared = types[name]
+            target = declared.target
+            nesting[name] = _nesting(project, target.type, declared.module, nesting) if target else 0
         too_nested = [name for name in group if nesting[name] > MAX_NESTING]
-        if level > MAX_LEVELS or too_nested or any(one in deep for one in inner):
+        follows = any(name in deep for name in inner)
+        if level > MAX_LEVELS or too_nested or follows:
             deep.update(group)
-            if not any(one in deep for one in inner):
-                first = too_nested[0] if too_nested else group[-1]
-                found = nesting[first] if too_nested else level
-                most = MAX_NESTING if too_nested else MAX_LEVELS
-                problems.append(
-                    problem("E0311", types[first].key.span, name=types[first].key.name, found=found, most=most)
-                )
-    return deep, problems
+        if too_nested and not follows:
+            causes.append(TooDeep(types[too_nested[0]].key, nesting[too_nested[0]], MAX_NESTING))
+        elif level > MAX_LEVELS and not follows:
+            causes.append(TooDeep(types[group[-1]].key, level, MAX_LEVELS))
+    return deep, causes
 
 
 def _nesting(project: Project, of: Type, module: str | None, known: Mapping[str, int]) -> int:
@@ -89,11 +89,6 @@ def _round(graph: Edges, start: str) -> list[str]:
                 came[to] = at
                 queue.append(to)
     return [start]
-
-
-def _path(names: list[str]) -> str:
-    shown = names if len(names) <= _SHOWN else [*names[: _SHOWN - 2], "…", names[-1]]
-    return " → ".join(shown)
 
 
 def _without(project: Project, names: set[str]) -> Project:
