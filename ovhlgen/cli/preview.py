@@ -14,6 +14,7 @@ from ovhlgen.model.project import Project
 from ovhlgen.picture.renderer import NoRenderer
 from ovhlgen.preview.draw import FOLDER, draw, drawable, take
 from ovhlgen.preview.shots import Shot
+from ovhlgen.simulator.game import GameError
 from ovhlgen.tools.run import ToolError
 
 
@@ -38,6 +39,8 @@ def command(with_: Options, names: tuple[str, ...], check: bool) -> int:
     except NoRenderer:
         report([problem("E1171", Span("tools"))], checked.sources, with_)
         return 3
+    except GameError as error:
+        return report([*checked.problems, problem("E0822", Span("specs/ui"), reason=error)], checked.sources, with_)
     except ToolError as error:
         report([problem("E1112", Span("out"), tool="the boot", reason=error)], checked.sources, with_)
         return 3

@@ -15,6 +15,7 @@ from ovhlgen.picture.devices import DEVICES
 from ovhlgen.picture.renderer import Finding
 from ovhlgen.simulator.game import Game, GameError
 from ovhlgen.simulator.screen import Screen, Thing
+from ovhlgen.simulator.session import Refused, SessionError
 
 _LOCALES = {"en": "en-us", "id": "id-id"}
 _TAB = re.compile(r".+/Bar/Tab(?!1$)\d+")  # the first of each bar is chosen already
@@ -39,6 +40,13 @@ class Shot:
 
 def shots(root: Path, project: Project, names: Sequence[str], folder: Path | None) -> Iterator[Shot]:
     """Of the screens named, in `folder` where there is one. Raises NoRenderer, ToolError, GameError."""
+    try:
+        yield from _of_a_game(root, project, names, folder)
+    except (SessionError, Refused) as error:  # a script never yields, or the game ended
+        raise GameError(str(error)) from None
+
+
+def _of_a_game(root: Path, project: Project, names: Sequence[str], folder: Path | None) -> Iterator[Shot]:
     with Game.start(root) as game:
         for language in languages(project):
             player = f"Preview{language.replace('-', '')}"

@@ -159,3 +159,17 @@ def test_without_the_renderer(party: Project, monkeypatch: pytest.MonkeyPatch) -
 def test_the_example_has_nothing_wrong(tmp_path: Path) -> None:
     result = Project(tmp_path).copy(ROOT / "specs").json("preview", "--check")
     assert [one["code"] for one in result.findings if one["severity"] == "error"] == []
+
+
+def test_a_game_that_never_yields_is_a_finding(party: Project) -> None:
+    """Nothing is drawn, what was drawn before stays, and the exit code is that of a mistake in the game."""
+    party.run("preview", "Hello")
+    before = pictures(party)
+    party.edit("specs/modules/Face/module.yaml", "workers: []", "workers: [Logic]\nlifecycle: { init: Logic.start }")
+    body = "function Logic.start(_context)\n\twhile true do\n\tend\nend\n"
+    party.write({"specs/modules/Face/Logic.luau": f"local Logic = {{}}\n{body}return Logic\n"})
+    for command in (["preview"], ["preview", "--check"]):
+        result = party.run(*command)
+        assert result.code == 1, result.err
+        assert "error[E0822]: no screen can be drawn: a script doesn't yield" in result.out
+    assert pictures(party) == before
