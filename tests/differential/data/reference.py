@@ -185,10 +185,10 @@ class Play:
             case "grant":
                 return (yield from service.grant(user, step["purchase"], step["key"], step["amount"]))
             case "view":
-                found = yield from service.others.view(step["user"])
+                found = yield from service.offline.view(step["user"])
                 return " ".join(str(found[key]) for key in ("coins", "gems", "tag")) if found else "nothing"
             case "erase":
-                return (yield from service.others.erase(step["user"])) or True
+                return (yield from service.offline.erase(step["user"])) or True
             case "pot_get":
                 return (yield from service.game.get("pot"))
             case "pot_set":

@@ -9,7 +9,7 @@ from tests.oracle.clock import Clock
 from tests.oracle.data.envelope import Format, Key
 from tests.oracle.data.game import Game
 from tests.oracle.data.loading import Loading
-from tests.oracle.data.others import Others
+from tests.oracle.data.offline import Offline
 from tests.oracle.data.requests import Requests, Settings, Working
 from tests.oracle.data.saving import Saving
 from tests.oracle.data.session import Crowd, Session
@@ -45,7 +45,7 @@ class DataService:
         self.saving = Saving(self.requests)
         self.loading = Loading(self.requests, self.saving, server)
         self.transactions = Transactions(self.requests, self.saving, new_id)
-        self.others = Others(self.requests, self.saving, server)
+        self.offline = Offline(self.requests, self.saving, server)
         self.game = Game(self.requests, game, new_id)
         self.players: dict[int, Session] = {}  # those that modules ask for
 

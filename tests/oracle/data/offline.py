@@ -12,7 +12,7 @@ from tests.oracle.data.saving import Saving, key_of
 from tests.oracle.data.store import Failed, Value
 
 
-class Others:
+class Offline:
     def __init__(self, requests: Requests, saving: Saving, server: str) -> None:
         self.requests, self.saving, self.server = requests, saving, server
         self.store, self.format = requests.store, requests.format
