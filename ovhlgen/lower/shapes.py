@@ -24,24 +24,27 @@ class Shapes:
         self.recursive: set[str] = set()
         self._open: list[str] = []
 
-    def type(self, of: Type, module: str | None) -> Any:
-        match of:
+    def type(self, expression: Type, module: str | None) -> Any:
+        match expression:
             case Leaf():
-                return of.shape(self.around)
+                return expression.shape(self.around)
             case Named():
-                return self.reference(of, module)
+                return self.reference(expression, module)
             case Optional():
-                return Call("Shapes.optional", (self.type(of.of, module),))
+                return Call("Shapes.optional", (self.type(expression.of, module),))
             case Array():
-                high = self.around.elements if of.high is None else of.high
-                return Call("Shapes.array", (self.type(of.of, module), of.low, high))
+                high = self.around.elements if expression.high is None else expression.high
+                return Call("Shapes.array", (self.type(expression.of, module), expression.low, high))
             case Map():
-                high = self.around.elements if of.high is None else of.high
-                return Call("Shapes.map", (self.type(of.key, module), self.type(of.value, module), of.low, high))
+                high = self.around.elements if expression.high is None else expression.high
+                return Call(
+                    "Shapes.map",
+                    (self.type(expression.key, module), self.type(expression.value, module), expression.low, high),
+                )
 
-    def reference(self, of: Named, module: str | None) -> Any:
-        declared = self.project.type_of(of, module)
-        assert declared is not None, of
+    def reference(self, named: Named, module: str | None) -> Any:
+        declared = self.project.type_of(named, module)
+        assert declared is not None, named
         name = type_name(declared.module, declared.key.name)
         if name in self.project.recursive:
             if name not in self.named and name not in self._open:
@@ -52,28 +55,28 @@ class Shapes:
             self.declare(name, declared)
         return Construct(f"shapes.{name}")
 
-    def declare(self, name: str, of: TypeDecl) -> None:
+    def declare(self, name: str, declared: TypeDecl) -> None:
         self._open.append(name)
         shape: Any
-        if of.kind == "struct":
-            shape = self.struct(of.fields, of.module)
-        elif of.kind == "enum":
-            shape = Call("Shapes.enum", ([value.name for value in of.values],))
-        elif of.kind == "alias":
-            assert of.target is not None
-            shape = self.type(of.target.type, of.module)
+        if declared.kind == "struct":
+            shape = self.struct(declared.fields, declared.module)
+        elif declared.kind == "enum":
+            shape = Call("Shapes.enum", ([value.name for value in declared.values],))
+        elif declared.kind == "alias":
+            assert declared.target is not None
+            shape = self.type(declared.target.type, declared.module)
         else:
-            members = {kind: self.fields(fields, of.module) for kind, (_, fields) in of.members.items()}
+            members = {kind: self.fields(fields, declared.module) for kind, (_, fields) in declared.members.items()}
             shape = Call("Shapes.union", (members,))
         self._open.pop()
         self.named[name] = shape
 
     def fields(self, fields: Fields, module: str | None) -> list[Any]:
-        found = []
+        shapes = []
         for name, field in fields.items():
             assert field.type is not None
-            found.append({"name": name, "shape": self.type(field.type.type, module)})
-        return found
+            shapes.append({"name": name, "shape": self.type(field.type.type, module)})
+        return shapes
 
     def struct(self, fields: Fields, module: str | None) -> Call:
         return Call("Shapes.struct", (self.fields(fields, module),))

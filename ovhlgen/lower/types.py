@@ -22,26 +22,26 @@ class TypeWriter:
     def __init__(self, project: Project, module: str | None, spell: Spell) -> None:
         self.project, self.module, self.spell = project, module, spell
 
-    def ref(self, of: TypeRef | None) -> LuauType:
-        assert of is not None, "only projects without findings are lowered"
-        return self.type(of.type)
+    def ref(self, ref: TypeRef | None) -> LuauType:
+        assert ref is not None, "only projects without findings are lowered"
+        return self.type(ref.type)
 
-    def type(self, of: Type) -> LuauType:
-        match of:
+    def type(self, expression: Type) -> LuauType:
+        match expression:
             case Leaf():
-                return of.luau
+                return expression.luau
             case Named():
-                return self.named(of)
+                return self.named(expression)
             case Optional():
-                return Maybe(self.type(of.of))
+                return Maybe(self.type(expression.of))
             case Array():
-                return ArrayType(self.type(of.of))
+                return ArrayType(self.type(expression.of))
             case Map():
-                return MapType(self.type(of.key), self.type(of.value))
+                return MapType(self.type(expression.key), self.type(expression.value))
 
-    def named(self, of: Named) -> LuauType:
-        declared = self.project.type_of(of, self.module)
-        assert declared is not None, of
+    def named(self, named: Named) -> LuauType:
+        declared = self.project.type_of(named, self.module)
+        assert declared is not None, named
         return self.spell(type_name(declared.module, declared.key.name))
 
     def fields(self, fields: Fields, first: tuple[tuple[str, LuauType], ...] = ()) -> Record:
@@ -50,27 +50,27 @@ class TypeWriter:
             tuple((name, field.doc) for name, field in fields.items() if field.doc),
         )
 
-    def declaration(self, of: TypeDecl) -> LuauType:
-        if of.kind == "struct":
-            return self.fields(of.fields)
-        if of.kind == "enum":
-            return Union(tuple(string(value.name) for value in of.values))
-        if of.kind == "alias":
-            return self.ref(of.target)
-        members = [self.fields(fields, (("kind", string(kind)),)) for kind, (_, fields) in of.members.items()]
+    def declaration(self, declared: TypeDecl) -> LuauType:
+        if declared.kind == "struct":
+            return self.fields(declared.fields)
+        if declared.kind == "enum":
+            return Union(tuple(string(value.name) for value in declared.values))
+        if declared.kind == "alias":
+            return self.ref(declared.target)
+        members = [self.fields(fields, (("kind", string(kind)),)) for kind, (_, fields) in declared.members.items()]
         return members[0] if len(members) == 1 else Union(tuple(members))
 
-    def shape(self, of: Shape) -> LuauType:
+    def shape(self, shape: Shape) -> LuauType:
         """What a binding says of a parameter or result."""
-        if isinstance(of, SharedName):
-            return self.spell(of.name)
-        if isinstance(of, Placed):
-            return TypeWriter(self.project, of.module, self.spell).type(of.type)
-        return of if isinstance(of, str) else self.ref(of)
+        if isinstance(shape, SharedName):
+            return self.spell(shape.name)
+        if isinstance(shape, Placed):
+            return TypeWriter(self.project, shape.module, self.spell).type(shape.type)
+        return shape if isinstance(shape, str) else self.ref(shape)
 
     def function(self, binding: Binding) -> Arrow:
         """The type of a worker's function: its context first."""
-        params = ((name, self.shape(of)) for name, of in binding.params)
+        params = ((name, self.shape(shape)) for name, shape in binding.params)
         returns = None if binding.returns is None else self.shape(binding.returns)
         return Arrow((("context", "Context"), *params), returns)
 

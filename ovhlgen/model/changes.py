@@ -22,39 +22,41 @@ def count_size(high: int) -> int:
     return 1 if high < 2**8 else 2 if high < 2**16 else 4
 
 
-def plain(of: Struct) -> Struct:
+def plain(struct: Struct) -> Struct:
     """The fields of a fixed size: a change of one of them sends them all."""
-    return Struct({name: one for name, one in of.fields.items() if not _is_apart(one)})
+    return Struct({name: field for name, field in struct.fields.items() if not _is_apart(field)})
 
 
-def apart(of: Struct) -> dict[str, Wire]:
+def apart(struct: Struct) -> dict[str, Wire]:
     """The fields that change by themselves."""
-    return {name: one for name, one in of.fields.items() if _is_apart(one)}
+    return {name: field for name, field in struct.fields.items() if _is_apart(field)}
 
 
-def _is_apart(of: Wire) -> bool:
-    return isinstance(of.of if isinstance(of, Optional) else of, Text | Bytes | Array | Map | Ref | Optional)
+def _is_apart(layout: Wire) -> bool:
+    return isinstance(
+        layout.of if isinstance(layout, Optional) else layout, Text | Bytes | Array | Map | Ref | Optional
+    )
 
 
-def is_whole(of: Wire, types: Types, inside: frozenset[str] = frozenset()) -> bool:
+def is_whole(layout: Wire, types: Types, inside: frozenset[str] = frozenset()) -> bool:
     """Whether a change of it is all of it."""
-    match of:
+    match layout:
         case Array() | Map():
-            return of.high == 0
+            return layout.high == 0
         case Optional():
-            return is_whole(of.of, types, inside)
-        case Ref() if of.name in inside:
+            return is_whole(layout.of, types, inside)
+        case Ref() if layout.name in inside:
             return False
         case Ref():
-            named, within = types[of.name], inside | {of.name}
+            named, within = types[layout.name], inside | {layout.name}
             structs = named.members.values() if isinstance(named, Union) else (named,)
-            return all(_is_one_part(one, types, within) for one in structs)
+            return all(_is_one_part(struct, types, within) for struct in structs)
     return True
 
 
-def _is_one_part(of: Struct, types: Types, inside: frozenset[str]) -> bool:
-    if of.is_alone:
-        return is_whole(of.fields[""], types, inside)
-    fields = apart(of)
-    is_single = len(fields) == 1 and not plain(of).fields
-    return not fields or (is_single and all(is_whole(one, types, inside) for one in fields.values()))
+def _is_one_part(struct: Struct, types: Types, inside: frozenset[str]) -> bool:
+    if struct.is_alone:
+        return is_whole(struct.fields[""], types, inside)
+    fields = apart(struct)
+    is_single = len(fields) == 1 and not plain(struct).fields
+    return not fields or (is_single and all(is_whole(field, types, inside) for field in fields.values()))

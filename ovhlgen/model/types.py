@@ -67,17 +67,23 @@ class Placed(NamedTuple):
     module: str | None
 
 
-def walk(of: Type) -> Iterator[Type]:
+def walk(expression: Type) -> Iterator[Type]:
     """The expression and everything inside it, outermost first."""
-    yield of
-    if isinstance(of, Optional | Array):
-        yield from walk(of.of)
-    elif isinstance(of, Map):
-        yield from walk(of.key)
-        yield from walk(of.value)
+    yield expression
+    if isinstance(expression, Optional | Array):
+        yield from walk(expression.of)
+    elif isinstance(expression, Map):
+        yield from walk(expression.key)
+        yield from walk(expression.value)
 
 
-def nesting(of: Type) -> int:
+def nesting(expression: Type) -> int:
     """How many arrays, maps and `?` are within each other."""
-    inside = [of.of] if isinstance(of, Optional | Array) else [of.key, of.value] if isinstance(of, Map) else []
+    inside = (
+        [expression.of]
+        if isinstance(expression, Optional | Array)
+        else [expression.key, expression.value]
+        if isinstance(expression, Map)
+        else []
+    )
     return 1 + max(map(nesting, inside)) if inside else 0

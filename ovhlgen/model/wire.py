@@ -108,13 +108,13 @@ class Struct:
     @cached_property
     def fixed(self) -> tuple[Part, ...]:
         """Fields and lengths of whole bytes, behind the words."""
-        at, found = sum(word.size for word in self.words), []
-        for name, of in self.fields.items():
-            size = fixed_size(of)
+        at, parts = sum(word.size for word in self.words), []
+        for name, layout in self.fields.items():
+            size = fixed_size(layout)
             if size:
-                found.append(Part(name, of, at, size))
+                parts.append(Part(name, layout, at, size))
                 at += size
-        return tuple(found)
+        return tuple(parts)
 
     @cached_property
     def _packed(self) -> Mapping[str, tuple[int, Part]]:
@@ -147,7 +147,9 @@ class Struct:
     def following(self) -> tuple[str, ...]:
         """Fields of which something follows the fixed part."""
         return tuple(
-            name for name, of in self.fields.items() if isinstance(of, Text | Bytes | Array | Map | Optional | Ref)
+            name
+            for name, layout in self.fields.items()
+            if isinstance(layout, Text | Bytes | Array | Map | Optional | Ref)
         )
 
 
@@ -182,63 +184,63 @@ class Layouts:
     types: Mapping[str, Struct | Union] = field(default_factory=dict)
 
 
-def alone(of: Wire) -> Struct:
+def alone(layout: Wire) -> Struct:
     """As it lies where it stands by itself."""
-    return Struct({"": of})
+    return Struct({"": layout})
 
 
-def bits(of: Wire) -> int | None:
+def bits(layout: Wire) -> int | None:
     """Bits of what is packed, or of what says whether it is there; None where it takes whole bytes."""
-    match of:
+    match layout:
         case Flag() | Optional():
             return 1
         case Choice():
-            return _packed(len(of.values))
+            return _packed(len(layout.values))
         case Steps():
-            return _packed(of.count)
+            return _packed(layout.count)
     return None
 
 
 def _packed(count: int) -> int | None:
-    found = (count - 1).bit_length()
-    return found if found < 8 else None
+    size = (count - 1).bit_length()
+    return size if size < 8 else None
 
 
-def fixed_size(of: Wire) -> int:
+def fixed_size(layout: Wire) -> int:
     """Bytes in the fixed part, besides shared bits: of the value, or of its length."""
-    match of:
+    match layout:
         case Choice():
-            return 0 if bits(of) is not None else width(len(of.values))
+            return 0 if bits(layout) is not None else width(len(layout.values))
         case Steps():
-            return 0 if bits(of) is not None else width(of.count)
+            return 0 if bits(layout) is not None else width(layout.count)
         case Float():
-            return of.size
+            return layout.size
         case Datatype():
-            return of.size
+            return layout.size
         case Beside():
             return 1
         case Text():
-            return width(4 * of.high + 1)
+            return width(4 * layout.high + 1)
         case Bytes() | Array() | Map():
-            return width(of.high + 1)
+            return width(layout.high + 1)
     return 0
 
 
 def _words(struct: Struct) -> Iterator[Word]:
     """The widest first, each into the first word that has room; words of 4, 2 and 1 bytes, as few as they need."""
     wanted: list[tuple[str, Wire, int]] = [("", _TAG, struct.tag[0])] if struct.tag and struct.tag[0] else []
-    packed = [(name, of, bits(of)) for name, of in struct.fields.items()]
+    packed = [(name, layout, bits(layout)) for name, layout in struct.fields.items()]
     # A tag has to be in front; the rest by width, and then as written.
-    rest = sorted(((name, of, size) for name, of, size in packed if size), key=lambda one: -one[2])
+    rest = sorted(((name, layout, size) for name, layout, size in packed if size), key=lambda one: -one[2])
     groups: list[list[Part]] = []
     used: list[int] = []
-    for name, of, size in [*wanted, *rest]:
+    for name, layout, size in [*wanted, *rest]:
         group = next((number for number, taken in enumerate(used) if taken + size <= 32), None)
         if group is None:
             group = len(groups)
             groups.append([])
             used.append(0)
-        groups[group].append(Part(name, of, used[group], size))
+        groups[group].append(Part(name, layout, used[group], size))
         used[group] += size
     at = 0
     for parts, taken in zip(groups, used, strict=True):
@@ -261,118 +263,126 @@ def _split(parts: list[Part], taken: int) -> Iterator[Word]:
 class Types(dict[str, "Struct | Union"]):
     """Named types, with what was worked out of each once."""
 
-    def __init__(self, of: Mapping[str, Struct | Union]) -> None:
-        super().__init__(of)
+    def __init__(self, types: Mapping[str, Struct | Union]) -> None:
+        super().__init__(types)
         self.most: dict[str, float] = {}
         self.least: dict[str, int] = {}
 
 
-def most(of: Struct | Union | None, types: Mapping[str, Struct | Union]) -> float:
+def most(layout: Struct | Union | None, types: Mapping[str, Struct | Union]) -> float:
     """Bytes at most; infinite for a type that contains itself. What travels beside the buffer isn't counted."""
-    return _most(of, types, types.most if isinstance(types, Types) else {})
+    return _most(layout, types, types.most if isinstance(types, Types) else {})
 
 
-def _most(of: Struct | Union | None, types: Mapping[str, Struct | Union], known: dict[str, float]) -> float:
-    if of is None:
+def _most(layout: Struct | Union | None, types: Mapping[str, Struct | Union], known: dict[str, float]) -> float:
+    if layout is None:
         return 0
-    if isinstance(of, Union):
-        return max((_most(member, types, known) for member in of.members.values()), default=0)
-    return of.size + sum(_following(of.fields[name], types, known) for name in of.following)
+    if isinstance(layout, Union):
+        return max((_most(member, types, known) for member in layout.members.values()), default=0)
+    return layout.size + sum(_following(layout.fields[name], types, known) for name in layout.following)
 
 
-def _following(of: Wire, types: Mapping[str, Struct | Union], known: dict[str, float]) -> float:
+def _following(layout: Wire, types: Mapping[str, Struct | Union], known: dict[str, float]) -> float:
     """Bytes at most behind the fixed part: a float, which is infinite where the product of limits is too large."""
-    match of:
+    match layout:
         case Text():
-            return 4.0 * of.high
+            return 4.0 * layout.high
         case Bytes():
-            return float(of.high)
+            return float(layout.high)
         case Array():
-            return of.high * _element(of.of, types, known) if of.high else 0.0
+            return layout.high * _element(layout.of, types, known) if layout.high else 0.0
         case Map():
-            return of.high * (_element(of.key, types, known) + _element(of.value, types, known)) if of.high else 0.0
+            return (
+                layout.high * (_element(layout.key, types, known) + _element(layout.value, types, known))
+                if layout.high
+                else 0.0
+            )
         case Optional():
-            return float(_most(alone(of.of), types, known))
+            return float(_most(alone(layout.of), types, known))
         case Ref():
-            if of.name not in known:
-                known[of.name] = float("inf")  # what leads back to it while it's worked out
-                known[of.name] = float(_most(types[of.name], types, known))
-            return known[of.name]
+            if layout.name not in known:
+                known[layout.name] = float("inf")  # what leads back to it while it's worked out
+                known[layout.name] = float(_most(types[layout.name], types, known))
+            return known[layout.name]
     return 0.0
 
 
-def _element(of: Wire, types: Mapping[str, Struct | Union], known: dict[str, float]) -> float:
+def _element(layout: Wire, types: Mapping[str, Struct | Union], known: dict[str, float]) -> float:
     """Bytes at most of one of many: at least one, so that what is received pays for what is made of it."""
-    return max(1.0, float(_most(alone(of), types, known)))
+    return max(1.0, float(_most(alone(layout), types, known)))
 
 
-def least(of: Struct | Union, types: Mapping[str, Struct | Union]) -> int:
+def least(layout: Struct | Union, types: Mapping[str, Struct | Union]) -> int:
     """Bytes at least. What contains itself needs some: the members of a union are told apart by bits."""
-    return _least(of, types, types.least if isinstance(types, Types) else {})
+    return _least(layout, types, types.least if isinstance(types, Types) else {})
 
 
-def _least(of: Struct | Union, types: Mapping[str, Struct | Union], known: dict[str, int]) -> int:
-    if isinstance(of, Union):
-        return min((_least(member, types, known) for member in of.members.values()), default=0)
-    found = of.size
-    for one in of.fields.values():
-        if isinstance(one, Ref):
-            if one.name not in known:
-                known[one.name] = 1
-                known[one.name] = _least(types[one.name], types, known)
-            found += known[one.name]
-    return found
+def _least(layout: Struct | Union, types: Mapping[str, Struct | Union], known: dict[str, int]) -> int:
+    if isinstance(layout, Union):
+        return min((_least(member, types, known) for member in layout.members.values()), default=0)
+    size = layout.size
+    for inner in layout.fields.values():
+        if isinstance(inner, Ref):
+            if inner.name not in known:
+                known[inner.name] = 1
+                known[inner.name] = _least(types[inner.name], types, known)
+            size += known[inner.name]
+    return size
 
 
-def count(of: Wire) -> float:
+def count(layout: Wire) -> float:
     """How many values there are; infinite where that isn't small."""
-    match of:
+    match layout:
         case Flag():
             return 2
         case Choice():
-            return len(of.values)
+            return len(layout.values)
         case Steps():
-            return of.count
+            return layout.count
     return float("inf")
 
 
-def parts(of: Wire) -> Iterator[Wire]:
+def parts(layout: Wire) -> Iterator[Wire]:
     """The layout itself and all within it, up to named types."""
-    yield of
-    match of:
+    yield layout
+    match layout:
         case Optional() | Array():
-            yield from parts(of.of)
+            yield from parts(layout.of)
         case Map():
-            yield from parts(of.key)
-            yield from parts(of.value)
+            yield from parts(layout.key)
+            yield from parts(layout.value)
 
 
-def needed(of: Struct | Union) -> list[str]:
+def needed(layout: Struct | Union) -> list[str]:
     """The named types that it mentions, in the order of its fields."""
-    structs = of.members.values() if isinstance(of, Union) else (of,)
-    found = [
-        part.name for one in structs for field in one.fields.values() for part in parts(field) if type(part) is Ref
+    structs = layout.members.values() if isinstance(layout, Union) else (layout,)
+    names = [
+        part.name
+        for struct in structs
+        for field in struct.fields.values()
+        for part in parts(field)
+        if type(part) is Ref
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(names))
 
 
-def has_beside(of: Struct | Union, types: Mapping[str, Struct | Union]) -> bool:
+def has_beside(layout: Struct | Union, types: Mapping[str, Struct | Union]) -> bool:
     """Whether anything of it may travel beside the buffer."""
-    return any(isinstance(part, Beside) for part in _within(of, types, set()))
+    return any(isinstance(part, Beside) for part in _within(layout, types, set()))
 
 
-def can_be_absent(of: Struct | Union, types: Mapping[str, Struct | Union]) -> bool:
+def can_be_absent(layout: Struct | Union, types: Mapping[str, Struct | Union]) -> bool:
     """Whether anything of it may be what its receiver hasn't got."""
-    return any(isinstance(part, Beside) or part == PLAYER for part in _within(of, types, set()))
+    return any(isinstance(part, Beside) or part == PLAYER for part in _within(layout, types, set()))
 
 
-def _within(of: Struct | Union, types: Mapping[str, Struct | Union], seen: set[str]) -> Iterator[Wire]:
+def _within(layout: Struct | Union, types: Mapping[str, Struct | Union], seen: set[str]) -> Iterator[Wire]:
     """All layouts within it, of each named type once."""
-    structs = of.members.values() if isinstance(of, Union) else (of,)
-    for one in structs:
-        for inside in one.fields.values():
+    structs = layout.members.values() if isinstance(layout, Union) else (layout,)
+    for struct in structs:
+        for inside in struct.fields.values():
             yield from parts(inside)
-    for name in needed(of):
+    for name in needed(layout):
         if name not in seen:
             seen.add(name)
             yield from _within(types[name], types, seen)
@@ -380,7 +390,7 @@ def _within(of: Struct | Union, types: Mapping[str, Struct | Union], seen: set[s
 
 def ordered(types: Mapping[str, Struct | Union]) -> list[list[str]]:
     """The named types in groups that need each other, each group behind those that it needs."""
-    return connected({name: needed(of) for name, of in types.items()})
+    return connected({name: needed(layout) for name, layout in types.items()})
 
 
 def cyclic(types: Mapping[str, Struct | Union]) -> frozenset[str]:
@@ -389,20 +399,20 @@ def cyclic(types: Mapping[str, Struct | Union]) -> frozenset[str]:
     return frozenset(name for group in groups for name in group if len(group) > 1 or name in needed(types[name]))
 
 
-def arithmetic(of: Struct, types: Mapping[str, Struct | Union]) -> str:
+def arithmetic(struct: Struct, types: Mapping[str, Struct | Union]) -> str:
     """Where the bytes of the largest form are: `2 of bits + score 2 + name 1 + 128`."""
-    shared = sum(word.size for word in of.words)
+    shared = sum(word.size for word in struct.words)
     known = types.most if isinstance(types, Types) else {}
     terms = [f"{shared} of bits"] if shared else []
-    for name, one in of.fields.items():
-        sizes = [fixed_size(one), _following(one, types, known)]
+    for name, layout in struct.fields.items():
+        sizes = [fixed_size(layout), _following(layout, types, known)]
         shown = [f"{size:,.0f}" if size != float("inf") else "any number" for size in sizes if size]
         if shown:
             terms.append(f"{name or 'itself'} {' + '.join(shown)}")
     return " + ".join(terms)
 
 
-def described(of: Struct, types: Mapping[str, Struct | Union]) -> str:
+def described(struct: Struct, types: Mapping[str, Struct | Union]) -> str:
     """The same, and whose the bits are: `2 of bits + score 2 (bits: zone 2, lit 1)`; empty where nothing travels."""
-    packed = [f"{name or 'itself'} {packed[1].size}" for name in of.fields if (packed := of.packed(name))]
-    return arithmetic(of, types) + (f" (bits: {', '.join(packed)})" if packed else "")
+    packed = [f"{name or 'itself'} {packed[1].size}" for name in struct.fields if (packed := struct.packed(name))]
+    return arithmetic(struct, types) + (f" (bits: {', '.join(packed)})" if packed else "")

@@ -67,13 +67,13 @@ _REWRITES = (
 def _rewritten(text: str) -> str | None:
     """The type that was meant in another language's notation."""
     for pattern, ours in _REWRITES:
-        found = re.sub(pattern, ours, text)
-        if found != text:
+        rewritten = re.sub(pattern, ours, text)
+        if rewritten != text:
             try:
-                _parsed(found)
+                _parsed(rewritten)
             except _Wrong:
                 continue
-            return found
+            return rewritten
     return None
 
 
@@ -110,8 +110,8 @@ class _Parser:
 
     def wrong(self, expected: str) -> _Wrong:
         token = self.token
-        found = token.text if token.kind == "end" else f"`{token.text}`"
-        return _Wrong("E0301", token.start, token.end, expected=expected, found=found)
+        got = token.text if token.kind == "end" else f"`{token.text}`"
+        return _Wrong("E0301", token.start, token.end, expected=expected, found=got)
 
     def expect(self, text: str) -> None:
         if not self.accept(text):
@@ -124,15 +124,15 @@ class _Parser:
     def type(self, depth: int) -> Type:
         if depth > MAX_NESTING:
             raise self.wrong(f"at most {MAX_NESTING} levels of nesting")
-        of = self.base(depth)
+        parsed = self.base(depth)
         while True:
             start = self.token.start
             if self.accept("?"):
-                if isinstance(of, Optional):
+                if isinstance(parsed, Optional):
                     raise _Wrong("E0301", start, start + 1, expected="one `?`", found="two")
-                of = Optional(of)
+                parsed = Optional(parsed)
             elif self.accept("["):
-                if isinstance(of, Optional):
+                if isinstance(parsed, Optional):
                     raise _Wrong(
                         "E0301",
                         start,
@@ -142,9 +142,9 @@ class _Parser:
                     )
                 low, high = self.count("]")
                 self.expect("]")
-                of = Array(of, low, high)
+                parsed = Array(parsed, low, high)
             else:
-                return of
+                return parsed
 
     def name(self, expected: str) -> _Token:
         if self.token.kind != "name":
@@ -243,19 +243,19 @@ class _Parser:
                 raise _Wrong("E0305", first.start, last.end, reason=f"{bound} is no length (a whole number from 0 on)")
         return int(low or 0), None if high is None else int(high)
 
-    def numeric(self, of: Number) -> Number:
+    def numeric(self, leaf: Number) -> Number:
         if not self.accept("("):
-            return of
+            return leaf
         low, high, first = self.range()
         last = self.tokens[self.next - 1]
         for bound in (low, high):
             if bound is None:
                 continue
-            if of.whole and not isinstance(bound, int):
+            if leaf.whole and not isinstance(bound, int):
                 raise _Wrong("E0305", first.start, last.end, reason=f"{bound} isn't a whole number")
-            if not of.low <= bound <= of.high:
-                ends = f"{of.low} to {of.high}" if of.whole else f"{of.low:.4g} to {of.high:.4g}"
-                raise _Wrong("E0305", first.start, last.end, reason=f"{bound} is no {of.name} ({ends})")
+            if not leaf.low <= bound <= leaf.high:
+                ends = f"{leaf.low} to {leaf.high}" if leaf.whole else f"{leaf.low:.4g} to {leaf.high:.4g}"
+                raise _Wrong("E0305", first.start, last.end, reason=f"{bound} is no {leaf.name} ({ends})")
         step: float | None = None
         if self.accept(","):
             word = self.name("`step=`")
@@ -266,9 +266,9 @@ class _Parser:
             step = self.number()
             if step is None:
                 raise self.wrong("a number")
-            is_fraction = of.whole and not isinstance(step, int)
+            is_fraction = leaf.whole and not isinstance(step, int)
             if step <= 0 or low is None or high is None or step > high - low or is_fraction:
                 reason = "a step is above 0, at most the whole range, and needs both ends"
                 raise _Wrong("E0305", start.start, start.end, reason=reason)
         self.expect(")")
-        return replace(of, low=of.low if low is None else low, high=of.high if high is None else high, step=step)
+        return replace(leaf, low=leaf.low if low is None else low, high=leaf.high if high is None else high, step=step)

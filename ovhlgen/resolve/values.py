@@ -40,33 +40,33 @@ class Values:
     module: str | None = None
     misfits: list[Misfit] = field(default_factory=list)
 
-    def fit(self, node: Node, of: Type) -> Any:
+    def fit(self, node: Node, expression: Type) -> Any:
         """The value as Python data for the Luau printer; None where it doesn't fit (and a misfit)."""
-        if isinstance(of, Optional):
+        if isinstance(expression, Optional):
             if isinstance(node, Scalar) and node.value is None:
                 return NOTHING
-            return self.fit(node, of.of)
-        if isinstance(of, Named):
-            behind, module = followed(self.project, of, self.module)
-            if behind is not of:
+            return self.fit(node, expression.of)
+        if isinstance(expression, Named):
+            behind, module = followed(self.project, expression, self.module)
+            if behind is not expression:
                 return Values(self.project, module or self.module, self.misfits).fit(node, behind)
-            declared = self.project.type_of(of, self.module)
+            declared = self.project.type_of(expression, self.module)
             return None if declared is None or declared.kind == "alias" else self.declared(node, declared)
-        if isinstance(of, Array):
-            return self.array(node, of)
-        if isinstance(of, Map):
-            return self.map(node, of)
-        return self.leaf(node, of)
+        if isinstance(expression, Array):
+            return self.array(node, expression)
+        if isinstance(expression, Map):
+            return self.map(node, expression)
+        return self.leaf(node, expression)
 
     def wrong(self, node: Node, expected: str, meant: str | None = None) -> None:
         self.misfits.append(Misfit("value", node.span, {"expected": expected, "found": describe(node)}, meant))
 
-    def leaf(self, node: Node, of: Leaf) -> Any:
-        if isinstance(of, Theme):
+    def leaf(self, node: Node, leaf: Leaf) -> Any:
+        if isinstance(leaf, Theme):
             self.misfits += self.unknown_theme(node)
-        literal = of.literal(self.given(node))
-        if isinstance(of, EnumOf) and literal is not None and isinstance(node, Scalar):
-            self.misfits += unknown_item(of.enum, node.text, node.span)
+        literal = leaf.literal(self.given(node))
+        if isinstance(leaf, EnumOf) and literal is not None and isinstance(node, Scalar):
+            self.misfits += unknown_item(leaf.enum, node.text, node.span)
         return literal
 
     def given(self, node: Node) -> Given:
@@ -83,57 +83,55 @@ class Values:
         if text not in themes and not self.project.is_broken("theme", text):
             yield Misfit("theme", node.span, {"name": text, "defined": listed(themes)}, nearest(text, themes))
 
-    def array(self, node: Node, of: Array) -> Any:
+    def array(self, node: Node, array: Array) -> Any:
         if not isinstance(node, Sequence):
             meant = f"[{node.text}]" if isinstance(node, Scalar) and node.value is not None else None
             return self.wrong(node, "a list", meant)
-        self.count(node, len(node.items), of.low, of.high, "elements")
-        return [self.fit(item, of.of) for item in node.items]
+        self.count(node, len(node.items), array.low, array.high, "elements")
+        return [self.fit(item, array.of) for item in node.items]
 
     def count(self, node: Node, count: int, low: int, high: int | None, what: str) -> None:
         if count < low or (high is not None and count > high):
             self.wrong(node, f"{amount(low, high)} {what} (it has {count})")
 
-    def map(self, node: Node, of: Map) -> Any:
+    def map(self, node: Node, expression: Map) -> Any:
         if not isinstance(node, Mapping):
             return self.wrong(node, "a mapping")
-        self.count(node, len(node.keys), of.low, of.high, "entries")
+        self.count(node, len(node.keys), expression.low, expression.high, "entries")
         entries = []
         for key, value in node.items():
-            name = self.key(key, of.key)
+            name = self.key(key, expression.key)
             if name is not None:
-                entries.append((name, self.fit(value, of.value)))
+                entries.append((name, self.fit(value, expression.value)))
         return MapValue(tuple(sorted(entries, key=lambda entry: (isinstance(entry[0], str), entry[0]))))
 
-    def key(self, key: Scalar, of: Type) -> Any:
+    def key(self, key: Scalar, expression: Type) -> Any:
         """Mapping keys are texts in YAML: a number is read where the type asks for one."""
-        if isinstance(of, Number) or of == ID:
+        if isinstance(expression, Number) or expression == ID:
             whole = re.fullmatch(r"-?\d{1,17}", key.text)
-            return self.fit(Scalar(int(key.text) if whole else key.text, key.text, key.span), of)
-        return self.fit(Scalar(key.text, key.text, key.span), of)
+            return self.fit(Scalar(int(key.text) if whole else key.text, key.text, key.span), expression)
+        return self.fit(Scalar(key.text, key.text, key.span), expression)
 
-    def declared(self, node: Node, of: TypeDecl) -> Any:
-        inner = Values(self.project, of.module or self.module, self.misfits)
-        if of.kind == "enum":
-            words = [value.name for value in of.values]
+    def declared(self, node: Node, declared: TypeDecl) -> Any:
+        inner = Values(self.project, declared.module or self.module, self.misfits)
+        if declared.kind == "enum":
+            words = [value.name for value in declared.values]
             text = node.text if isinstance(node, Scalar) else ""
             if text in words:
                 return text
-            found = describe(node) if not isinstance(node, Scalar) else f"`{text}`"
+            got = describe(node) if not isinstance(node, Scalar) else f"`{text}`"
             self.misfits.append(
-                Misfit(
-                    "value", node.span, {"expected": f"one of {listed(words)}", "found": found}, nearest(text, words)
-                )
+                Misfit("value", node.span, {"expected": f"one of {listed(words)}", "found": got}, nearest(text, words))
             )
             return None
         if not isinstance(node, Mapping):
-            return self.wrong(node, f"a {of.key.name}: a mapping")
-        if of.kind == "struct":
-            return inner.struct(node, of.fields, of.key.name)
+            return self.wrong(node, f"a {declared.key.name}: a mapping")
+        if declared.kind == "struct":
+            return inner.struct(node, declared.fields, declared.key.name)
         kind = node.get("kind")
         text = kind.text if isinstance(kind, Scalar) else ""
-        if text not in of.members:
-            words = list(of.members)
+        if text not in declared.members:
+            words = list(declared.members)
             at = kind.span if kind is not None else node.span
             args = {"expected": f"`kind:` with one of {listed(words)}", "found": f"`{text}`" if text else "none"}
             self.misfits.append(Misfit("value", at, args, nearest(text, words)))
@@ -144,30 +142,30 @@ class Values:
             node.span,
             node.flow,
         )
-        return {"kind": text, **inner.struct(rest, of.members[text][1], text)}
+        return {"kind": text, **inner.struct(rest, declared.members[text][1], text)}
 
     def struct(self, node: Mapping, fields: Fields, name: str) -> dict[str, Any]:
-        needed = [key for key, one in fields.items() if one.type and not isinstance(one.type.type, Optional)]
+        needed = [key for key, wanted in fields.items() if wanted.type and not isinstance(wanted.type.type, Optional)]
         meant = renamed(node, fields, needed)
         for key in node.keys.values():
             if key.text not in fields:
                 near = meant.get(key.text) or nearest(key.text, fields)
                 self.misfits.append(Misfit("unknown field", key.span, {"key": key.text, "known": listed(fields)}, near))
-        found = {}
-        for key_name, one in fields.items():
+        values = {}
+        for key_name, wanted in fields.items():
             value = node.get(key_name)
-            if one.type is None:
+            if wanted.type is None:
                 continue
             if value is None:
                 if key_name in needed and key_name not in meant.values():
                     self.misfits.append(
-                        Misfit("missing field", node.span, {"key": key_name, "expected": one.type.text})
+                        Misfit("missing field", node.span, {"key": key_name, "expected": wanted.type.text})
                     )
                 continue
-            fitted = self.fit(value, one.type.type)
+            fitted = self.fit(value, wanted.type.type)
             if fitted is not NOTHING:
-                found[key_name] = fitted
-        return found
+                values[key_name] = fitted
+        return values
 
 
 def unknown_item(enum: str, name: str, span: Span) -> Iterator[Misfit]:
@@ -177,8 +175,8 @@ def unknown_item(enum: str, name: str, span: Span) -> Iterator[Misfit]:
         yield Misfit("item", span, {"name": name, "enum": enum}, nearest(name, items))
 
 
-def misfits(project: Project, node: Node, of: TypeRef, module: str | None = None) -> Iterator[Misfit]:
+def misfits(project: Project, node: Node, ref: TypeRef, module: str | None = None) -> Iterator[Misfit]:
     """In what a value departs from a type that is right where it stands."""
     values = Values(project, module)
-    values.fit(node, of.type)
-    return (replace(misfit, upon=(of.span,)) for misfit in values.misfits)
+    values.fit(node, ref.type)
+    return (replace(misfit, upon=(ref.span,)) for misfit in values.misfits)

@@ -16,8 +16,8 @@ from ovhlgen.resolve.settings import live
 
 def ranked(project: Project) -> list[tuple[Module, Event]]:
     """All events, by `Module.Event` in byte order."""
-    found = [(module, event) for module in project.modules.values() for event in module.events.values()]
-    return sorted(found, key=lambda pair: f"{pair[0].name}.{pair[1].key.name}".encode())
+    events = [(module, event) for module in project.modules.values() for event in module.events.values()]
+    return sorted(events, key=lambda pair: f"{pair[0].name}.{pair[1].key.name}".encode())
 
 
 def layouts(project: Project) -> wire.Layouts:
@@ -41,11 +41,11 @@ def _layouts(project: Project) -> tuple[wire.Layouts, _Types]:
     ]
     fields = [
         wire.Message(
-            f"{module.name}.{name}", "server", True, wire.alone(types.of(one.type.type, module.name)), is_state=True
+            f"{module.name}.{name}", "server", True, wire.alone(types.of(setting.type.type, module.name)), is_state=True
         )
         for module in project.modules.values()
-        for name, one in module.state.items()
-        if one.replicate and one.type
+        for name, setting in module.state.items()
+        if setting.replicate and setting.type
     ]
     visible = [
         wire.Message(f"data.{name}", "server", True, wire.alone(types.of(key.type.type, None)), is_state=True)
@@ -54,10 +54,10 @@ def _layouts(project: Project) -> tuple[wire.Layouts, _Types]:
     ]
     settings = [
         wire.Message(
-            f"config.{one.name}", "server", True, wire.alone(types.of(one.field.type.type, None)), is_state=True
+            f"config.{setting.name}", "server", True, wire.alone(types.of(setting.field.type.type, None)), is_state=True
         )
-        for one in live(project)
-        if one.field.type
+        for setting in live(project)
+        if setting.field.type
     ]
     messages = tuple(sorted([*events, *fields, *visible, *settings], key=lambda message: message.name.encode()))
     return wire.Layouts(messages, wire.Types(dict(sorted(types.named.items())))), types
@@ -73,23 +73,23 @@ class _Types:
         self.references: list[Ref] = []  # to catalogues, of fields on the network
 
     def struct(self, fields: Fields, module: str | None, tag: tuple[int, int] | None = None) -> wire.Struct:
-        found: dict[str, wire.Wire] = {}
+        fields_: dict[str, wire.Wire] = {}
         for name, field in fields.items():
             if field.type:
-                of = self.of(field.type.type, module)
-                found[name] = self.keys(of, field.references) if field.references else of
-        return wire.Struct(found, tag)
+                layout = self.of(field.type.type, module)
+                fields_[name] = self.keys(layout, field.references) if field.references else layout
+        return wire.Struct(fields_, tag)
 
-    def keys(self, of: wire.Wire, to: Ref) -> wire.Wire:
+    def keys(self, layout: wire.Wire, to: Ref) -> wire.Wire:
         """Of a field whose values are keys of a catalogue: only those travel. What only the server has is E0432's."""
         self.references.append(to)
         catalogue = self.project.catalogues.get(to.name)
         if catalogue is None or catalogue.realm == "server":
-            return of
+            return layout
         rows = [row.get(catalogue.key_field.name) for row in catalogue.rows]
         values = tuple(row.value for row in rows if isinstance(row, Scalar) and isinstance(row.value, str | int))
         # No type has such a name: theirs begin with large letters, those of modules' types behind the `_`, too.
-        return _within(of, wire.Choice(values, f"{to.name}_key", f"a key of {to.name}"))
+        return _within(layout, wire.Choice(values, f"{to.name}_key", f"a key of {to.name}"))
 
     def response(self, event: Event, module: str) -> wire.Struct:
         """An answer that isn't a struct of its own stands alone."""
@@ -98,76 +98,82 @@ class _Types:
             return wire.alone(self.of(answer.type, module))
         return self.struct(answer or {}, module)
 
-    def of(self, of: Type, module: str | None) -> wire.Wire:
-        match of:
+    def of(self, expression: Type, module: str | None) -> wire.Wire:
+        match expression:
             case Leaf():
-                return of.layout(self.around)
+                return expression.layout(self.around)
             case Optional():
-                return wire.Optional(self.of(of.of, module))
+                return wire.Optional(self.of(expression.of, module))
             case Array():
-                return wire.Array(self.of(of.of, module), of.low, DEFAULT_ELEMENTS if of.high is None else of.high)
+                return wire.Array(
+                    self.of(expression.of, module),
+                    expression.low,
+                    DEFAULT_ELEMENTS if expression.high is None else expression.high,
+                )
             case Map():
-                key = self.of(of.key, module)
-                high = DEFAULT_ELEMENTS if of.high is None else of.high
+                key = self.of(expression.key, module)
+                high = DEFAULT_ELEMENTS if expression.high is None else expression.high
                 # No two entries have one key.
-                high = max(of.low, int(min(high, wire.count(key))))
-                return wire.Map(key, self.of(of.value, module), of.low, high)
+                high = max(expression.low, int(min(high, wire.count(key))))
+                return wire.Map(key, self.of(expression.value, module), expression.low, high)
             case Named():
-                declared = self.project.type_of(of, module)
+                declared = self.project.type_of(expression, module)
                 # A name that isn't declared is E0302's.
                 return wire.Flag() if declared is None else self.declared(declared)
 
-    def declared(self, of: TypeDecl) -> wire.Wire:
-        if of.kind == "enum":
-            name = type_name(of.module, of.key.name)
-            return wire.Choice(tuple(value.name for value in of.values), name, f"one of {name}")
-        name = type_name(of.module, of.key.name)
-        if of.kind == "alias" and name not in self.named:
-            return self.alias(name, of)
+    def declared(self, declared: TypeDecl) -> wire.Wire:
+        if declared.kind == "enum":
+            name = type_name(declared.module, declared.key.name)
+            return wire.Choice(tuple(value.name for value in declared.values), name, f"one of {name}")
+        name = type_name(declared.module, declared.key.name)
+        if declared.kind == "alias" and name not in self.named:
+            return self.alias(name, declared)
         if name not in self.named:
             self.named[name] = wire.Struct({})  # so that a type that contains itself ends here
-            self.named[name] = self.struct(of.fields, of.module) if of.kind == "struct" else self.union(of)
+            self.named[name] = (
+                self.struct(declared.fields, declared.module) if declared.kind == "struct" else self.union(declared)
+            )
         return wire.Ref(name)
 
-    def alias(self, name: str, of: TypeDecl) -> wire.Wire:
+    def alias(self, name: str, alias: TypeDecl) -> wire.Wire:
         """What it stands for; one that contains itself gets a name."""
-        assert of.target is not None
+        assert alias.target is not None
         if name in self.open:
             self.recursive.add(name)
             return wire.Ref(name)
         self.open.add(name)
-        found = self.of(of.target.type, of.module)
+        target = self.of(alias.target.type, alias.module)
         self.open.discard(name)
         if name not in self.recursive:
-            return found
-        self.named[name] = wire.alone(found)
+            return target
+        self.named[name] = wire.alone(target)
         return wire.Ref(name)
 
-    def union(self, of: TypeDecl) -> wire.Union:
-        kinds = sorted(of.members)
+    def union(self, union: TypeDecl) -> wire.Union:
+        kinds = sorted(union.members)
         bits = (len(kinds) - 1).bit_length()
         return wire.Union(
-            {kind: self.struct(of.members[kind][1], of.module, (bits, index)) for index, kind in enumerate(kinds)}
+            {kind: self.struct(union.members[kind][1], union.module, (bits, index)) for index, kind in enumerate(kinds)}
         )
 
 
-def _within(of: wire.Wire, keys: wire.Choice) -> wire.Wire:
+def _within(layout: wire.Wire, keys: wire.Choice) -> wire.Wire:
     """The same with each single value, of an array or a map, too, one of the keys."""
-    match of:
+    match layout:
         case wire.Optional():
-            return wire.Optional(_within(of.of, keys))
+            return wire.Optional(_within(layout.of, keys))
         case wire.Array():
-            return wire.Array(_within(of.of, keys), of.low, of.high)
+            return wire.Array(_within(layout.of, keys), layout.low, layout.high)
         case wire.Map():
-            return wire.Map(of.key, _within(of.value, keys), of.low, of.high)
+            return wire.Map(layout.key, _within(layout.value, keys), layout.low, layout.high)
         case wire.Text() | wire.Steps() | wire.Float() | wire.Choice():
             return keys
-    return of
+    return layout
 
 
-def key_count(project: Project, of: Map, module: str | None) -> float:
+def key_count(project: Project, expression: Map, module: str | None) -> float:
     """Entries of a map at most, by its keys' type; infinite where that says nothing."""
-    return wire.count(_Types(project).of(of.key, module))
+    return wire.count(_Types(project).of(expression.key, module))
 
 
 def references(project: Project) -> list[Ref]:

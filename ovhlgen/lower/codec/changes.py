@@ -34,62 +34,64 @@ class Parts:
         front = ["\tlocal own: { Changes.Part } = {}"] if self._count else []
         return [*front, *self._lines]
 
-    def part(self, of: wire.Wire) -> str:
+    def part(self, layout: wire.Wire) -> str:
         """The expression of a value's part."""
-        if is_whole(of, self.types):
-            return self._whole(wire.alone(of))
-        match of:
+        if is_whole(layout, self.types):
+            return self._whole(wire.alone(layout))
+        match layout:
             case wire.Optional():
-                inner = self.part(of.of)
-                return self._add("within", self._codec_of(of), Construct(inner), False)
+                inner = self.part(layout.of)
+                return self._add("within", self._codec_of(layout), Construct(inner), False)
             case wire.Array():
-                element = self.part(of.of)
-                return self._add("array", self._codec_of(of), Construct(element), of.low, of.high)
+                element = self.part(layout.of)
+                return self._add("array", self._codec_of(layout), Construct(element), layout.low, layout.high)
             case wire.Map():
-                key, value = self._codec_of(of.key), self.part(of.value)
-                return self._add("map", self._codec_of(of), key, Construct(value), of.low, of.high)
-        assert isinstance(of, wire.Ref)
+                key, value = self._codec_of(layout.key), self.part(layout.value)
+                return self._add("map", self._codec_of(layout), key, Construct(value), layout.low, layout.high)
+        assert isinstance(layout, wire.Ref)
         self._uses("parts")
-        if of.name in self.late:
-            return self._add("late", Construct("parts"), of.name, self._struct(of.name))
-        return f"parts.{of.name}"
+        if layout.name in self.late:
+            return self._add("late", Construct("parts"), layout.name, self._struct(layout.name))
+        return f"parts.{layout.name}"
 
     def named(self, name: str) -> None:
         """Adds a named type to `parts`."""
-        of, is_deep = self.types[name], name in self.cyclic
-        if isinstance(of, wire.Union):
-            members = [Construct(self._add(*self._fields(name, one, is_deep=False))) for one in of.members.values()]
-            fields = {"codec": self._struct(name), "kinds": list(of.members), "members": members, "isDeep": is_deep}
+        layout, is_deep = self.types[name], name in self.cyclic
+        if isinstance(layout, wire.Union):
+            members = [
+                Construct(self._add(*self._fields(name, member, is_deep=False))) for member in layout.members.values()
+            ]
+            fields = {"codec": self._struct(name), "kinds": list(layout.members), "members": members, "isDeep": is_deep}
             made: tuple[Any, ...] = ("union", fields)
-        elif of.is_alone:
-            made = ("within", self._struct(name), Construct(self.part(of.fields[""])), is_deep)
+        elif layout.is_alone:
+            made = ("within", self._struct(name), Construct(self.part(layout.fields[""])), is_deep)
         else:
-            made = self._fields(name, of, is_deep=is_deep)
+            made = self._fields(name, layout, is_deep=is_deep)
         self._set(f"{self._uses('parts')}.{name}", *made)
 
-    def _fields(self, name: str, of: wire.Struct, *, is_deep: bool) -> tuple[Any, ...]:
-        group, others = plain(of), apart(of)
-        found: dict[str, Any] = {"codec": self._struct(name)}
+    def _fields(self, name: str, struct: wire.Struct, *, is_deep: bool) -> tuple[Any, ...]:
+        group, others = plain(struct), apart(struct)
+        fields: dict[str, Any] = {"codec": self._struct(name)}
         if group.fields:
-            found["plain"] = Construct(f"{self._whole(group)}.codec")
-        found |= {"names": list(group.fields), "others": list(others)}
-        found["parts"] = [Construct(self.part(one)) for one in others.values()]
-        return "struct", {**found, "isDeep": is_deep}
+            fields["plain"] = Construct(f"{self._whole(group)}.codec")
+        fields |= {"names": list(group.fields), "others": list(others)}
+        fields["parts"] = [Construct(self.part(field)) for field in others.values()]
+        return "struct", {**fields, "isDeep": is_deep}
 
-    def _codec_of(self, of: wire.Wire) -> Construct:
-        if isinstance(of, wire.Ref):
-            return self._struct(of.name)
-        return Construct(f"{self._whole(wire.alone(of))}.codec")
+    def _codec_of(self, layout: wire.Wire) -> Construct:
+        if isinstance(layout, wire.Ref):
+            return self._struct(layout.name)
+        return Construct(f"{self._whole(wire.alone(layout))}.codec")
 
-    def _whole(self, of: wire.Struct) -> str:
-        layout = repr(of)
+    def _whole(self, struct: wire.Struct) -> str:
+        layout = repr(struct)
         if layout not in self._wholes:
-            inner = of.fields[""] if of.is_alone else None
+            inner = struct.fields[""] if struct.is_alone else None
             if isinstance(inner, wire.Ref):
                 self._wholes[layout] = self._add("whole", self._struct(inner.name))
             else:
                 target = self._next()
-                codec = self.codec.codec(of, 2)
+                codec = self.codec.codec(struct, 2)
                 self._lines += [f"\t{target} = {self._uses('Changes')}.whole({{", *codec, "\t})"]
                 self._wholes[layout] = target
         return self._wholes[layout]
@@ -114,20 +116,20 @@ class Parts:
         return self.codec.hoisted.uses(name)
 
 
-def needed(found: wire.Layouts) -> set[str]:
+def needed(layouts: wire.Layouts) -> set[str]:
     """The named types of which a change may be a part: all within replicated state that can change in parts."""
     seen: set[str] = set()
-    for message in found.messages:
+    for message in layouts.messages:
         if message.is_state and message.payload:
-            _reach(message.payload.fields[""], found.types, seen)
+            _reach(message.payload.fields[""], layouts.types, seen)
     return seen
 
 
-def _reach(of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union], seen: set[str]) -> None:
-    for one in wire.parts(of):
-        if isinstance(one, wire.Ref) and one.name not in seen and not is_whole(one, types):
-            seen.add(one.name)
-            named = types[one.name]
+def _reach(layout: wire.Wire, types: Mapping[str, wire.Struct | wire.Union], seen: set[str]) -> None:
+    for part in wire.parts(layout):
+        if isinstance(part, wire.Ref) and part.name not in seen and not is_whole(part, types):
+            seen.add(part.name)
+            named = types[part.name]
             for struct in named.members.values() if isinstance(named, wire.Union) else (named,):
                 for field in struct.fields.values():
                     _reach(field, types, seen)

@@ -33,17 +33,17 @@ def plus(value: str, low: float) -> str | Chain:
     return Chain(value, (f"+ {number(low)}" if low > 0 else f"- {number(-low)}",))
 
 
-def flat(of: Expression) -> str:
+def flat(expression: Expression) -> str:
     """On one line."""
-    if isinstance(of, Chain):
-        return " ".join((of.first, *of.rest))
-    return of if isinstance(of, str) else of.text
+    if isinstance(expression, Chain):
+        return " ".join((expression.first, *expression.rest))
+    return expression if isinstance(expression, str) else expression.text
 
 
-def singles(of: wire.Struct) -> list[str]:
+def singles(layout: wire.Struct) -> list[str]:
     """The fields of any four bytes, where there are some and one line has room for them: one test is for them all."""
-    found = [name for name, one in of.fields.items() if one == SINGLE]
-    return found if len(found) > 1 and sum(map(len, found)) <= SHORT else []
+    names = [name for name, field in layout.fields.items() if field == SINGLE]
+    return names if len(names) > 1 and sum(map(len, names)) <= SHORT else []
 
 
 def term(value: Expression) -> str:
@@ -52,7 +52,7 @@ def term(value: Expression) -> str:
 
 
 def call(name: str, *args: Expression) -> Call:
-    return Call(name, tuple(Construct(one) if isinstance(one, str) else one for one in args))
+    return Call(name, tuple(Construct(arg) if isinstance(arg, str) else arg for arg in args))
 
 
 def write_whole(size: int, at: str, value: Expression, lines: Lines) -> list[Call]:
@@ -89,20 +89,20 @@ def entry(name: str, value: str) -> str:
     return f"{key(name)} = {value},"
 
 
-def is_instance(of: wire.Beside, value: str, names: Names) -> Call:
+def is_instance(beside: wire.Beside, value: str, names: Names) -> Call:
     """Whether what is to lie beside the buffer is an Instance of that class, below its path."""
-    return call(names.lines.uses("isInstance"), value, *_kind(of, names))
+    return call(names.lines.uses("isInstance"), value, *_kind(beside, names))
 
 
-def has_arrived(of: wire.Beside, value: str, names: Names) -> Call:
+def has_arrived(beside: wire.Beside, value: str, names: Names) -> Call:
     """Whether what lies there is such an Instance, or is absent."""
-    return call(names.lines.uses("arrived"), names.lines.given("side"), value, *_kind(of, names))
+    return call(names.lines.uses("arrived"), names.lines.given("side"), value, *_kind(beside, names))
 
 
-def _kind(of: wire.Beside, names: Names) -> list[str]:
-    kind = [names.text(of.class_name or "", "class")]
-    if of.path is not None:
-        kind.append(names.text(of.path, camel("path", of.path.rpartition(".")[2]), "path"))
+def _kind(beside: wire.Beside, names: Names) -> list[str]:
+    kind = [names.text(beside.class_name or "", "class")]
+    if beside.path is not None:
+        kind.append(names.text(beside.path, camel("path", beside.path.rpartition(".")[2]), "path"))
     return kind
 
 
@@ -114,31 +114,31 @@ def wanted(path: Path, name: str) -> tuple[str, ...]:
     return name, *([camel(above[-1], name)] if above else ())
 
 
-def limits(of: wire.Float) -> tuple[float, float, bool]:
+def limits(layout: wire.Float) -> tuple[float, float, bool]:
     """What a number that was received may be, and whether it has to be brought back into its range: a limit with more
     digits than four bytes hold lies beside the number that stands for it."""
-    if of.size == 8:
-        return of.low, of.high, False
-    low, high = (struct.unpack("<f", struct.pack("<f", one))[0] for one in (of.low, of.high))
-    return min(low, of.low), max(high, of.high), low < of.low or high > of.high
+    if layout.size == 8:
+        return layout.low, layout.high, False
+    low, high = (struct.unpack("<f", struct.pack("<f", end))[0] for end in (layout.low, layout.high))
+    return min(low, layout.low), max(high, layout.high), low < layout.low or high > layout.high
 
 
-def outside(value: str, low: float, high: float, most: float = F64_MAX) -> tuple[list[str], list[str]]:
+def outside(value: str, low: float, high: float, highest: float = F64_MAX) -> tuple[list[str], list[str]]:
     """Holds for a number outside, and for one that is none (NaN); no number but the infinite is above `most`. Once in
     one condition, once in short ones."""
     apart = [f"{value} ~= {value}", f"{value} < {number(low)}", f"{value} > {number(high)}"]
-    if -low == high >= most:
+    if -low == high >= highest:
         return [f"{value} - {value} ~= 0"], apart
     if -low == high:
         return [f"not (math.abs({value}) <= {number(high)})"], apart
     return [f"not ({value} >= {number(low)} and {value} <= {number(high)})"], apart
 
 
-def numbers(of: wire.Steps | wire.Float) -> str:
-    what = "a whole number" if of.whole else "a number"
-    if isinstance(of, wire.Float) and abs(of.high) > 1e38:
-        return f"{what} that is finite" if of.size == 8 else f"{what} of four bytes"
-    return f"{what} from {number(of.low)} to {number(of.high)}"
+def numbers(layout: wire.Steps | wire.Float) -> str:
+    what = "a whole number" if layout.whole else "a number"
+    if isinstance(layout, wire.Float) and abs(layout.high) > 1e38:
+        return f"{what} that is finite" if layout.size == 8 else f"{what} of four bytes"
+    return f"{what} from {number(layout.low)} to {number(layout.high)}"
 
 
 def counted(low: int, high: int, what: str) -> str:
@@ -150,39 +150,39 @@ def within(count: str, low: int, high: int) -> list[str]:
     return [f"{count} > {high}", *([f"{count} < {low}"] if low else [])]
 
 
-def fixed_element(of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> int | None:
+def fixed_element(element: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> int | None:
     """Bytes of each of many, where that is always the same; None otherwise."""
-    layout = types[of.name] if isinstance(of, wire.Ref) else wire.alone(of)
+    layout = types[element.name] if isinstance(element, wire.Ref) else wire.alone(element)
     if isinstance(layout, wire.Union) or layout.following or not layout.size:
         return None
     return layout.size
 
 
-def is_run(of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> bool:
+def is_run(element: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> bool:
     """Whether an array of it is written and read by one call: a named struct of a fixed size, all in the buffer."""
-    if not isinstance(of, wire.Ref) or fixed_element(of, types) is None:
+    if not isinstance(element, wire.Ref) or fixed_element(element, types) is None:
         return False
-    layout = types[of.name]
+    layout = types[element.name]
     if not isinstance(layout, wire.Struct) or layout.is_alone:
         return False
-    return not any(isinstance(one, wire.Beside) for one in layout.fields.values())
+    return not any(isinstance(field, wire.Beside) for field in layout.fields.values())
 
 
-def is_small(of: wire.Ref, types: Mapping[str, wire.Struct | wire.Union]) -> bool:
+def is_small(ref: wire.Ref, types: Mapping[str, wire.Struct | wire.Union]) -> bool:
     """Whether a named struct is written in place: a call would be longer than what it does."""
-    layout = types[of.name]
-    return isinstance(layout, wire.Struct) and len(layout.fields) <= SMALL and is_run(of, types)
+    layout = types[ref.name]
+    return isinstance(layout, wire.Struct) and len(layout.fields) <= SMALL and is_run(ref, types)
 
 
-def is_large(of: wire.Struct, types: Mapping[str, wire.Struct | wire.Union]) -> bool:
+def is_large(layout: wire.Struct, types: Mapping[str, wire.Struct | wire.Union]) -> bool:
     """Whether each field of a struct gets a block of its own."""
-    small = sum(isinstance(one, wire.Ref) and is_small(one, types) for one in of.fields.values())
-    return len(of.fields) + (IN_PLACE - 1) * small > MANY
+    small = sum(isinstance(field, wire.Ref) and is_small(field, types) for field in layout.fields.values())
+    return len(layout.fields) + (IN_PLACE - 1) * small > MANY
 
 
-def pad(of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> bool | None:
+def pad(element: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> bool | None:
     """Whether one of many needs a byte that says nothing: true, false, or only some of them (None)."""
-    layout = wire.alone(of)
+    layout = wire.alone(element)
     if wire.least(layout, types):
         return False
     return True if wire.most(layout, types) == 0 else None
@@ -190,10 +190,10 @@ def pad(of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> bool | 
 
 @contextmanager
 def padded(
-    of: wire.Wire, types: Mapping[str, wire.Struct | wire.Union], lines: Lines, zero: Callable[[], None]
+    element: wire.Wire, types: Mapping[str, wire.Struct | wire.Union], lines: Lines, zero: Callable[[], None]
 ) -> Iterator[None]:
     """Around what is done with one of many: `zero` does it with the byte that says nothing, where it needs one."""
-    needs = pad(of, types)
+    needs = pad(element, types)
     start = lines.let("p", "start") if needs is None else ""
     yield
     if needs:

@@ -23,15 +23,18 @@ class Block:
     uses: frozenset[str]
 
 
-def choices(found: wire.Layouts) -> list[str]:
+def choices(layouts: wire.Layouts) -> list[str]:
     """Statements, one an enum."""
-    seen = {one.name: one for one in _all(found) if isinstance(one, wire.Choice)}
-    return [assigned(f"choices.{name}", Call("Wire.choice", (list(one.values),))) for name, one in sorted(seen.items())]
+    seen = {choice.name: choice for choice in _all(layouts) if isinstance(choice, wire.Choice)}
+    return [
+        assigned(f"choices.{name}", Call("Wire.choice", (list(choice.values),)))
+        for name, choice in sorted(seen.items())
+    ]
 
 
-def _all(found: wire.Layouts) -> Iterator[wire.Wire]:
-    structs = [*found.types.values()]
-    for message in found.messages:
+def _all(layouts: wire.Layouts) -> Iterator[wire.Wire]:
+    structs = [*layouts.types.values()]
+    for message in layouts.messages:
         structs += [one for one in (message.payload, message.response) if one]
     for one in structs:
         for struct in one.members.values() if isinstance(one, wire.Union) else (one,):
@@ -53,12 +56,12 @@ class _From:
 class Blocks:
     """`names` are the named types, each behind those that it needs."""
 
-    def __init__(self, found: wire.Layouts) -> None:
-        self.types = found.types
-        self.cyclic = wire.cyclic(found.types)
-        self.names = [name for group in wire.ordered(found.types) for name in group]
+    def __init__(self, layouts: wire.Layouts) -> None:
+        self.types = layouts.types
+        self.cyclic = wire.cyclic(layouts.types)
+        self.names = [name for group in wire.ordered(layouts.types) for name in group]
         self.position = {name: index for index, name in enumerate(self.names)}
-        self.changing = [name for name in self.names if name in needed(found)]
+        self.changing = [name for name in self.names if name in needed(layouts)]
 
     def head(self, blocks: Iterable[Block], always: str, before: str = "") -> dict[str, list[str]]:
         """What a file needs in front of such blocks."""
@@ -93,11 +96,11 @@ class Blocks:
             f"\t\tsender = {string(message.sender)},",
             f"\t\treliable = {'true' if message.reliable else 'false'},",
         ]
-        for name, of in (("payload", message.payload), ("response", message.response)):
+        for name, struct in (("payload", message.payload), ("response", message.response)):
             if part and name == "payload":
                 body += [f"\t\tpayload = {part}.codec,", f"\t\tpart = {part},"]
-            elif of is not None:
-                body += self.codec(codec, name, of)
+            elif struct is not None:
+                body += self.codec(codec, name, struct)
         if message.sender == "client" and message.payload is not None:
             body += codec.skip(message.payload, 2)
         if message.payload is not None and wire.has_beside(message.payload, self.types):
@@ -121,33 +124,36 @@ class Blocks:
         """Statements and an expression for the part of a field of replicated state; None where all of it travels."""
         if not message.is_state or message.payload is None:
             return [], None
-        of = message.payload.fields[""]
-        if is_whole(of, self.types):
+        layout = message.payload.fields[""]
+        if is_whole(layout, self.types):
             return [], None
         parts = Parts(self.types, self.cyclic, codec.hoisted)
-        part = parts.part(of)
+        part = parts.part(layout)
         return parts.lines, part
 
-    def codec(self, codec: Codec, name: str, of: wire.Struct) -> list[str]:
+    def codec(self, codec: Codec, name: str, struct: wire.Struct) -> list[str]:
         """A field with the functions of a struct, or with a named type."""
-        if of.is_alone and isinstance(of.fields[""], wire.Ref):
+        if struct.is_alone and isinstance(struct.fields[""], wire.Ref):
             codec.hoisted.uses("structs")
-            return [f"\t\t{name} = structs.{of.fields[''].name},"]
-        return [f"\t\t{name} = {{", *codec.codec(of, 3), "\t\t},"]
+            return [f"\t\t{name} = structs.{struct.fields[''].name},"]
+        return [f"\t\t{name} = {{", *codec.codec(struct, 3), "\t\t},"]
 
     def type(self, name: str) -> Block:
         """Adds a named type to `structs`, and to `runs` where arrays of it are written at once."""
-        of = self.types[name]
+        layout = self.types[name]
         codec = Codec(self.types, self.cyclic, _From(self.position, self.position[name]), name)
-        if isinstance(of, wire.Union):
-            body, functions = codec.union(of, 2)
-            notes = [name, *(line for kind, one in of.members.items() for line in _layout(kind, one, self.types))]
+        if isinstance(layout, wire.Union):
+            body, functions = codec.union(layout, 2)
+            notes = [
+                name,
+                *(line for kind, member in layout.members.items() for line in _layout(kind, member, self.types)),
+            ]
         else:
-            body, functions = [], codec.functions(of, 2)
-            notes = _layout(name, of, self.types)
+            body, functions = [], codec.functions(layout, 2)
+            notes = _layout(name, layout, self.types)
         body += [f"\tstructs.{name} = {{", *functions, "\t}"]
-        if isinstance(of, wire.Struct) and is_run(wire.Ref(name), self.types):
-            body += [f"\truns.{name} = {{", *codec.run(of, 2), "\t}"]
+        if isinstance(layout, wire.Struct) and is_run(wire.Ref(name), self.types):
+            body += [f"\truns.{name} = {{", *codec.run(layout, 2), "\t}"]
         return _block(notes, codec.hoisted, body)
 
     def part(self, name: str) -> Block:
@@ -168,8 +174,8 @@ def _block(notes: list[str], hoisted: Hoisted, body: list[str]) -> Block:
     return Block("\n".join([*comment, "do", *front, *body, "end"]), frozenset(hoisted.uses))
 
 
-def _layout(name: str, of: wire.Struct, types: Mapping[str, wire.Struct | wire.Union]) -> list[str]:
+def _layout(name: str, struct: wire.Struct, types: Mapping[str, wire.Struct | wire.Union]) -> list[str]:
     """How it lies on the wire, for who reads the file."""
-    most = wire.most(of, types)
+    most = wire.most(struct, types)
     size = "any number of bytes" if most == float("inf") else f"at most {most:,.0f} bytes" if most > 1 else "one byte"
-    return [f"{name}, {size}: {wire.described(of, types)}" if most else f"{name}: no bytes"]
+    return [f"{name}, {size}: {wire.described(struct, types)}" if most else f"{name}: no bytes"]

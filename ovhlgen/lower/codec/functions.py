@@ -43,13 +43,13 @@ class Codec:
     own: str | None = None  # the named type that is printed
     hoisted: Hoisted = field(default_factory=lambda: Hoisted(Scope(_file_scope()), Uses()))
 
-    def functions(self, of: wire.Struct, indent: int, kind: str | None = None) -> list[str]:
+    def functions(self, struct: wire.Struct, indent: int, kind: str | None = None) -> list[str]:
         """Fields `write`, `read` and `skip` of a table."""
-        return [*self.codec(of, indent, kind), *self.skip(of, indent)]
+        return [*self.codec(struct, indent, kind), *self.skip(struct, indent)]
 
-    def codec(self, of: wire.Struct, indent: int, kind: str | None = None) -> list[str]:
+    def codec(self, struct: wire.Struct, indent: int, kind: str | None = None) -> list[str]:
         """Fields `write` and `read`."""
-        return [*self.write(of, indent), *self.read(of, indent, kind)]
+        return [*self.write(struct, indent), *self.read(struct, indent, kind)]
 
     def lines(self, indent: int) -> tuple[Lines, Names]:
         lines = Lines(indent + 1, Scope(self.hoisted.scope), self.hoisted.uses)
@@ -63,60 +63,60 @@ class Codec:
             with lines.when(f"level > {wire.MAX_DEPTH}"):
                 lines("return 0" if silent else f'return 0, ": deeper than {wire.MAX_DEPTH} levels"')
 
-    def write(self, of: wire.Struct, indent: int) -> list[str]:
+    def write(self, struct: wire.Struct, indent: int) -> list[str]:
         lines, names = self.lines(indent)
         _buffer(lines)
         self.deep(lines)
-        Writer(self.types, lines, names).struct(of, lines.given("v"), Path())
+        Writer(self.types, lines, names).struct(struct, lines.given("v"), Path())
         lines(f"return {lines.given('p')}, nil")
         return self.function("write", WRITE, "(number, string?)", lines, indent)
 
-    def read(self, of: wire.Struct, indent: int, kind: str | None = None) -> list[str]:
+    def read(self, struct: wire.Struct, indent: int, kind: str | None = None) -> list[str]:
         lines, names = self.lines(indent)
         self.deep(lines)
         value = lines.local("value")
-        Reader(self.types, lines, names).struct(of, Path(), f"local {value}", kind=kind)
+        Reader(self.types, lines, names).struct(struct, Path(), f"local {value}", kind=kind)
         lines(f"return {lines.given('p')}, {value}")
         return self.function("read", READ, "(number, any)", lines, indent)
 
-    def skip(self, of: wire.Struct, indent: int) -> list[str]:
+    def skip(self, struct: wire.Struct, indent: int) -> list[str]:
         lines, names = self.lines(indent)
         self.deep(lines, silent=True)
-        Skipper(self.types, lines, names).struct(of)
+        Skipper(self.types, lines, names).struct(struct)
         lines(f"return {lines.given('p')}")
         return self.function("skip", SKIP, "number", lines, indent)
 
-    def run(self, of: wire.Struct, indent: int) -> list[str]:
+    def run(self, struct: wire.Struct, indent: int) -> list[str]:
         """Fields `write` and `read` for an array of a struct of a fixed size."""
         lines, names = self.lines(indent)
         writer = Writer(self.types, lines, names)
         _buffer(lines)
         v, at = lines.given("v"), lines.local("i")
-        writer.room([f"#{v} * {of.size}"])
+        writer.room([f"#{v} * {struct.size}"])
         with lines.inside(f"for {at} = 1, #{v} do"):
-            one = lines.let(f"{v}[{at}]", "one")
-            writer.struct(of, one, Path().at(at), has_room=True)
+            element = lines.let(f"{v}[{at}]", "one")
+            writer.struct(struct, element, Path().at(at), has_room=True)
         lines(f"return {lines.given('p')}, nil")
-        found = self.function("write", WRITE, "(number, string?)", lines, indent)
+        write = self.function("write", WRITE, "(number, string?)", lines, indent)
         lines, names = self.lines(indent)
         count = lines.given("count")
-        found_all, at = lines.let(f"table.create({count})", "all"), lines.local("i")
+        elements, at = lines.let(f"table.create({count})", "all"), lines.local("i")
         with lines.inside(f"for {at} = 1, {count} do"):
-            Reader(self.types, lines, names).struct(of, Path().at(at), f"{found_all}[{at}]", has_bytes=True)
-        lines(f"return {lines.given('p')}, {found_all}")
-        return [*found, *self.function("read", READ_RUN, "(number, any)", lines, indent)]
+            Reader(self.types, lines, names).struct(struct, Path().at(at), f"{elements}[{at}]", has_bytes=True)
+        lines(f"return {lines.given('p')}, {elements}")
+        return [*write, *self.function("read", READ_RUN, "(number, any)", lines, indent)]
 
-    def union(self, of: wire.Union, indent: int) -> tuple[list[str], list[str]]:
+    def union(self, union: wire.Union, indent: int) -> tuple[list[str], list[str]]:
         """Statements with the members' functions, one tab less deep, and the fields that pick one by its kind."""
         tab = "\t" * (indent - 1)
         self.hoisted.uses("Wire")
         before = [f"{tab}local members: {{ [string]: Wire.Type }} = {{"]
-        for kind, member in of.members.items():
+        for kind, member in union.members.items():
             before += [f"{tab}\t{key(kind)} = {{", *self.functions(member, indent + 1, kind), f"{tab}\t}},"]
         before += [f"{tab}}}", f"{tab}local byTag: {{ [number]: Wire.Type }} = {{"]
-        before += [f"{tab}\t[{index}] = {access('members', kind)}," for index, kind in enumerate(of.members)]
+        before += [f"{tab}\t[{index}] = {access('members', kind)}," for index, kind in enumerate(union.members)]
         before.append(f"{tab}}}")
-        bits = next(iter(of.members.values())).tag
+        bits = next(iter(union.members.values())).tag
         assert bits is not None, "a member of a union has a tag"
         write, read, skip = self.lines(indent)[0], self.lines(indent)[0], self.lines(indent)[0]
         v = write.given("v")
@@ -147,8 +147,8 @@ class Codec:
         last = max((index for index, is_used in enumerate(used) if is_used), default=-1)
         shown = list(zip(parameters, used, strict=True))[: last + 1]
         written = ", ".join(
-            f"{'' if is_used else '_'}{parameter}: {luau_type(of, uses=self.hoisted.uses)}"
-            for (parameter, of), is_used in shown
+            f"{'' if is_used else '_'}{parameter}: {luau_type(type_, uses=self.hoisted.uses)}"
+            for (parameter, type_), is_used in shown
         )
         tab = "\t" * indent
         return [f"{tab}{name} = function({written}): {returns}", *body, f"{tab}end,"]

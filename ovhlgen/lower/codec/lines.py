@@ -63,8 +63,8 @@ class Lines:
     def printed(self) -> list[str]:
         return [line for one in self._text for line in ([one] if isinstance(one, str) else one())]
 
-    def call(self, of: Call) -> None:
-        self(literal(of, self.indent))
+    def call(self, call: Call) -> None:
+        self(literal(call, self.indent))
 
     def set(self, target: str, value: Any, operator: str = "=") -> None:
         """`target = value`; a text is a value that stands on one line."""

@@ -77,9 +77,9 @@ class Names:
         """`fits`, `put` or `get`."""
         return self._local(f"{self._file('Datatypes')}.{name}.{verb}", camel(verb, name))
 
-    def text(self, of: str, *wanted: str) -> str:
+    def text(self, text: str, *wanted: str) -> str:
         """A text that specs may make long."""
-        return string(of) if len(of) <= _LONG else self._local(string(of), *wanted)
+        return string(text) if len(text) <= _LONG else self._local(string(text), *wanted)
 
     def enum(self, name: str) -> str:
         source = f"Enum.{name}"

@@ -45,37 +45,37 @@ class Reader:
         self.names = names
 
     def struct(
-        self, of: wire.Struct, path: Path, target: str, *, kind: str | None = None, has_bytes: bool = False
+        self, layout: wire.Struct, path: Path, target: str, *, kind: str | None = None, has_bytes: bool = False
     ) -> None:
         """Reads what begins at `p`, moves `p` behind it, and ends with `target = ` and the value."""
         lines = self.lines
-        if of.size and not has_bytes:
-            self.bytes(str(of.size), path)
+        if layout.size and not has_bytes:
+            self.bytes(str(layout.size), path)
         words = []
-        for word in of.words:
+        for word in layout.words:
             name = lines.let(read_whole(word.size, place("p", word.at), lines), "bits")
             words.append(name)
             if word.used < 8 * word.size:
                 lines.refuse([f"{name} >= {1 << word.used}"], path, f"a number below {1 << word.used}", name)
-        if is_large(of, self.types):
-            self.blocks(of, path, target, words, kind)
+        if is_large(layout, self.types):
+            self.blocks(layout, path, target, words, kind)
             return
-        together = singles(of)
+        together = singles(layout)
         raw = {}
-        for name, one in of.fields.items():
-            whole = of.whole(name)
+        for name, field in layout.fields.items():
+            whole = layout.whole(name)
             if whole and name in together:
                 raw[name] = lines.let(
                     f"buffer.readf32({lines.given('b')}, {place('p', whole.at)})", *wanted(path.field(name), name)
                 )
             else:
-                raw[name] = self.fixed(of, name, one, path.field(name), words, "p")
+                raw[name] = self.fixed(layout, name, field, path.field(name), words, "p")
         self.sizes({name: raw[name] for name in together}, path)
-        if of.size:
-            lines(f"p += {of.size}")
-        for name in of.following:
-            raw[name] = self.follow(of.fields[name], name, raw[name], path.field(name))
-        self.made(of, raw, target, kind)
+        if layout.size:
+            lines(f"p += {layout.size}")
+        for name in layout.following:
+            raw[name] = self.follow(layout.fields[name], name, raw[name], path.field(name))
+        self.made(layout, raw, target, kind)
 
     def sizes(self, values: Mapping[str, str], path: Path) -> None:
         """Whether numbers of four bytes, by the names of their fields, are all finite: only then is their sum."""
@@ -83,10 +83,10 @@ class Reader:
             total = self.lines.let(" + ".join(values.values()), "sum")
             self.lines.refuse([f"{total} - {total} ~= 0"], path, f"numbers of four bytes in {', '.join(values)}")
 
-    def made(self, of: wire.Struct, values: Mapping[str, str], target: str, kind: str | None) -> None:
+    def made(self, layout: wire.Struct, values: Mapping[str, str], target: str, kind: str | None) -> None:
         """One constructor with all fields."""
         lines = self.lines
-        if of.is_alone:
+        if layout.is_alone:
             lines.set(target, values[""])
             return
         entries = [entry("kind", string(kind))] if kind else []
@@ -101,118 +101,130 @@ class Reader:
             for one in entries:
                 lines(one)
 
-    def blocks(self, of: wire.Struct, path: Path, target: str, words: list[str], kind: str | None) -> None:
+    def blocks(self, layout: wire.Struct, path: Path, target: str, words: list[str], kind: str | None) -> None:
         """The same with a block for each field."""
         lines = self.lines
-        start = lines.let("p", "start") if of.fixed else ""
-        lines(f"p += {of.size}")
-        found = lines.local("found")
-        lines.set(f"local {found}: {{ [string]: any }}", f"{{{f' kind = {string(kind)} ' if kind else ''}}}")
-        for name, one in of.fields.items():
+        start = lines.let("p", "start") if layout.fixed else ""
+        lines(f"p += {layout.size}")
+        fields = lines.local("found")
+        lines.set(f"local {fields}: {{ [string]: any }}", f"{{{f' kind = {string(kind)} ' if kind else ''}}}")
+        for name, field in layout.fields.items():
             with lines.inside("do"):
                 where = path.field(name)
-                value = self.fixed(of, name, one, where, words, start)
-                if name in of.following:
-                    value = self.follow(one, name, value, where)
-                lines.set(access(found, name), value)
-        lines.set(target, found)
+                value = self.fixed(layout, name, field, where, words, start)
+                if name in layout.following:
+                    value = self.follow(field, name, value, where)
+                lines.set(access(fields, name), value)
+        lines.set(target, fields)
 
     def bytes(self, need: str, path: Path) -> None:
         self.lines.refuse([f"p + {need} > {self.lines.given('size')}"], path, END)
 
-    def fixed(self, of: wire.Struct, name: str, one: wire.Wire, path: Path, words: list[str], base: str) -> str:
+    def fixed(self, layout: wire.Struct, name: str, field: wire.Wire, path: Path, words: list[str], base: str) -> str:
         """What of a field is in the fixed part, as an expression: its value, its length, or whether it's there."""
-        packed = of.packed(name)
+        packed = layout.packed(name)
         if packed:
             word, part = packed
-            if isinstance(one, wire.Flag | wire.Optional):
+            if isinstance(field, wire.Flag | wire.Optional):
                 return is_set(words[word], part)
-            return self.of_index(one, name, pattern(words[word], part), 1 << part.size, path)
-        whole = of.whole(name)
+            return self.of_index(field, name, pattern(words[word], part), 1 << part.size, path)
+        whole = layout.whole(name)
         if whole:
-            return self.whole_bytes(one, name, whole, place(base, whole.at), path)
-        return self.of_index(one, name, "0", 1, path) if isinstance(one, wire.Choice | wire.Steps) else ""
+            return self.whole_bytes(field, name, whole, place(base, whole.at), path)
+        return self.of_index(field, name, "0", 1, path) if isinstance(field, wire.Choice | wire.Steps) else ""
 
-    def of_index(self, of: wire.Wire, name: str, raw: str | Chain, patterns: int, path: Path) -> str:
+    def of_index(self, layout: wire.Wire, name: str, raw: str | Chain, patterns: int, path: Path) -> str:
         """The value that an index stands for."""
         lines = self.lines
-        if isinstance(of, wire.Choice):
-            if len(of.values) == 1 == patterns:
-                only = of.values[0]
+        if isinstance(layout, wire.Choice):
+            if len(layout.values) == 1 == patterns:
+                only = layout.values[0]
                 return self.names.text(only, name, "only") if isinstance(only, str) else number(only)
-            values = self.names.choice("values", of.name)
+            values = self.names.choice("values", layout.name)
             if not lines.fits(f"\t{values}[{raw}]"):
                 raw = lines.let(raw, "index")
             value = lines.let(f"{values}[{raw}]", *wanted(path, name))
-            if len(of.values) < patterns:
-                lines.refuse([f"{value} == nil"], path, of.what)
+            if len(layout.values) < patterns:
+                lines.refuse([f"{value} == nil"], path, layout.what)
             return value
-        assert isinstance(of, wire.Steps)
-        if of.count == 1 == patterns:
-            return number(of.low)
+        assert isinstance(layout, wire.Steps)
+        if layout.count == 1 == patterns:
+            return number(layout.low)
         index = lines.let(raw, *wanted(path, name))
-        if of.count < patterns:
-            lines.refuse([f"{index} >= {of.count}"], path, numbers(of), index)
-        if of.step == 1 and of.whole:
-            return flat(plus(index, of.low))
-        value = flat(plus(f"{index} * {number(of.step)}", of.low))
-        exact = of.low + (of.count - 1) * of.step
-        if exact <= of.high:
+        if layout.count < patterns:
+            lines.refuse([f"{index} >= {layout.count}"], path, numbers(layout), index)
+        if layout.step == 1 and layout.whole:
+            return flat(plus(index, layout.low))
+        value = flat(plus(f"{index} * {number(layout.step)}", layout.low))
+        exact = layout.low + (layout.count - 1) * layout.step
+        if exact <= layout.high:
             return value
-        return lines.let(call("math.min", value, number(of.high)), *wanted(path, name))
+        return lines.let(call("math.min", value, number(layout.high)), *wanted(path, name))
 
-    def whole_bytes(self, of: wire.Wire, name: str, part: wire.Part, at: str, path: Path) -> str:
+    def whole_bytes(self, layout: wire.Wire, name: str, part: wire.Part, at: str, path: Path) -> str:
         lines, called = self.lines, wanted(path, name)
-        match of:
+        match layout:
             case wire.Choice() | wire.Steps():
-                return self.of_index(of, name, read_whole(part.size, at, lines), 256**part.size, path)
+                return self.of_index(layout, name, read_whole(part.size, at, lines), 256**part.size, path)
             case wire.Float():
-                value = lines.let(f"buffer.readf{8 * of.size}({lines.given('b')}, {at})", *called)
-                low, high, is_beside = limits(of)
-                forms = outside(value, low, high, F32_MAX if of.size == 4 else F64_MAX)
-                conditions = [*lines.fitting(*forms), *([f"{value} % 1 ~= 0"] if of.whole else [])]
-                lines.refuse(conditions, path, numbers(of), value)
+                value = lines.let(f"buffer.readf{8 * layout.size}({lines.given('b')}, {at})", *called)
+                low, high, is_beside = limits(layout)
+                forms = outside(value, low, high, F32_MAX if layout.size == 4 else F64_MAX)
+                conditions = [*lines.fitting(*forms), *([f"{value} % 1 ~= 0"] if layout.whole else [])]
+                lines.refuse(conditions, path, numbers(layout), value)
                 if is_beside:
-                    return lines.let(call("math.clamp", value, number(of.low), number(of.high)), *called)
+                    return lines.let(call("math.clamp", value, number(layout.low), number(layout.high)), *called)
                 return value
             case wire.Datatype():
-                enum = [self.names.enum(of.of)] if of.of else [lines.given("side")] if of == wire.PLAYER else []
-                value = lines.let(call(self.names.datatype("get", of.name), lines.given("b"), at, *enum), *called)
-                lines.refuse([f"{value} == nil"], path, f"Enum.{of.of}" if of.of else f"a finite {of.name}")
+                enum = (
+                    [self.names.enum(layout.of)]
+                    if layout.of
+                    else [lines.given("side")]
+                    if layout == wire.PLAYER
+                    else []
+                )
+                value = lines.let(call(self.names.datatype("get", layout.name), lines.given("b"), at, *enum), *called)
+                lines.refuse([f"{value} == nil"], path, f"Enum.{layout.of}" if layout.of else f"a finite {layout.name}")
                 return value
             case wire.Beside():
                 index = lines.let(f"buffer.readu8({lines.given('b')}, {at})", "index")
-                none = [] if of.class_name is None else [f"{index} == 0"]
+                none = [] if layout.class_name is None else [f"{index} == 0"]
                 lines.refuse([*none, f"{index} > {lines.given('side')}.n"], path, "a value beside the buffer")
                 value = lines.let(f"{lines.uses('taken')}({lines.given('side')}, {index})", *called)
-                if of.class_name:
-                    lines.refuse_unless(has_arrived(of, value, self.names), path, f"a {of.class_name}", value)
+                if layout.class_name:
+                    lines.refuse_unless(has_arrived(layout, value, self.names), path, f"a {layout.class_name}", value)
                 return value
-        return self.length(of, name, read_whole(part.size, at, lines), path)
+        return self.length(layout, name, read_whole(part.size, at, lines), path)
 
-    def length(self, of: wire.Wire, name: str, raw: str | Chain, path: Path) -> str:
-        called = [camel(one, "count") for one in wanted(path, name)] if name else ["count"]
+    def length(self, layout: wire.Wire, name: str, raw: str | Chain, path: Path) -> str:
+        called = [camel(word, "count") for word in wanted(path, name)] if name else ["count"]
         count = self.lines.let(raw, *called)
-        match of:
+        match layout:
             case wire.Text():
-                self.lines.refuse([f"{count} > {4 * of.high}"], path, counted(of.low, of.high, "characters"), count)
+                self.lines.refuse(
+                    [f"{count} > {4 * layout.high}"], path, counted(layout.low, layout.high, "characters"), count
+                )
             case wire.Bytes():
-                self.lines.refuse(within(count, of.low, of.high), path, counted(of.low, of.high, "bytes"), count)
+                self.lines.refuse(
+                    within(count, layout.low, layout.high), path, counted(layout.low, layout.high, "bytes"), count
+                )
             case wire.Array() | wire.Map():
-                what = "elements" if isinstance(of, wire.Array) else "entries"
-                self.lines.refuse(within(count, of.low, of.high), path, counted(of.low, of.high, what), count)
+                what = "elements" if isinstance(layout, wire.Array) else "entries"
+                self.lines.refuse(
+                    within(count, layout.low, layout.high), path, counted(layout.low, layout.high, what), count
+                )
         return count
 
-    def follow(self, of: wire.Wire, name: str, raw: str, path: Path) -> str:
+    def follow(self, layout: wire.Wire, name: str, raw: str, path: Path) -> str:
         """Reads what of a field follows the fixed part; `raw` is its length, or whether it's there."""
         lines, called = self.lines, wanted(path, name)
-        match of:
+        match layout:
             case wire.Text():
                 self.bytes(raw, path)
                 value = lines.let(f"buffer.readstring({lines.given('b')}, p, {raw})", *called)
                 characters = lines.let(f"utf8.len({value})", "characters")
-                conditions = [f"{characters} == nil", *within(characters, of.low, of.high)]
-                lines.refuse(conditions, path, counted(of.low, of.high, "characters"))
+                conditions = [f"{characters} == nil", *within(characters, layout.low, layout.high)]
+                lines.refuse(conditions, path, counted(layout.low, layout.high, "characters"))
                 lines(f"p += {raw}")
                 return value
             case wire.Bytes():
@@ -222,50 +234,50 @@ class Reader:
                 lines(f"p += {raw}")
                 return value
             case wire.Array():
-                return self.array(of, called, raw, path)
+                return self.array(layout, called, raw, path)
             case wire.Map():
-                return self.map(of, called, raw, path)
+                return self.map(layout, called, raw, path)
             case wire.Optional():
                 value = lines.local(*called)
                 lines(f"local {value}: any = nil")
                 with lines.when(raw):
-                    self.struct(wire.alone(of.of), path, value)
+                    self.struct(wire.alone(layout.of), path, value)
                 return value
-        assert isinstance(of, wire.Ref)
-        small = self.types[of.name]
-        if isinstance(small, wire.Struct) and is_small(of, self.types):
+        assert isinstance(layout, wire.Ref)
+        small = self.types[layout.name]
+        if isinstance(small, wire.Struct) and is_small(layout, self.types):
             value = lines.local(*called)
             self.struct(small, path, f"local {value}")
             return value
         args = (lines.given("b"), "p", lines.given("size"), lines.given("side"), *self.names.deeper)
-        return self.call(called, call(self.names.type("read", of.name), *args), path)
+        return self.call(called, call(self.names.type("read", layout.name), *args), path)
 
-    def call(self, called: tuple[str, ...], of: Call, path: Path) -> str:
+    def call(self, called: tuple[str, ...], read: Call, path: Path) -> str:
         """Lets another function read from `p` on."""
         lines = self.lines
         after, value = lines.local("after"), lines.local(*called)
-        lines.set(f"local {after}, {value}", of)
+        lines.set(f"local {after}, {value}", read)
         with lines.when(f"{after} == 0"):
             lines.pass_on(path, value)
         lines(f"p = {after}")
         return value
 
-    def array(self, of: wire.Array, called: tuple[str, ...], count: str, path: Path) -> str:
+    def array(self, layout: wire.Array, called: tuple[str, ...], count: str, path: Path) -> str:
         lines = self.lines
-        size = fixed_element(of.of, self.types)
+        size = fixed_element(layout.of, self.types)
         self.bytes(count if size in (None, 1) else f"{count} * {size}", path)
-        if is_run(of.of, self.types):
-            assert isinstance(of.of, wire.Ref)
-            read = call(self.names.run("read", of.of.name), lines.given("b"), "p", count, lines.given("side"))
+        if is_run(layout.of, self.types):
+            assert isinstance(layout.of, wire.Ref)
+            read = call(self.names.run("read", layout.of.name), lines.given("b"), "p", count, lines.given("side"))
             return self.call(called, read, path)
         value = lines.let(f"table.create({count})", *called)
         index = lines.local("i")
-        has_bytes = size is not None and not isinstance(of.of, wire.Ref)
+        has_bytes = size is not None and not isinstance(layout.of, wire.Ref)
         with lines.inside(f"for {index} = 1, {count} do"):
-            self.each(of.of, path.at(index), f"{value}[{index}]", has_bytes=has_bytes)
+            self.each(layout.of, path.at(index), f"{value}[{index}]", has_bytes=has_bytes)
         return value
 
-    def map(self, of: wire.Map, called: tuple[str, ...], count: str, path: Path) -> str:
+    def map(self, layout: wire.Map, called: tuple[str, ...], count: str, path: Path) -> str:
         lines = self.lines
         self.bytes(f"{count} * 2", path)
         value = lines.local(*called)
@@ -273,16 +285,16 @@ class Reader:
         key = lines.local("key")
         with lines.inside(f"for _ = 1, {count} do"):
             lines(f"local {key}: any")
-            self.each(of.key, path.key(), key)
+            self.each(layout.key, path.key(), key)
             lines.refuse([f"{value}[{key}] ~= nil"], path, "each key once", key)
-            self.each(of.value, path.at(key), f"{value}[{key}]")
+            self.each(layout.value, path.at(key), f"{value}[{key}]")
         return value
 
-    def each(self, of: wire.Wire, path: Path, target: str, *, has_bytes: bool = False) -> None:
+    def each(self, layout: wire.Wire, path: Path, target: str, *, has_bytes: bool = False) -> None:
         """One of many: a value that needs no bytes has one, which is zero."""
-        with padded(of, self.types, self.lines, lambda: self.zero(path)):
-            self.struct(wire.alone(of), path, target, has_bytes=has_bytes)
-            if isinstance(of, wire.Beside) and of.class_name is None:
+        with padded(layout, self.types, self.lines, lambda: self.zero(path)):
+            self.struct(wire.alone(layout), path, target, has_bytes=has_bytes)
+            if isinstance(layout, wire.Beside) and layout.class_name is None:
                 self.lines.refuse([f"{target} == nil"], path, "a value")
 
     def zero(self, path: Path) -> None:

@@ -19,64 +19,64 @@ class Skipper:
         self.lines = lines
         self.names = names
 
-    def struct(self, of: wire.Struct) -> None:
+    def struct(self, layout: wire.Struct) -> None:
         """Moves `p` behind a struct."""
         lines = self.lines
-        if of.size:
-            self.bytes(str(of.size))
-        if is_large(of, self.types):
-            self.blocks(of)
+        if layout.size:
+            self.bytes(str(layout.size))
+        if is_large(layout, self.types):
+            self.blocks(layout)
             return
-        found = {name: self.told(of, name) for name in of.following if _has_bytes(of.fields[name])}
-        if of.size:
-            lines(f"p += {of.size}")
-        for name, told in found.items():
-            self.follow(of.fields[name], told)
+        lengths = {name: self.told(layout, name) for name in layout.following if _has_bytes(layout.fields[name])}
+        if layout.size:
+            lines(f"p += {layout.size}")
+        for name, told in lengths.items():
+            self.follow(layout.fields[name], told)
 
-    def blocks(self, of: wire.Struct) -> None:
+    def blocks(self, layout: wire.Struct) -> None:
         """The same with a block for each field."""
         lines = self.lines
-        names = [name for name in of.following if _has_bytes(of.fields[name])]
-        start = lines.let("p", "start") if any(of.packed(name) or of.whole(name) for name in names) else ""
-        if of.size:
-            lines(f"p += {of.size}")
+        names = [name for name in layout.following if _has_bytes(layout.fields[name])]
+        start = lines.let("p", "start") if any(layout.packed(name) or layout.whole(name) for name in names) else ""
+        if layout.size:
+            lines(f"p += {layout.size}")
         for name in names:
             with lines.inside("do"):
-                self.follow(of.fields[name], self.told(of, name, start))
+                self.follow(layout.fields[name], self.told(layout, name, start))
 
     def bytes(self, need: str) -> None:
         with self.lines.when(f"p + {need} > {self.lines.given('size')}"):
             self.lines("return 0")
 
-    def told(self, of: wire.Struct, name: str, base: str = "p") -> str:
+    def told(self, layout: wire.Struct, name: str, base: str = "p") -> str:
         """The length of what follows, or whether it's there."""
         lines = self.lines
-        packed, whole = of.packed(name), of.whole(name)
+        packed, whole = layout.packed(name), layout.whole(name)
         if packed:
-            word = of.words[packed[0]]
+            word = layout.words[packed[0]]
             return is_set(lines.let(read_whole(word.size, place(base, word.at), lines), "bits"), packed[1])
         if whole is None:
             return ""
         return lines.let(read_whole(whole.size, place(base, whole.at), lines), camel(name, "count"), "count")
 
-    def follow(self, of: wire.Wire, told: str) -> None:
+    def follow(self, layout: wire.Wire, told: str) -> None:
         lines = self.lines
-        match of:
+        match layout:
             case wire.Text() | wire.Bytes():
                 self.over(told)
             case wire.Array():
-                self.many(told, of.of)
+                self.many(told, layout.of)
             case wire.Map():
-                self.many(told, of.key, of.value)
+                self.many(told, layout.key, layout.value)
             case wire.Optional():
                 with lines.when(told):
-                    self.struct(wire.alone(of.of))
-            case wire.Ref() if is_small(of, self.types):
-                self.bytes(str(fixed_element(of, self.types)))
-                lines(f"p += {fixed_element(of, self.types)}")
+                    self.struct(wire.alone(layout.of))
+            case wire.Ref() if is_small(layout, self.types):
+                self.bytes(str(fixed_element(layout, self.types)))
+                lines(f"p += {fixed_element(layout, self.types)}")
             case wire.Ref():
                 args = (lines.given("b"), "p", lines.given("size"), *self.names.deeper)
-                after = lines.let(call(self.names.type("skip", of.name), *args), "after")
+                after = lines.let(call(self.names.type("skip", layout.name), *args), "after")
                 with lines.when(f"{after} == 0"):
                     lines("return 0")
                 lines(f"p = {after}")
@@ -85,23 +85,23 @@ class Skipper:
         self.bytes(need)
         self.lines(f"p += {need}")
 
-    def many(self, count: str, *of: wire.Wire) -> None:
-        sizes = [fixed_element(one, self.types) for one in of]
+    def many(self, count: str, *parts: wire.Wire) -> None:
+        sizes = [fixed_element(part, self.types) for part in parts]
         if None not in sizes:
             total = sum(size or 0 for size in sizes)
             self.over(count if total == 1 else f"{count} * {total}")
             return
-        self.bytes(count if len(of) == 1 else f"{count} * {len(of)}")
+        self.bytes(count if len(parts) == 1 else f"{count} * {len(parts)}")
         with self.lines.inside(f"for _ = 1, {count} do"):
-            for one in of:
-                self.each(one)
+            for part in parts:
+                self.each(part)
 
-    def each(self, of: wire.Wire) -> None:
-        with padded(of, self.types, self.lines, lambda: self.over("1")):
-            self.struct(wire.alone(of))
+    def each(self, layout: wire.Wire) -> None:
+        with padded(layout, self.types, self.lines, lambda: self.over("1")):
+            self.struct(wire.alone(layout))
 
 
-def _has_bytes(of: wire.Wire) -> bool:
+def _has_bytes(layout: wire.Wire) -> bool:
     """Whether anything follows: of something optional with just one value nothing does."""
-    layout = wire.alone(of.of) if isinstance(of, wire.Optional) else None
-    return layout is None or bool(layout.size) or any(_has_bytes(layout.fields[name]) for name in layout.following)
+    inner = wire.alone(layout.of) if isinstance(layout, wire.Optional) else None
+    return inner is None or bool(inner.size) or any(_has_bytes(inner.fields[name]) for name in inner.following)
