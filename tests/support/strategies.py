@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ovhlgen.luau import KEYWORDS
 from ovhlgen.model import names as reserved
 from ovhlgen.model import tree
-from ovhlgen.services import NAMES
+from ovhlgen.services import NAMES, of_realm
 from tests.support import leaves
 
 TROUBLE = [
@@ -412,7 +412,7 @@ class Drawer:
             "depends": depends,
             "uses": [
                 *(one["module"] for one in self.some(reachable) if one["module"] not in depends),
-                *self.some(self.services(realm)),
+                *self.some(list(of_realm(realm))),  # nil where its spec file is absent
             ],
             "packages": self.some(self.packages),
             "workers": listed,
@@ -450,16 +450,6 @@ class Drawer:
         if realm != "shared" and self.flip(1, 3):
             module["attributes"] = {own.pascal(): self.contract()}
         return module
-
-    def services(self, realm: str) -> list[str]:
-        """Core services that exist in this project."""
-        if realm == "shared":
-            return []
-        found = ["ConfigService", "EventService", *(["StyleService"] if self.themes else [])]
-        if realm == "client":
-            return [*found, *(["OVHL_UI"] if self.themes else [])]
-        data = ["DataService"] if "specs/data.yaml" in self.files else []
-        return [*found, "SystemMonitor", *data, *(["PermissionSync"] if self.roles else [])]
 
     def method(self, bind: Callable[[], str]) -> dict[str, Any]:
         return {"args": self.plain(self.fields(3)), "returns": self.value_type().text, "worker": bind()}
