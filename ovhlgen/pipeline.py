@@ -22,7 +22,7 @@ from ovhlgen.read.allow import apply_allows
 from ovhlgen.read.project import is_script, read_project
 from ovhlgen.read.source import digest, read_sources
 from ovhlgen.resolve.sound import sound
-from ovhlgen.services import unused
+from ovhlgen.services import runtime
 from ovhlgen.tools.syntax import refusals
 
 OUT = "out"
@@ -74,7 +74,7 @@ def load(root: Path) -> Checked:
 
 def generate(project: Project, profile: str | None = None) -> Mapping[str, Rendered]:
     """lower, render: every file of `out/` by its path. Only for projects without errors."""
-    return render(lower(project, profile), unused(project))
+    return render(lower(project, profile), runtime(project))
 
 
 def build(root: Path, project: Project, profile: str | None = None, *, force: bool = False) -> Built:

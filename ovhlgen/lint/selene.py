@@ -8,6 +8,7 @@ from pathlib import Path
 from ovhlgen.diagnostics import Diagnostic, Span
 from ovhlgen.lint.places import found, inside, workers
 from ovhlgen.model.project import Project
+from ovhlgen.model.tree import FOLDERS
 from ovhlgen.tools.find import need
 from ovhlgen.tools.run import ToolError, run
 
@@ -16,7 +17,7 @@ def selene(root: Path, project: Project) -> Iterator[Diagnostic]:
     """Raises ToolError."""
     out = root / "out"
     files = [(root / path).resolve() for path in workers(project)]
-    done = run([need("selene"), "--display-style", "json2", "--no-summary", "src", *files], cwd=out)
+    done = run([need("selene"), "--display-style", "json2", "--no-summary", *FOLDERS, *files], cwd=out)
     seen = False
     for answer in done.objects():
         if answer.get("type") != "Diagnostic":

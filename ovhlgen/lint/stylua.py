@@ -10,6 +10,7 @@ from typing import Any
 from ovhlgen.diagnostics import Diagnostic, Span
 from ovhlgen.lint.places import found, inside, workers
 from ovhlgen.model.project import Project
+from ovhlgen.model.tree import FOLDERS
 from ovhlgen.tools.find import need
 from ovhlgen.tools.run import ToolError, run
 
@@ -26,7 +27,7 @@ def stylua(root: Path, project: Project) -> Iterator[Diagnostic]:
     config = root / "out" / "stylua.toml"
     command: list[str | Path] = [need("stylua"), "--check", "--output-format", "Json", "--no-ignore-vcs"]
     command += ["--config-path", config, "--"]
-    for targets in ([root / path for path in workers(project)], [root / "out" / "src"]):
+    for targets in ([root / path for path in workers(project)], [root / "out" / folder for folder in FOLDERS]):
         if not targets:
             continue
         done = run([*command, *targets])

@@ -16,6 +16,7 @@ from ovhlgen.lint.places import found, inside, workers
 from ovhlgen.lint.wiring import at_worker
 from ovhlgen.lint.wording import clearer
 from ovhlgen.model.project import Project
+from ovhlgen.model.tree import FOLDERS
 from ovhlgen.tools.definitions.install import definitions_file
 from ovhlgen.tools.find import find, need
 from ovhlgen.tools.pins import pins
@@ -100,7 +101,7 @@ def _luau_lsp(program: Path, root: Path, project: Project, sourcemap: Path) -> l
     command: list[str | Path] = [program, "analyze", f"--sourcemap={sourcemap}", "--base-luaurc=.luaurc"]
     command.append(f"--definitions={definitions_file()}")
     files = [(root / path).resolve() for path in workers(project)]
-    done = run([*command, "src", *files], cwd=out, timeout=TIMEOUT)
+    done = run([*command, *FOLDERS, *files], cwd=out, timeout=TIMEOUT)
     answers: list[Finding] = []
     for line in f"{done.out}\n{done.err}".splitlines():
         match = _LUAU_LSP.match(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,21 +12,22 @@ from ovhlgen.diagnostics import Source, Sources, Span
 from ovhlgen.lower.module import folder
 from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 from ovhlgen.model.project import Project
+from ovhlgen.model.tree import FOLDERS
 from ovhlgen.read.yaml import read_yaml
 
 # `out/src/…/Handlers.luau:12`, as tools write it (some `…luau(12,3)`, on Windows with `\\`),
 # `ServerScriptService.Server.….Queue:12`, as Luau does, or `Script 'ServerScriptService.Server.….Queue', Line 12 -
 # function start`, as Studio does below `Stack Begin`; Roblox's own error reports put it in double quotes.
 _PLACE = re.compile(
-    r"(?P<file>(?:[\w.-]+[/\\])*src[/\\](?:[\w.-]+[/\\])*[\w.-]+\.luau)[:(](?P<line>\d+)"
+    r"(?P<file>(?:[\w.-]+[/\\])*(?:src|runtime)[/\\](?:[\w.-]+[/\\])*[\w.-]+\.luau)[:(](?P<line>\d+)"
     r"|(?P<worker>(?:[\w.-]+[/\\])*specs[/\\](?:[\w.-]+[/\\])*[\w.-]+\.luau)[:(](?P<at>\d+)"
     r"|(?P<instance>(?:ServerScriptService|ReplicatedStorage|StarterPlayer\.StarterPlayerScripts"
     r"|Players\.[^.:\s]+\.PlayerScripts)(?:\.\w+)+)(?:[\"']?\]?(?:, [Ll]ine |:))(?P<number>\d+)"
 )
 _ROOTS = {
-    "ServerScriptService.Server": "src/Server",
-    "ReplicatedStorage.Shared": "src/Shared",
-    "StarterPlayer.StarterPlayerScripts.Client": "src/Client",
+    "ServerScriptService.Server": "Server",
+    "ReplicatedStorage.Shared": "Shared",
+    "StarterPlayer.StarterPlayerScripts.Client": "Client",
 }
 _KEY = re.compile(r"^(\t*)(?:\[\"([^\"]+)\"\]|(\w+))\s*[=:]")
 _BOUND = re.compile(r"= ([A-Z]\w*)\.(\w+),$")  # a worker's function, where init.luau binds it
@@ -60,8 +62,7 @@ class Where:
                 path = path[path.index("specs/") :]
                 yield Origin(match[0], self._line(path, int(match["at"])))
             elif match["file"]:
-                path = match["file"].replace("\\", "/")
-                path = path[path.index("src/") :]
+                path = self._in_out(match["file"].replace("\\", "/"))
                 yield self._generated(match[0], path, int(match["line"]))
             else:
                 yield self._instance(match[0], match["instance"], int(match["number"]))
@@ -71,13 +72,19 @@ class Where:
         for prefix, root in _ROOTS.items():
             if path == prefix or path.startswith(prefix + "."):
                 rest = path.removeprefix(prefix).strip(".").replace(".", "/")
-                base = f"{root}/{rest}" if rest else root
-                if base in self.workers:
-                    return Origin(written, self._line(self.workers[base].path, line))
-                for end in (".luau", "/init.luau", "/init.server.luau", "/init.client.luau"):
-                    if f"{base}{end}" in self.inputs:
-                        return self._generated(written, f"{base}{end}", line)
+                for base in (posixpath.join(folder, root, rest).rstrip("/") for folder in FOLDERS):
+                    if base in self.workers:
+                        return Origin(written, self._line(self.workers[base].path, line))
+                    for end in (".luau", "/init.luau", "/init.server.luau", "/init.client.luau"):
+                        if f"{base}{end}" in self.inputs:
+                            return self._generated(written, f"{base}{end}", line)
         return Origin(written, None, "no script of this game")
+
+    def _in_out(self, path: str) -> str:
+        """A file's path in `out/`, whatever folders of that name are above it."""
+        parts = path.split("/")
+        inside = ["/".join(parts[at:]) for at, part in enumerate(parts) if part in FOLDERS]
+        return next((path for path in inside if path in self.inputs), inside[-1])
 
     def _line(self, path: str, line: int) -> Span | None:
         return self.sources.whole_line(path, line) if self.sources.line(path, line) is not None else None

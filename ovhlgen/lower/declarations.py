@@ -1,4 +1,4 @@
-"""What Shared/Types and Server/Types declare."""
+"""What Shared/Types, Server/Types and the panel's types declare."""
 
 from __future__ import annotations
 
@@ -16,28 +16,43 @@ from ovhlgen.luau import LuauType, Record, Uses, declare
 from ovhlgen.model.game import ConfigField, Fields, TypeDecl
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
+from ovhlgen.model.tree import PANEL_TYPES, RUNTIME
 from ovhlgen.model.types import TypeRef
 from ovhlgen.resolve.naming import api_name, payload_name, response_name, type_name
 
 
 @dataclass(frozen=True, slots=True)
 class Types:
-    """Every struct, payload and client-side api; and the apis of server modules, which clients never see."""
+    """Every struct, payload and client-side api; those of the admin panel's modules; and the apis of server modules,
+    which clients never see."""
 
     shared: TypeFiles
+    panel: TypeFiles
     server: TypeFiles
+
+    def spell(self, name: str) -> LuauType:
+        """A type that clients see, as a module writes it."""
+        return (self.panel if name in self.panel.names else self.shared).spell(name)
+
+    def requires(self, uses: Uses) -> list[str]:
+        """The requires of those of these files that a module uses."""
+        return [line for files in (self.server, self.shared, self.panel) for line in files.requires(uses)]
 
 
 def types(project: Project) -> Types:
     shared = TypeFiles("Shared", list(_shared(project)))
-    return Types(shared, TypeFiles("Server", list(_server(project, shared.spell))))
+    builtin = [unit for module in _modules(project) if module.is_builtin for unit in _module(project, module)]
+    panel = TypeFiles("Shared", builtin, file=PANEL_TYPES, local="Panel", base=RUNTIME)
+    return Types(shared, panel, TypeFiles("Server", list(_server(project, Types(shared, panel, shared).spell))))
 
 
-def type_outputs(project: Project, of: Types) -> Iterator[Output]:
+def type_outputs(project: Project, declared: Types) -> Iterator[Output]:
     paths = {"specs/types.yaml", "specs/config.yaml", *(module.path for module in project.modules.values())}
     inputs = tuple(sorted(paths & set(project.files)))
-    yield from of.shared.outputs("shared/Types.luau.j2", inputs)
-    yield from of.server.outputs("shared/ServerTypes.luau.j2", inputs, of.shared)
+    yield from declared.shared.outputs("shared/Types.luau.j2", inputs)
+    if declared.panel.units:
+        yield from declared.panel.outputs("shared/PanelTypes.luau.j2", ("specs/admin.yaml",), declared.shared)
+    yield from declared.server.outputs("shared/ServerTypes.luau.j2", inputs, declared.shared, declared.panel)
 
 
 def _modules(project: Project) -> list[Module]:
@@ -55,9 +70,11 @@ def _shared(project: Project) -> Iterator[Unit]:
     for name, one in project.types.items():
         yield _unit(name, f"specs/types.yaml#{name}", partial(_declaration, project, one))
     for module in _modules(project):
+        if module.is_builtin:
+            continue
         yield from _module(project, module)
         if module.realm != "server" and _has_api(project, module):
-            yield _unit(api_name(module.name), f"{module.path}#api", partial(_api, project, module))
+            yield _unit(api_name(module.name), module.place("api"), partial(_api, project, module))
     fields = {name: field for name, field in project.config.fields.items() if field.realm == "shared"}
     yield _unit("GlobalConfig", "specs/config.yaml", lambda spell: config_type(writer(spell), fields))
     yield from _services(lambda spell: shared_services(project, writer(spell)))
@@ -67,7 +84,7 @@ def _server(project: Project, shared: Spell) -> Iterator[Unit]:
     """Their structs and payloads are in Shared/Types, however the file itself is split."""
     for module in _modules(project):
         if module.realm == "server" and _has_api(project, module):
-            yield _unit(api_name(module.name), f"{module.path}#api", _whatever(_api(project, module, shared)))
+            yield _unit(api_name(module.name), module.place("api"), _whatever(_api(project, module, shared)))
     writer = TypeWriter(project, None, shared)
     yield _unit("GlobalConfig", "specs/config.yaml", _whatever(config_type(writer, project.config.fields)))
     services = server_services(project, writer)
@@ -124,15 +141,15 @@ def _response(project: Project, module: Module, of: TypeRef | Fields, spell: Spe
 
 def _module(project: Project, module: Module) -> Iterator[Unit]:
     for name, one in module.types.items():
-        place = f"{module.path}#types.{name}"
+        place = module.place(f"types.{name}")
         yield _unit(type_name(module.name, name), place, partial(_declaration, project, one))
     for name, event in module.events.items():
-        place = f"{module.path}#events.{name}"
+        place = module.place(f"events.{name}")
         if event.payload:
             yield _unit(payload_name(module.name, event), place, partial(_payload, project, module, event.payload))
         if event.is_request:
             answer = partial(_response, project, module, event.response or {})
             yield _unit(response_name(module.name, event), f"{place}.response", answer)
     for name, bus in module.publishes.items():
-        place = f"{module.path}#bus.publishes.{name}"
+        place = module.place(f"bus.publishes.{name}")
         yield _unit(type_name(module.name, name), place, partial(_payload, project, module, bus.payload))

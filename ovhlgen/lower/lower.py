@@ -24,7 +24,12 @@ from ovhlgen.model.project import Project
 
 def lower(project: Project, profile: str | None = None) -> Iterator[Output]:
     """Every file that comes from the specs; the runtime's plain files are added by `emit.render`."""
-    yield project_file(project)
+    outputs = list(_outputs(project, profile))
+    yield project_file(project, [output.path for output in outputs])
+    yield from outputs
+
+
+def _outputs(project: Project, profile: str | None) -> Iterator[Output]:
     yield from tool_files(project)
     yield guide(project)
     yield from configs(project)

@@ -23,7 +23,7 @@ ROOTS = {"server": "Server", "client": "Client", "shared": "Shared"}
 
 def folder(module: Module) -> str:
     """Where a module lies in `out/`."""
-    return f"src/{ROOTS[module.realm]}/{module.domain.name}/{module.name}"
+    return f"{module.home}/{ROOTS[module.realm]}/{module.domain.name}/{module.name}"
 
 
 def module_files(project: Project, module: Module, types: Types) -> Iterator[Output]:

@@ -36,7 +36,7 @@ def catalogue_requires(project: Project, module: Module) -> list[str]:
 
 
 def module_types(project: Project, module: Module, types: Types) -> dict[str, Any]:
-    shared, server = types.shared.spell, types.server.spell
+    shared, server = types.spell, types.server.spell
     writer = TypeWriter(project, module.name, shared)
     exports: dict[str, LuauType] = {}
     for name, declared in {**project.types, **module.types}.items():
@@ -87,8 +87,7 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
     return {
         "is_server": module.realm == "server",
         "requires": [
-            *types.server.requires(uses),
-            *types.shared.requires(uses),
+            *types.requires(uses),
             *catalogue_requires(project, module),
             *runtime_requires(project, module),
         ],

@@ -11,13 +11,15 @@ from ovhlgen.lower.parts import parts
 from ovhlgen.luau import literal
 from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import Project
+from ovhlgen.model.tree import SRC
 from ovhlgen.model.wire import Layouts, Message
 from ovhlgen.resolve.wire import layouts, ranked
 
 MOST = 60_000  # characters of one file: above, Luau's solver takes its time
 FEW_IDS = 255  # numbers of one byte, besides that of an answer
 
-_BASE = "src/Shared/Network"
+_FOLDER = "Shared/Network"
+_BASE = f"{SRC}/{_FOLDER}"
 # Files of what belongs to no module, and where it is specified; no module has such a name.
 _APART = {"config": ("Live_Config", "specs/config.yaml"), "data": ("Player_Data", "specs/data.yaml")}
 
@@ -49,7 +51,7 @@ def _modules(project: Project, found: Layouts) -> Iterator[Output]:
         file, path_of = (name, module.path) if module else _APART[name]
         inputs = tuple(sorted({path_of, "specs/types.yaml"} & set(project.files)))
         for number, piece in enumerate(pieces, 1):
-            path = f"{_BASE}/Layouts/{file}{f'_{number}' if number > 1 else ''}.luau"
+            path = f"{module.home if module else SRC}/{_FOLDER}/Layouts/{file}{f'_{number}' if number > 1 else ''}.luau"
             view = {"module": name, **codecs.head(piece, "Types"), "blocks": [block.text for block in piece]}
             yield Output(path, "network/Module.luau.j2", inputs, view)
 

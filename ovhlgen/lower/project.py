@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 import json
-import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from ovhlgen.lower.module import ROOTS, folder
+from ovhlgen.lower.module import ROOTS
 from ovhlgen.lower.output import Output
+from ovhlgen.lower.place import tree as place_tree
 from ovhlgen.lower.shared import modules_in_order
 from ovhlgen.luau import literal
 from ovhlgen.model import tree
 from ovhlgen.model.node import to_plain
 from ovhlgen.model.project import Project
-from ovhlgen.services import SERVICES, folders
+from ovhlgen.services import SERVICES, data_service, folders, runtime
 from ovhlgen.tools.pins import pins
 
 PROJECT_FILE = "specs/project.yaml"
 
 
-def project_file(project: Project) -> Output:
-    """Rojo's tree. Workers aren't copied: each is a node whose `$path` leads to it."""
-    roots: dict[str, dict[str, Any]] = {root: {"$path": f"src/{root}"} for root in ROOTS.values()}
-    ignored = []
-    by_folder: dict[tuple[str, str], dict[str, Any]] = {}
-    for module in modules_in_order(project):
-        root, domain = ROOTS[module.realm], module.domain.name
-        node: dict[str, Any] = {"$path": folder(module)}
-        for worker in sorted(ref.name for ref in module.linked):
-            node[worker] = {"$path": f"../{module.folder}/{worker}.luau"}
-        by_folder.setdefault((root, domain), {"$className": "Folder"})[module.name] = node
-    if any(path.startswith("Server/Services/") for path in folders(project, "server")):
-        by_folder.setdefault(("Server", "Services"), {"$className": "Folder"})
-    for (root, domain), nodes in sorted(by_folder.items()):
-        for path in _own(project, root, domain):
-            name = posixpath.basename(path)
-            nodes[name] = {"$path": f"src/{root}/{path}"}
-            if name == "DataService":
-                nodes[name] |= _migrations(project)
-        ignored.append(f"src/{root}/{domain}")
-        roots[root][domain] = {key: nodes[key] for key in sorted(nodes)}
+def project_file(project: Project, generated: Iterable[str]) -> Output:
+    """Rojo's tree; `generated` are paths in `out/`. Workers aren't copied: each is a node that leads to it."""
+    files = {path: f"{tree.RUNTIME}/{path}" for path in runtime(project)}
+    files |= {placed: path for path in generated if (placed := tree.placed(path))}
+    place = place_tree({**files, **_linked(project)})
+    roots = place.nodes
     # Where `ovhlgen logs` listens, on a machine where it was started.
     roots["Server"][tree.LOG_RECEIVER] = {"$path": {"optional": "../.ovhlgen/LogReceiver.luau"}}
     game: dict[str, Any] = {
@@ -55,23 +40,23 @@ def project_file(project: Project) -> Output:
         game["HttpService"] = {"$properties": {"HttpEnabled": True}}
     if project.settings.place is not None:
         _merge(game, to_plain(project.settings.place))
-    found = {"name": project.settings.name, "globIgnorePaths": ignored, "tree": game}
+    found = {"name": project.settings.name, "globIgnorePaths": place.ignored, "tree": game}
     inputs = tuple(sorted({PROJECT_FILE, *(module.path for module in project.modules.values())}))
     text = json.dumps(found, indent="\t", ensure_ascii=False)
     return Output("default.project.json", "default.project.json.j2", inputs, {"text": text})
 
 
-def _own(project: Project, root: str, domain: str) -> tuple[str, ...]:
-    """Folders in a domain's folder that are no modules."""
-    kernel = (f"{domain}/Kernel",) if domain == "Core" and root != "Shared" else ()
-    beside = (folder for folder in folders(project, root.lower()) if posixpath.dirname(folder) == f"{root}/{domain}")
-    return (*kernel, *(folder.removeprefix(f"{root}/") for folder in beside))
-
-
-def _migrations(project: Project) -> dict[str, Any]:
-    steps = sorted(step.worker.name for step in project.data.migrations) if project.data else []
-    nodes = {PurePosixPath(name).stem: {"$path": f"../specs/{name}"} for name in steps}
-    return {"Migrations": {"$className": "Folder", **nodes}} if nodes else {}
+def _linked(project: Project) -> dict[str, str]:
+    """Workers and migrations, which stay among the specs: where each is in the place, and on the disk."""
+    linked: dict[str, str] = {}
+    for module in project.modules.values():
+        for worker in module.linked:
+            file = f"{worker.name}.luau"
+            linked[f"{ROOTS[module.realm]}/{module.domain.name}/{module.name}/{file}"] = f"../{module.folder}/{file}"
+    for step in project.data.migrations if project.data else ():
+        folder = f"{data_service.SERVICE.folders['server']}/Migrations"
+        linked[f"{folder}/{PurePosixPath(step.worker.name).name}"] = f"../specs/{step.worker.name}"
+    return linked
 
 
 def _merge(into: dict[str, Any], extra: dict[str, Any]) -> None:

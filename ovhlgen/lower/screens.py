@@ -14,6 +14,7 @@ from ovhlgen.model.game import Fields, TypeDecl
 from ovhlgen.model.node import Mapping, Node, Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.screens import Component
+from ovhlgen.model.tree import SRC
 from ovhlgen.model.types import TypeRef
 from ovhlgen.resolve.aliases import meant
 from ovhlgen.resolve.scope import REFERENCE, VALUE, NameScope, scope_of, type_of
@@ -21,7 +22,7 @@ from ovhlgen.resolve.screens import Answer, answers, images, sent, texts
 from ovhlgen.resolve.values import Values
 from ovhlgen.services import ovhl_ui
 
-FOLDER = f"{ovhl_ui.SERVICE.path('client')}/Screens"
+FOLDER = f"{ovhl_ui.SERVICE.folders['client']}/Screens"
 
 
 def screens(project: Project) -> Iterator[Output]:
@@ -33,7 +34,7 @@ def screens(project: Project) -> Iterator[Output]:
         paths = {screen.path, "specs/types.yaml", *([owner.path] if owner else [])}
         view = {"screen": literal(_screen(scope))}
         inputs = tuple(sorted(paths & {*project.files, screen.path, *([owner.path] if owner else [])}))
-        yield Output(f"{FOLDER}/{name}.luau", "shared/Screen.luau.j2", inputs, view)
+        yield Output(f"{owner.home if owner else SRC}/{FOLDER}/{name}.luau", "shared/Screen.luau.j2", inputs, view)
 
 
 def languages(project: Project) -> list[str]:

@@ -1,4 +1,4 @@
-"""Shared/Types and Server/Types: one file each; in a large game a folder of parts, of which none needs a later one."""
+"""Files of types: one each; in a large game a folder of parts, of which none needs a later one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ovhlgen.lower.parts import parts
 from ovhlgen.lower.types import Spell
 from ovhlgen.luau import Imported, LuauType, Uses
 from ovhlgen.model.connected import connected
-from ovhlgen.model.tree import TYPES
+from ovhlgen.model.tree import SRC, TYPES
 
 MOST = 120_000  # characters of one file
 
@@ -29,10 +29,17 @@ class Unit:
 
 
 class TypeFiles:
-    """All types of `root` (Shared or Server), and the file in which each is."""
+    """The types of `file` in `root` (Shared or Server), and the part in which each is.
 
-    def __init__(self, root: str, units: list[Unit]) -> None:
+    Others require it as `local`. It lies in the folder `base` of `out/`.
+    """
+
+    def __init__(
+        self, root: str, units: list[Unit], *, file: str = TYPES, local: str | None = None, base: str = SRC
+    ) -> None:
         self.root, self.units = root, units
+        self.file, self.local, self.base = file, local or root, base
+        self.names = frozenset(name for unit in units for name in unit.names)
         self._part: dict[str, int] = {}  # by name; empty where one file holds all
         named = [Uses() for _ in units]
         sizes = [len(_text(unit.declare(uses, Uses()))) for unit, uses in zip(units, named, strict=True)]
@@ -43,9 +50,10 @@ class TypeFiles:
     def _split(self, sizes: list[int], named: list[Uses]) -> list[list[Unit]]:
         """`named` are the types of these files that each unit names."""
         owner = {name: at for at, unit in enumerate(self.units) for name in unit.names}
-        edges = {
-            str(at): [str(to) for to in sorted({owner[name] for name in uses} - {at})] for at, uses in enumerate(named)
-        }
+        edges: dict[str, list[str]] = {}
+        for at, uses in enumerate(named):
+            used = {owner[name] for name in uses if name in owner}
+            edges[str(at)] = [str(to) for to in sorted(used - {at})]
         groups = [[int(at) for at in group] for group in connected(edges)]
         sized = ((group, sum(sizes[at] for at in group)) for group in groups)
         return [[self.units[at] for group in run for at in sorted(group)] for run in parts(sized, MOST)]
@@ -55,11 +63,11 @@ class TypeFiles:
         return Imported(self._file(self._part.get(name)), name)
 
     def _file(self, part: int | None) -> str:
-        return f"{self.root}{part or ''}"
+        return f"{self.local}{part or ''}"
 
     def requires(self, uses: Uses) -> list[str]:
         """The requires of those of these files that something uses."""
-        path = f"{SERVICES[self.root]}.{self.root}.{TYPES}"
+        path = f"{SERVICES[self.root]}.{self.root}.{self.file}"
         numbers = range(1, len(self._parts) + 1) if self._part else (None,)
         return [
             f"local {self._file(part)} = require({path}{f'.Part{part}' if part else ''})"
@@ -69,20 +77,27 @@ class TypeFiles:
 
     def outputs(self, template: str, inputs: tuple[str, ...], *others: TypeFiles) -> Iterator[Output]:
         """The files; their types may need those of others."""
-        base = f"src/{self.root}/{TYPES}"
+        base = f"{self.base}/{self.root}/{self.file}"
         for at, run in enumerate(self._parts, 1):
-            spell, uses = self._inside(at), Uses()
-            types = [one for unit in run for one in unit.declare(spell, uses)]
-            needed = {files.root: lines for files in (*others, self) if (lines := files.requires(uses))}
+            spell, uses = self._inside(at, others), Uses()
+            types = [declared for unit in run for declared in unit.declare(spell, uses)]
+            needed = [(files.root, lines) for files in (*others, self) if (lines := files.requires(uses))]
             view = {
                 "types": types,
-                "requires": [line for lines in needed.values() for line in lines],
-                "services": [SERVICES[root] for root in needed],
+                "requires": [line for _, lines in needed for line in lines],
+                "services": list(dict.fromkeys(SERVICES[root] for root, _ in needed)),
             }
             yield Output(f"{base}/Part{at}.luau" if self._part else f"{base}.luau", template, inputs, view)
 
-    def _inside(self, part: int) -> Spell:
-        return lambda name: name if self._part.get(name, part) == part else self.spell(name)
+    def _inside(self, part: int, others: tuple[TypeFiles, ...]) -> Spell:
+        """How a name is written in a part: as it stands, where no other part and no other file has it."""
+
+        def spell(name: str) -> LuauType:
+            if self._part.get(name, part) != part:
+                return self.spell(name)
+            return next((files.spell(name) for files in others if name in files.names), name)
+
+        return spell
 
 
 def _text(types: list[Declared]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ovhlgen.diagnostics import Span
 from ovhlgen.model.game import ConfigField, Field, Fields, Rate, Ref, Switch, TypeDecl
 from ovhlgen.model.node import Node
+from ovhlgen.model.tree import RUNTIME, SRC
 from ovhlgen.model.types import TypeRef
 
 HOOKS = ("init", "ready", "teardown", "hot_reload", "player_added", "player_removing", "character_added")
@@ -194,6 +195,15 @@ class Module:
     def linked(self) -> tuple[Ref, ...]:
         """Its workers that stand in `specs/`."""
         return () if self.is_builtin else self.workers
+
+    @property
+    def home(self) -> str:
+        """The folder of `out/` in which its files stand: apart from a game's own, where it is ours."""
+        return RUNTIME if self.is_builtin else SRC
+
+    def place(self, part: str) -> str:
+        """Which part of its spec something comes of, as a comment says it: `specs/modules/X/module.yaml#types.Y`."""
+        return f"{self.name}: {part}" if self.is_builtin else f"{self.path}#{part}"
 
     @property
     def folder(self) -> str:

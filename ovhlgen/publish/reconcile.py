@@ -9,6 +9,7 @@ from enum import Enum
 from pathlib import Path, PurePosixPath
 
 from ovhlgen.emit.render import Rendered
+from ovhlgen.model.tree import FOLDERS
 from ovhlgen.publish.manifest import BACKUP, FOLDER, JOURNAL, LOCK, MANIFEST, STAGE, Known, digest, read_known
 
 
@@ -117,14 +118,15 @@ def _read(planned: Plan, path: str) -> bytes | None:
 
 
 def _strays(out: Path) -> Iterator[str]:
-    """Everything below out/src: Rojo would take it into the place, ours or not."""
-    if is_link(out / "src"):
-        yield "src"
-        return
-    for folder, names, files in os.walk(out / "src"):
-        names.sort()
-        for name in files:
-            yield (Path(folder) / name).relative_to(out).as_posix()
-        for name in names:
-            if is_link(Path(folder) / name):
+    """Everything in the folders that Rojo takes into the place, ours or not."""
+    for root in FOLDERS:
+        if is_link(out / root):
+            yield root
+            continue
+        for folder, names, files in os.walk(out / root):
+            names.sort()
+            for name in files:
                 yield (Path(folder) / name).relative_to(out).as_posix()
+            for name in names:
+                if is_link(Path(folder) / name):
+                    yield (Path(folder) / name).relative_to(out).as_posix()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ovhlgen.model import tree
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Project
 from ovhlgen.services import (
@@ -46,17 +47,21 @@ def named_by(project: Project, module: Module) -> Iterator[Service]:
 
 
 def folders(project: Project, realm: str) -> tuple[str, ...]:
-    """Folders below `out/src` of those that a realm of this game has, in the order in which they start."""
+    """Folders in the place of those that a realm of this game has, in the order in which they start."""
     present = (service for service in SERVICES if service.is_in(project, realm))
     return tuple(folder for service in present if (folder := service.folders[realm]))
 
 
-def unused(project: Project) -> tuple[str, ...]:
-    """Folders and files of the runtime, as paths in `out/`, that this game doesn't need."""
+def runtime(project: Project) -> list[str]:
+    """The plain files of the runtime that this game needs, by their paths in the place."""
+    return [path for path in tree.runtime() if not path.startswith(_unused(project))]
+
+
+def _unused(project: Project) -> tuple[str, ...]:
+    """Folders and files of the runtime that this game doesn't need, as paths in the place."""
     needed = {*folders(project, "server"), *folders(project, "client")}
     known = {folder for service in SERVICES for folder in service.folders.values() if folder}
     shared = {path for service in SERVICES for path in service.shares}
     shared -= {path for service in SERVICES if service.is_in(project, "server") for path in service.shares}
     files = (path for service in SERVICES for path in service.unused(project))
-    folders_and_files = (*(f"{folder}/" for folder in sorted(known - needed)), *sorted(shared))
-    return (*(f"src/{path}" for path in folders_and_files), *files)
+    return (*(f"{folder}/" for folder in sorted(known - needed)), *sorted(shared), *files)

@@ -69,7 +69,7 @@ def _is_wanted(project: Project, realm: str) -> bool:
 
 
 def _unused(project: Project) -> tuple[str, ...]:
-    return () if project.data else (f"{SERVICE.path('server')}/Stored.luau",)
+    return () if project.data else (f"{SERVICE.folders['server']}/Stored.luau",)
 
 
 def _keys(project: Project, realm: str) -> Iterator[tuple[str, ConfigField, str | None]]:

@@ -63,7 +63,7 @@ def _exports(project: Project) -> tuple[str, ...]:
 
 def _unused(project: Project) -> tuple[str, ...]:
     has_products = project.monetization and project.monetization.products
-    return () if has_products else (f"{SERVICE.path('server')}/Granting.luau",)
+    return () if has_products else (f"{SERVICE.folders['server']}/Granting.luau",)
 
 
 SERVICE = Service(

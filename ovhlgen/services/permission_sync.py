@@ -67,7 +67,7 @@ def logics(roles: Roles) -> tuple[str, ...]:
 def _unused(project: Project) -> tuple[str, ...]:
     needed = logics(project.roles) if project.roles else ()
     files = (file for file in (*_FIRST.values(), _GRANTED) if file not in needed)
-    return tuple(f"{SERVICE.path('server')}/{file}.luau" for file in files)
+    return tuple(f"{SERVICE.folders['server']}/{file}.luau" for file in files)
 
 
 SERVICE = Service(

@@ -10,6 +10,7 @@ from ovhlgen.luau import Declared, LuauType, Record
 from ovhlgen.model.game import ConfigField, DataKey
 from ovhlgen.model.module import Module
 from ovhlgen.model.project import Broken, Project
+from ovhlgen.model.tree import SRC
 from ovhlgen.model.types import TypeRef
 from ovhlgen.resolve.bindings import Shape
 
@@ -91,7 +92,7 @@ def _nothing(_project: Project) -> tuple[str, ...]:
     return ()
 
 
-# Folders and files below `out/src` that services of the server share.
+# Folders and files of the runtime that services of the server share.
 STORE = "Server/Store/"
 MESSAGES = "Server/Core/Kernel/Messages.luau"
 REPORT = "Server/Core/Kernel/Report.luau"
@@ -101,7 +102,7 @@ REPORT = "Server/Core/Kernel/Report.luau"
 class Service:
     """A core service.
 
-    `folders` are those of its code below `out/src`, by the realms that have it; None where the kernel makes it itself.
+    `folders` are those of its code in the place, by the realms that have it; None where the kernel makes it itself.
     `file` is the spec file without which it doesn't exist. `api` gives what its callers see, from the specs and for a
     realm; `api_of`, in its place, gives what one module sees.
     """
@@ -128,8 +129,8 @@ class Service:
         return f"{self.name}_Api"
 
     def path(self, realm: str) -> str:
-        """Its folder in `out/`, in a realm where it has one."""
-        return f"src/{self.folders[realm]}"
+        """The folder in `out/` of what the specs say to it, in a realm where it has one."""
+        return f"{SRC}/{self.folders[realm]}"
 
     def exists(self, project: Project) -> bool:
         """Whether a module may have it: the spec file is there, or none is needed."""

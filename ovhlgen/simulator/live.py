@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ovhlgen.lower.module import folder
 from ovhlgen.model.project import Project
+from ovhlgen.model.tree import FOLDERS
 from ovhlgen.simulator.game import Game, GameError
 from ovhlgen.simulator.place import build_place, instance_path
 from ovhlgen.simulator.session import Fact, Refused, Session, SessionError
@@ -71,7 +72,7 @@ class Live:
     def _read(self, project: Project) -> tuple[dict[str, Texts], Texts]:
         """The scripts of the server's modules, and everything else."""
         out = self.root / "out"
-        paths = sorted((out / "src").rglob("*.luau"))
+        paths = sorted(path for folder in FOLDERS for path in (out / folder).rglob("*.luau"))
         texts = {path.relative_to(out).as_posix(): path.read_text("utf-8") for path in paths}
         modules: dict[str, Texts] = {}
         for module in sorted(project.modules.values(), key=lambda module: module.name):

@@ -329,7 +329,7 @@ def places(folder: Path, mutant: Mutant | None = None) -> Places:
         assert project is not None
         build(root, project)
         if mutant:
-            path = root / "out/src/Server/Services/DataService" / f"{mutant.file}.luau"
+            path = root / "out/runtime/Server/Services/DataService" / f"{mutant.file}.luau"
             text = path.read_text("utf-8")
             assert text.count(mutant.old) == 1, (mutant.file, mutant.old)
             path.write_text(text.replace(mutant.old, mutant.new), "utf-8")

@@ -44,7 +44,7 @@ def everything(folder: Path) -> dict[str, str]:
 # `--force`
 
 
-@pytest.mark.parametrize("where", ["src/Server/Core", "src/Server", "src"])
+@pytest.mark.parametrize("where", ["src/Server/Core", "src/Server", "src", "runtime"])
 def test_force_moves_a_link_and_nothing_behind_it(built: Project, tmp_path: Path, where: str) -> None:
     """A folder of out/ that became a link is made anew; the link is in the backup, and its target as it was."""
     elsewhere = tmp_path / "elsewhere"

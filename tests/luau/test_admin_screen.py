@@ -307,7 +307,7 @@ def test_a_game_has_the_pages_that_it_wants(tmp_path: Path) -> None:
         assert [text(screen, f"Tab{number}") for number in (1, 2)] == ["Settings", "Health"]
         with pytest.raises(NotReached):
             screen.find(PANEL, "Tab3")
-    workers = {path.stem for path in (tmp_path / "out/src/Client/OVHL_Modules/AdminScreen").glob("*Page.luau")}
+    workers = {path.stem for path in (tmp_path / "out/runtime/Client/OVHL_Modules/AdminScreen").glob("*Page.luau")}
     assert workers == {"ConfigPage", "HealthPage"}
 
 

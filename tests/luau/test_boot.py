@@ -162,7 +162,7 @@ def test_the_inspection_sees_what_is_wrong(party: Project) -> None:
     ):
         assert old in text
         text = text.replace(old, new, 1)
-    party.write({"wrong/default.project.json": text.replace('"src/', '"../out/src/')})
+    party.write({"wrong/default.project.json": re.sub(r'"(src|runtime)/', r'"../out/\1/', text)})
     place = party.root / "wrong.rbxl"
     assert run([need("rojo"), "build", party.root / "wrong", "-o", place]).code == 0
     project = load(party.root).project

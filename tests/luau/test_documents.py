@@ -40,10 +40,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def booted(root: Path, script: str = "", old: str = "", new: str = "") -> Iterator[Servers]:
-    """With a mistake put into a file of `out/src/Shared/`, once."""
+    """With a mistake put into a file of `out/runtime/Shared/`, once."""
     place = root / "game.rbxl"
     if script:
-        path = root / "out/src/Shared" / script
+        path = root / "out/runtime/Shared" / script
         source = path.read_text("utf-8")
         assert source.count(old) == 1
         place = root / "mistaken.rbxl"

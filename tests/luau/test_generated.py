@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ovhlgen.model.tree import FOLDERS
 from tests.conftest import ROOT
 from tests.support.projects import Project
 
@@ -26,7 +27,7 @@ def built_files(tmp_path: Path) -> list[Path]:
         (tmp_path / name).mkdir()
         project = Project(tmp_path / name).copy(specs)
         assert project.run("build").code == 0
-        found += sorted((project.root / "out/src").rglob("*.luau"))
+        found += sorted(path for folder in FOLDERS for path in (project.root / "out" / folder).rglob("*.luau"))
     return found
 
 
@@ -62,7 +63,7 @@ def test_neither_any_nor_casts_spread(built_files: list[Path], what: str, patter
     is_generated = [
         path
         for path in built_files
-        if not (RUNTIME / path.as_posix().partition("/out/src/")[2]).exists()
+        if not (RUNTIME / path.as_posix().partition("/out/runtime/")[2]).is_file()
         and not any(folder in path.as_posix() for folder in CODECS)
     ]
     counts = {

@@ -215,7 +215,7 @@ def test_the_first_guard_answers_on_both_ways(door: Game) -> None:
 )
 def test_a_guard_that_one_way_leaves_out_is_noticed(tmp_path: Path, guard: str, text: str, without: str) -> None:
     place = game(tmp_path, FILES)
-    path = tmp_path / "out/src/Shared/Network/Server/Reading.luau"
+    path = tmp_path / "out/runtime/Shared/Network/Server/Reading.luau"
     source = path.read_text("utf-8")
     assert source.count(text) == 1
     path.write_text(source.replace(text, without), "utf-8")

@@ -64,7 +64,7 @@ def test_nor_for_the_types_of_workers(extra: dict[str, str], project: Project) -
     project.write({**files(), **extra})
     assert project.run("build").code == 0
     findings = project.json("lint", "--types").findings
-    assert {finding["file"].partition("/src/")[0] for finding in findings} <= {"out"}
+    assert {finding["file"].partition("/")[0] for finding in findings} <= {"out"}
 
 
 def test_depends_on_it_is_one(project: Project) -> None:
