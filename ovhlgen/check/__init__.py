@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from ovhlgen.check import (  # noqa: F401  (each registers its rules)
@@ -29,15 +28,6 @@ from ovhlgen.check.rule import REGISTRY, Rule, Scope
 from ovhlgen.diagnostics import Diagnostic
 from ovhlgen.model.project import Project
 
-# Files whose rules aren't registered one by one yet.
-UNREGISTERED: tuple[Callable[[Project], Iterable[Diagnostic]], ...] = (
-    *references.RULES,
-    *plain_texts.RULES,
-    *scenarios.RULES,
-    *expectations.RULES,
-    *place.RULES,
-)
-
 
 def check(project: Project, command: str = "check") -> list[Diagnostic]:
     """All findings of the rules that a command asks for. Each scope is walked once, and calls its rules."""
@@ -45,11 +35,10 @@ def check(project: Project, command: str = "check") -> list[Diagnostic]:
     for rule in REGISTRY:
         if rule.command == command:
             by_scope.setdefault(rule.scope, []).append(rule)
-    registered = [
+    return [
         diagnostic
         for scope, rules in by_scope.items()
         for args in scope.walk(project)
         for rule in rules
         for diagnostic in rule.findings(*args)
     ]
-    return registered + [diagnostic for find in UNREGISTERED if command == "check" for diagnostic in find(project)]

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ovhlgen.check.references import find_event, screens_of, unknown
+from ovhlgen.check.references import screens_of, unknown
 from ovhlgen.check.rule import Scope, rule
 from ovhlgen.check.scopes import COMPONENT
 from ovhlgen.diagnostics import Diagnostic, Span, problem
 from ovhlgen.language.components import PropertyKind
 from ovhlgen.model.game import Ref
-from ovhlgen.model.module import Event
 from ovhlgen.model.node import Mapping, Scalar
 from ovhlgen.model.project import Project
 from ovhlgen.model.roblox import classes
 from ovhlgen.model.screens import Component
 from ovhlgen.model.types import Optional, TypeRef
 from ovhlgen.read.validate import renamed
-from ovhlgen.resolve.bindings import places_of
 from ovhlgen.resolve.scope import NameScope
 from ovhlgen.resolve.screens import Answer, answers, changes, sent
 
@@ -55,32 +53,6 @@ def screens(component: Component, scope: NameScope) -> Iterator[Diagnostic]:
         screen = component.text(name)
         if screen and screen not in known and not scope.project.is_broken("screen", screen):
             yield unknown("E0411", Ref(screen, node.span), known)
-
-
-def _events(component: Component, project: Project) -> Iterator[tuple[Ref, Event | Diagnostic]]:
-    """The event to send, or that there is none; nothing where its module can't be read."""
-    for _, node in component.given(PropertyKind.EVENT):
-        if isinstance(node, Scalar):
-            ref = Ref(node.text, node.span)
-            event = find_event(project, ref)
-            if event is not None:
-                yield ref, event
-
-
-@rule("E0407", COMPONENT)
-def events(component: Component, scope: NameScope) -> Iterator[Diagnostic]:
-    """An event to send that there isn't."""
-    for _, event in _events(component, scope.project):
-        if isinstance(event, Diagnostic):
-            yield event
-
-
-@rule("E0408", COMPONENT)
-def senders(component: Component, scope: NameScope) -> Iterator[Diagnostic]:
-    """An event that clients don't send."""
-    for ref, event in _events(component, scope.project):
-        if isinstance(event, Event) and event.sender != "client":
-            yield problem("E0408", ref.span, name=ref.name, sender=event.sender, key="send", upon=places_of(event))
 
 
 @rule("E0806", COMPONENT)

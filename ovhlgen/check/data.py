@@ -7,7 +7,7 @@ from typing import Any
 
 from ovhlgen.check.references import unknown
 from ovhlgen.check.rule import Scope, rule
-from ovhlgen.check.scopes import CATALOGUE, PROJECT
+from ovhlgen.check.scopes import CATALOGUE, PRODUCT, PROJECT
 from ovhlgen.diagnostics import Diagnostic, nearest, problem
 from ovhlgen.language.types import Number
 from ovhlgen.model.game import AUTOSAVE, AUTOSAVE_FLOOR, Catalogue, ConfigField, Product, Ref
@@ -122,13 +122,6 @@ def granted_roles(project: Project) -> Iterator[Diagnostic]:
     for source in project.roles.sources if project.roles else ():
         if source.kind.name == "granted":
             yield problem("E0719", source.kind.span)
-
-
-def _products(project: Project) -> Iterator[tuple[Project, Product]]:
-    return ((project, product) for product in (project.monetization.products.values() if project.monetization else ()))
-
-
-PRODUCT = Scope("product", _products)
 
 
 @rule("E0706", PRODUCT)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from ovhlgen.check.references import unknown
-from ovhlgen.diagnostics import Diagnostic, nearest, problem
+from ovhlgen.check.rule import Scope, rule
+from ovhlgen.check.scopes import COMPONENT, CONTRACT, PROJECT, SCREEN, USE
+from ovhlgen.diagnostics import Diagnostic, Span, nearest, problem
 from ovhlgen.language.components import PropertyKind
 from ovhlgen.model.game import Ref
+from ovhlgen.model.module import Contract, Module
 from ovhlgen.model.node import Mapping, Node, Scalar, scalars
 from ovhlgen.model.project import Project
 from ovhlgen.model.screens import Component
-from ovhlgen.resolve.scope import NameScope, is_reference, scope_of, type_of
-from ovhlgen.resolve.screens import answers, changes, components
-from ovhlgen.resolve.uses import uses
+from ovhlgen.resolve.scope import NameScope, is_reference, type_of
+from ovhlgen.resolve.screens import answers, changes
 
 _LIKE = re.compile(r"(?<![\w$@])(\$[A-Za-z_]\w*(?:\.\w+)*|@[A-Za-z]\w*(?:\.\w+)+)")
 # As other languages put a value into a text: `{data.coins}`, `${name}`, `{{ name }}`; or without its `@`.
@@ -22,25 +26,58 @@ _GIVEN = re.compile(r"\$?\{{1,2} *[$@]?([A-Za-z_]\w*(?:\.\w+)*) *\}{1,2}")
 _BARE = re.compile(r"[$@]?([A-Za-z_]\w*(?:\.\w+)+)|@([A-Za-z_]\w*)")
 
 
-def of_screens(project: Project) -> Iterator[Diagnostic]:
-    """E0843: a reference in a text, a list or a mapping. W0844: what is nearly one."""
-    for name in sorted(project.screens):
-        screen = project.screens[name]
-        top = scope_of(project, screen)
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """What looks like a reference where a whole text or value may be one, and isn't: something `inside` of a text that
+    would be one; what is `nearly` one; an `unknown` one that nothing but a reference can be meant by."""
+
+    kind: Literal["inside", "nearly", "unknown"]
+    name: str
+    span: Span
+    scope: NameScope
+    meant: str | None = None
+
+
+def _lookalikes(project: Project) -> Iterator[tuple[Lookalike]]:
+    for screen, top in SCREEN.walk(project):
         for node in _each(screen.title):
-            yield from _plain(node, top)
-        for component, scope in components(project, screen):
-            yield from _component(component, scope)
+            yield from ((lookalike,) for lookalike in _plain(node, top))
+    for component, scope in COMPONENT.walk(project):
+        yield from ((lookalike,) for lookalike in _component(component, scope))
 
 
-def _component(component: Component, scope: NameScope) -> Iterator[Diagnostic]:
+LOOKALIKE = Scope("lookalike of a reference", _lookalikes)
+
+
+@rule("E0843", LOOKALIKE)
+def inside_of_texts(lookalike: Lookalike) -> Iterator[Diagnostic]:
+    """A reference in a text, a list or a mapping."""
+    if lookalike.kind == "inside":
+        yield problem("E0843", lookalike.span, name=lookalike.name)
+
+
+@rule("W0844", LOOKALIKE)
+def near_references(lookalike: Lookalike) -> Iterator[Diagnostic]:
+    """What is nearly a reference."""
+    if lookalike.kind == "nearly":
+        yield problem("W0844", lookalike.span, name=lookalike.name, suggestion=lookalike.meant)
+
+
+@rule("E0803", LOOKALIKE)
+def unknown_references(lookalike: Lookalike) -> Iterator[Diagnostic]:
+    """A reference to nothing."""
+    if lookalike.kind == "unknown":
+        known = _known(lookalike.name, lookalike.scope)
+        yield unknown("E0803", Ref(lookalike.name, lookalike.span), known)
+
+
+def _component(component: Component, scope: NameScope) -> Iterator[Lookalike]:
     for _, text in component.given(PropertyKind.TEXT, PropertyKind.IMAGE):
         for node in _each(text):
             yield from _plain(node, scope)
     for _, followed in component.given(PropertyKind.VALUE, PropertyKind.ITEMS, PropertyKind.CONDITION):
         if isinstance(followed, Scalar) and followed.text[:1] in ("$", "@") and not is_reference(followed.text):
-            known = _known(followed.text, scope)
-            yield unknown("E0803", Ref(followed.text, followed.span), known)
+            yield Lookalike("unknown", followed.text, followed.span, scope)
     yield from _values(component.get("with"), scope)
     for values in changes(scope.project, component):
         yield from _values(values, scope)
@@ -50,11 +87,11 @@ def _component(component: Component, scope: NameScope) -> Iterator[Diagnostic]:
                 yield from _plain(node, scope)
 
 
-def _values(given: Node | None, scope: NameScope) -> Iterator[Diagnostic]:
+def _values(given: Node | None, scope: NameScope) -> Iterator[Lookalike]:
     """A value for each of some fields; each may be a reference as a whole. A value's name lacks its `$`."""
     for value in given.values.values() if isinstance(given, Mapping) else ():
         if isinstance(value, Scalar) and value.text in scope.names():
-            yield problem("W0844", value.span, name=value.text, suggestion=f"${value.text}")
+            yield Lookalike("nearly", value.text, value.span, scope, f"${value.text}")
         yield from _plain(value, scope)
 
 
@@ -62,7 +99,7 @@ def _each(node: Node | None) -> Iterable[Node]:
     return node.values.values() if isinstance(node, Mapping) else (node,) if node else ()
 
 
-def _plain(node: Node, scope: NameScope) -> Iterator[Diagnostic]:
+def _plain(node: Node, scope: NameScope) -> Iterator[Lookalike]:
     """A value that may be a reference as a whole; what is inside of it may not."""
     if isinstance(node, Scalar):
         if isinstance(node.value, str) and not is_reference(node.text):
@@ -73,30 +110,30 @@ def _plain(node: Node, scope: NameScope) -> Iterator[Diagnostic]:
             yield from _like(inner, scope)
 
 
-def _like(node: Scalar, scope: NameScope) -> Iterator[Diagnostic]:
+def _like(node: Scalar, scope: NameScope) -> Iterator[Lookalike]:
     bare = _BARE.fullmatch(node.text)
     meant = _named(bare.group(1) or bare.group(2), scope) if bare else None
     if meant:
-        yield problem("W0844", node.span, name=node.text, suggestion=meant)
+        yield Lookalike("nearly", node.text, node.span, scope, meant)
         return
     given = [(match, _named(match.group(1), scope)) for match in _GIVEN.finditer(node.text)]
     if any(meant for _, meant in given):
         for match, meant in given:
             if meant and match.group() == node.text:
-                yield problem("W0844", node.span, name=node.text, suggestion=meant)
+                yield Lookalike("nearly", node.text, node.span, scope, meant)
             elif meant:
-                yield problem("E0843", node.span.within(*match.span()), name=match.group())
+                yield Lookalike("inside", match.group(), node.span.within(*match.span()), scope)
         return
     for match in _LIKE.finditer(node.text):
         text = match.group(1).rstrip(".")
         span, is_whole = node.span.within(match.start(), match.end()), text == node.text
         meant = text if is_reference(text) and type_of(scope, text) else _nearest(text, scope)
         if meant == text:
-            yield problem("E0843", span, name=text)
+            yield Lookalike("inside", text, span, scope)
         elif meant and is_whole:
-            yield unknown("E0803", Ref(text, span), _known(text, scope))
+            yield Lookalike("unknown", text, span, scope)
         elif meant:
-            yield problem("W0844", span, name=text, suggestion=meant)
+            yield Lookalike("nearly", text, span, scope, meant)
 
 
 def _named(name: str, scope: NameScope) -> str | None:
@@ -104,7 +141,7 @@ def _named(name: str, scope: NameScope) -> str | None:
     for text in (f"${name}", f"@{name}"):
         if is_reference(text) and type_of(scope, text):
             return text
-    ending = [one for one in _known("@", scope) if one.rpartition(".")[2] == name]
+    ending = [known for known in _known("@", scope) if known.rpartition(".")[2] == name]
     return ending[0] if len(ending) == 1 else None
 
 
@@ -119,32 +156,31 @@ def _known(text: str, scope: NameScope) -> list[str]:
     project = scope.project
     data = project.data.player if project.data else {}
     state = [
-        f"@{one.name}.{key}" for one in project.modules.values() for key, own in one.state.items() if own.replicate
+        f"@{module.name}.{key}"
+        for module in project.modules.values()
+        for key, field in module.state.items()
+        if field.replicate
     ]
     return [*state, *(f"@config.{key}" for key in project.config.fields), *(f"@data.{key}" for key in data)]
 
 
+@rule("W0844", PROJECT)
 def of_literals(project: Project) -> Iterator[Diagnostic]:
-    """W0844: a default, a catalogue's row or an icon's label, where no reference is followed."""
+    """A default, a catalogue's row or an icon's label, where no reference is followed."""
     owners = {"config", "data", *project.modules}
-    nodes = [use.default for use in uses(project)]
+    nodes = [use.default for _, use in USE.walk(project)]
     nodes += [row for catalogue in project.catalogues.values() for row in catalogue.rows]
     nodes += [icon.label for icon in project.topbar.icons.values()] if project.topbar else []
-    for node in nodes:
-        for one in scalars(node) if node else ():
-            match = _LIKE.fullmatch(one.text)
-            if match and isinstance(one.value, str) and one.text[1:].split(".")[0] in owners:
-                yield problem("W0844", one.span, name=one.text)
+    for literal in (literal for node in nodes if node for literal in scalars(node)):
+        match = _LIKE.fullmatch(literal.text)
+        if match and isinstance(literal.value, str) and literal.text[1:].split(".")[0] in owners:
+            yield problem("W0844", literal.span, name=literal.text)
 
 
-def of_fallbacks(project: Project) -> Iterator[Diagnostic]:
-    """W0844: a fallback that is another field's name, without its `$`."""
-    for module in project.modules.values():
-        for contract in module.contracts.values():
-            for field in contract.fields.values():
-                given = field.fallback
-                if isinstance(given, Scalar) and given.text in contract.fields:
-                    yield problem("W0844", given.span, name=given.text, suggestion=f"${given.text}")
-
-
-RULES = (of_screens, of_literals, of_fallbacks)
+@rule("W0844", CONTRACT)
+def of_fallbacks(_project: Project, _module: Module, contract: Contract) -> Iterator[Diagnostic]:
+    """A fallback that is another field's name, without its `$`."""
+    for field in contract.fields.values():
+        given = field.fallback
+        if isinstance(given, Scalar) and given.text in contract.fields:
+            yield problem("W0844", given.span, name=given.text, suggestion=f"${given.text}")

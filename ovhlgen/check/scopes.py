@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovhlgen.check.rule import Scope
-from ovhlgen.model.game import Catalogue
+from ovhlgen.model.design import Scenario
+from ovhlgen.model.game import Catalogue, Product
 from ovhlgen.model.module import Contract, Event, Module, Worker
+from ovhlgen.model.node import Mapping
 from ovhlgen.model.project import Project
 from ovhlgen.model.screens import Component, Screen
+from ovhlgen.resolve.scenarios import Part, parts, steps
 from ovhlgen.resolve.scope import NameScope, scope_of
 from ovhlgen.resolve.screens import components
 from ovhlgen.resolve.uses import Use, uses
@@ -84,4 +87,29 @@ COMPONENT = Scope("component", _components)
 
 CATALOGUE: Scope[Project, Catalogue] = Scope(
     "catalogue", lambda project: ((project, catalogue) for catalogue in project.catalogues.values())
+)
+
+PRODUCT: Scope[Project, Product] = Scope(
+    "product",
+    lambda project: (
+        (project, product) for product in (project.monetization.products.values() if project.monetization else ())
+    ),
+)
+
+SCENARIO: Scope[Project, Scenario] = Scope(
+    "scenario", lambda project: ((project, scenario) for scenario in project.scenarios)
+)
+
+
+def _steps(project: Project) -> Iterator[tuple[Project, Scenario, Mapping]]:
+    for scenario in project.scenarios:
+        for step in steps(scenario):
+            yield project, scenario, step
+
+
+STEP = Scope("step", _steps)
+
+# Actions and expectations of scenarios.
+STEP_PART: Scope[Project, Part] = Scope(
+    "part of a step", lambda project: ((project, part) for _, _, step in _steps(project) for part in parts(step))
 )

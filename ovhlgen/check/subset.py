@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+from typing import Literal
 
-from ovhlgen.check.references import unknown
-from ovhlgen.diagnostics import Diagnostic, Span, problem
+from ovhlgen.diagnostics import Span
 from ovhlgen.language import types
 from ovhlgen.language.types import Number, Text
 from ovhlgen.model.game import Field, Fields, Ref, TypeDecl
@@ -15,20 +17,34 @@ from ovhlgen.model.project import Project
 from ovhlgen.model.types import Array, Map, Named, Type
 from ovhlgen.read.validate import describe
 from ovhlgen.resolve.aliases import followed
+from ovhlgen.resolve.values import Misfit
 
 # The field that tells a union's members apart.
 KIND = Field(Ref("kind", Span("")), None)
 
 
-def lacks(owner: str, what: str, node: Scalar, known: Iterable[str]) -> Iterator[Diagnostic]:
-    """E0816 where the name isn't among those that are known."""
-    names = set(known)
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A name that isn't among those that are known; `args` are more words for it."""
+
+    kind: Literal["name", "data key", "screen value", "gamepass"]
+    ref: Ref
+    known: frozenset[str] | tuple[str, ...]
+    args: Dict[str, str]
+
+
+type Departure = Missing | Misfit
+
+
+def lacks(owner: str, what: str, node: Scalar, known: Iterable[str]) -> Iterator[Missing]:
+    """Where `owner` has no `what` (field, method, …) of that name."""
+    names = frozenset(known)
     if node.text not in names:
-        yield unknown("E0816", Ref(node.text, node.span), names, owner=owner, what=what)
+        yield Missing("name", Ref(node.text, node.span), names, {"owner": owner, "what": what})
 
 
-def fields_of(project: Project, node: Mapping, fields: Fields, module: str | None, owner: str) -> Iterator[Diagnostic]:
-    """Names of `owner`'s fields, and those inside of their values."""
+def fields_of(project: Project, node: Mapping, fields: Fields, module: str | None, owner: str) -> Iterator[Departure]:
+    """Of the names of `owner`'s fields, and inside of their values."""
     for key, value in node.items():
         yield from lacks(owner, "field", key, fields)
         field = fields.get(key.text)
@@ -36,23 +52,25 @@ def fields_of(project: Project, node: Mapping, fields: Fields, module: str | Non
             yield from inside(project, value, field.type.type, module)
 
 
-def inside(project: Project, node: Node, of: Type, module: str | None) -> Iterator[Diagnostic]:
-    """E0816 names of fields, kinds and enum values inside a value of a type. E0306: it is of another kind."""
-    found, where = followed(project, of, module, bare=True)
-    declared = project.type_of(found, where) if isinstance(found, Named) else None
-    expected = _kind(node, declared or found)
+def inside(project: Project, node: Node, type_: Type, module: str | None) -> Iterator[Departure]:
+    """Of a value from a type: names of fields, kinds and enum values inside, or the kind of the whole."""
+    behind, owner = followed(project, type_, module, bare=True)
+    declared = project.type_of(behind, owner) if isinstance(behind, Named) else None
+    expected = _kind(node, declared or behind)
     if expected:
-        yield problem("E0306", node.span, expected=expected, found=describe(node), suggestion=_meant(node, found))
+        args = {"expected": expected, "found": describe(node)}
+        yield Misfit("value", node.span, args, _meant(node, behind))
     elif declared:
         yield from _declared(project, node, declared)
-    elif isinstance(found, Array) and isinstance(node, Sequence):
+    elif isinstance(behind, Array) and isinstance(node, Sequence):
         for item in node.items:
-            yield from inside(project, item, found.of, where)
-    elif isinstance(found, Map) and isinstance(node, Mapping):
+            yield from inside(project, item, behind.of, owner)
+    elif isinstance(behind, Map) and isinstance(node, Mapping):
         for key, value in node.items():
             # Each key is a text here, whatever it is in the game.
-            yield from (one for one in inside(project, key, found.key, where) if one.code == "E0816")
-            yield from inside(project, value, found.value, where)
+            names = inside(project, key, behind.key, owner)
+            yield from (departure for departure in names if isinstance(departure, Missing))
+            yield from inside(project, value, behind.value, owner)
 
 
 def _kind(node: Node, of: Type | TypeDecl) -> str | None:
@@ -86,7 +104,7 @@ def _meant(node: Node, of: Type) -> str | None:
     return node.text if is_number and isinstance(node, Scalar) and re.fullmatch(r"-?\d+(\.\d+)?", node.text) else None
 
 
-def _declared(project: Project, node: Node, of: TypeDecl) -> Iterator[Diagnostic]:
+def _declared(project: Project, node: Node, of: TypeDecl) -> Iterator[Departure]:
     if of.kind == "enum" and isinstance(node, Scalar) and node.value is not None:
         yield from lacks(of.key.name, "value", node, (value.name for value in of.values))
     elif of.kind == "struct" and isinstance(node, Mapping):
@@ -95,7 +113,7 @@ def _declared(project: Project, node: Node, of: TypeDecl) -> Iterator[Diagnostic
         yield from _member(project, node, of)
 
 
-def _member(project: Project, node: Mapping, of: TypeDecl) -> Iterator[Diagnostic]:
+def _member(project: Project, node: Mapping, of: TypeDecl) -> Iterator[Departure]:
     """Where `kind` isn't said, a field is one of any member's."""
     kind = node.get("kind")
     if isinstance(kind, Scalar):
