@@ -14,6 +14,7 @@ import yaml
 from ovhlgen.picture.devices import DEVICES
 from ovhlgen.simulator.game import Game
 from ovhlgen.simulator.screen import Screen
+from tests.support.components import SIMPLE, Material
 from tests.support.gallery import GALLERY
 from tests.support.projects import Project
 
@@ -32,6 +33,13 @@ VALUES = {
     "size": {"type": "Size", "default": "medium"},
     "rows": {"type": "Row[..600]", "default": [{"title": f"Row {n}", "note": "a note"} for n in range(4)]},
 }
+# At most so many words, where that isn't three.
+WORDS = {"heading": 4, "text": 17, "badge": 2, "button": 2, "card": 5, "field": 2, "list": 2}
+# What isn't put beside others: it takes what is left, or opens.
+LARGE = ("list", "area", "image", "dropdown")
+# Which properties they have, beside those that they need.
+ALWAYS = ("text", "title", "subtitle", "placeholder", "empty", "style", "send")
+WANTED = {"text": ("when",), "image": ("height",), "area": ("height",), "divider": ()}
 AUDIT = """
 local ui = require(Shared.Kernel.ServiceManager):Get("OVHL_UI")
 return ui:Audit(game.Players.LocalPlayer.PlayerGui["{}"])
@@ -49,52 +57,39 @@ class Draw:
         return {language: " ".join(text.split()[:count]).capitalize() for language, text in TEXTS.items()}
 
     def simple(self) -> list[dict[str, Any]]:
-        """Each component that holds no other."""
-        return [
-            {"heading": {"text": self.words(4)}},
-            {"text": {"text": self.words(17), "when": "$on"}},
-            {"badge": {"text": self.words(2), "style": "primary"}},
-            {"image": {"image": "rbxassetid://1", "height": 0.2}},
-            {"card": {"title": self.words(3), "subtitle": self.words(5), "call": "Logic.press"}},
-            {"progress": {"value": "$share"}},
-            {
-                "button": {
-                    "text": self.words(2),
-                    "style": self.random.choice(["primary", "neutral"]),
-                    "call": "Logic.press",
-                }
+        """Each component that holds no other but in a list's row."""
+        return [self.component(name) for name in SIMPLE]
+
+    def component(self, name: str) -> dict[str, Any]:
+        material = Material(
+            words=lambda component, _key: self.words(WORDS.get(component, 3)),
+            values={
+                "a boolean": "$on",
+                "a number": self.random.choice(["$share", "$count"]),
+                "a text": "$name",
+                "an enum": "$size",
+                "a list": "$rows",
             },
-            {"toggle": {"value": "$on", "text": self.words(3)}},
-            {"slider": {"value": "$share"}},
-            {"stepper": {"value": "$count"}},
-            {"field": {"value": "$name", "placeholder": self.words(2)}},
-            {"dropdown": {"value": "$size"}},
-            {"area": {"worker": "Logic.fill", "height": 0.2}},
-            {"divider": None},
-            {"empty": {"text": self.words(3)}},
-            {
-                "list": {
-                    "items": "$rows",
-                    "empty": self.words(2),
-                    "row": {"card": {"title": "$title", "subtitle": "$note"}},
-                }
-            },
-        ]
+            share=0.2,
+            style=self.random.choice(["primary", "neutral"]),
+            worker="Logic.fill",
+            row=lambda: {"card": {"title": "$title", "subtitle": "$note"}},
+            action=lambda: {"call": "Logic.press"},
+        )
+        return material.component(name, lambda key: key in WANTED.get(name, ALWAYS))
 
     def some(self, most: int) -> list[dict[str, Any]]:
-        small = [one for one in self.simple() if next(iter(one)) not in ("list", "area", "image", "dropdown")]
-        return self.random.sample(small, self.random.randint(2, most))
+        small = [name for name in SIMPLE if name not in LARGE]
+        return [self.component(name) for name in self.random.sample(small, self.random.randint(2, most))]
 
     def tab(self) -> dict[str, Any]:
         """Of parts that need room, or of a list that takes what is left."""
-        [*_, rows] = self.simple()
-        content = [*self.some(2), rows] if self.random.random() < 0.3 else self.some(3)
+        content = [*self.some(2), self.component("list")] if self.random.random() < 0.3 else self.some(3)
         return {"title": self.words(1), "content": content}
 
     def inside(self, depth: int) -> dict[str, Any]:
         """Components in components, so deep, with a list at the bottom."""
-        [*_, rows] = self.simple()
-        parts = [*self.some(2), self.inside(depth - 1) if depth else rows]
+        parts = [*self.some(2), self.inside(depth - 1) if depth else self.component("list")]
         kind = self.random.choice(["row", "grid", "tabs"])
         return {kind: [{"title": self.words(1), "content": parts}, self.tab()] if kind == "tabs" else parts}
 

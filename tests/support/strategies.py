@@ -14,6 +14,7 @@ from ovhlgen.model import names as reserved
 from ovhlgen.model import tree
 from ovhlgen.services import NAMES, of_realm
 from tests.support import leaves
+from tests.support.components import SIMPLE, Material
 
 TROUBLE = [
     *"abcXYZ019 _-.,:;!?'\"`\\/|()[]{}<>@#$%^&*+=~",
@@ -559,33 +560,39 @@ class Drawer:
             "zz_share": {"type": "f32(0..1)", "default": 0.5},
             "zz_name": {"type": "string(..20)", "default": self.draw(texts)[:20]},
             "zz_names": {"type": "string(..20)[..5]", "default": []},
+            "zz_theme": {"type": "theme", "default": "default"},
         }
-        simple: list[dict[str, Any]] = [
-            {"heading": {"text": self.words()}},
-            {"text": {"text": "$zz_name", "when": "$zz_on"}},
-            {"badge": {"text": self.words(), "style": "primary"}},
-            {"image": {"image": "rbxassetid://1"}},
-            {"card": {"title": self.words(), "subtitle": self.words()}},
-            {"list": {"items": "$zz_names", "empty": self.words(), "row": {"text": {"text": "x"}}}},
-            {"progress": {"value": "$zz_share"}},
-            {"toggle": {"value": "$zz_on", "text": self.words()}},
-            {"slider": {"value": "$zz_share"}},
-            {"field": {"value": "$zz_name", "placeholder": self.words(), "width": 0.5}},
-            {"button": {"text": self.words(), "call": "Logic.press"}},
-            {"button": {"text": self.words(), "set": {"zz_on": True}}},
-            {"button": {"text": self.words(), "close": True}},
-            {"button": {"text": self.words(), "open": name}},
-            {"area": {"worker": "Logic.press", "height": 0.25}},
-            {"divider": None},
-            {"empty": {"text": self.words()}},
+        actions: list[dict[str, Any]] = [
+            {"call": "Logic.press"},
+            {"set": {"zz_on": True}},
+            {"close": True},
+            {"open": name},
         ]
-        content = [
-            *self.some(simple),
-            {"row": self.some(simple)},
-            {"tabs": [{"title": self.words(), "content": self.some(simple)}]},
-        ]
+        material = Material(
+            words=lambda _component, _key: self.words(),
+            values={
+                "a boolean": "$zz_on",
+                "a number": "$zz_share",
+                "a text": "$zz_name",
+                "a list": "$zz_names",
+                "a theme": "$zz_theme",
+            },
+            share=0.25,  # of a row in which three take one
+            style="primary",
+            worker="Logic.press",
+            row=lambda: {"text": {"text": "$item"}},
+            action=lambda: dict(self.draw(st.sampled_from(actions))),
+        )
+
+        def some() -> list[dict[str, Any]]:
+            kinds = self.some([*SIMPLE])
+            return [material.component(kind, lambda key: key != "name" and self.flip(1, 3)) for kind in kinds]
+
+        content = [*some(), {"row": some()}, {"grid": some()}, {"tabs": [{"title": self.words(), "content": some()}]}]
         kind = self.draw(st.sampled_from(["modal", "panel", "hud"]))
         body: dict[str, Any] = {"screen": name, "kind": kind, "aspect": "4:3", "title": self.words()}
+        if kind == "hud":
+            body["size"] = {"width": 1, "height": 1}  # so that all that is pressed is seen
         if self.flip(1, 4):
             self.put(f"ui/{name}.yaml", {**body, "bind": "StarterGui.Drawn", "components": {"call": "TextButton"}})
         else:
