@@ -19,7 +19,7 @@ SHORT = 30  # characters of the names of numbers that are looked at together
 MANY = 40  # fields of a struct; with more, each gets a block of its own: Luau has 200 locals a function
 IN_PLACE = 3  # fields for which a small struct counts there
 
-type Expression = str | Chain | Construct  # a text is a name
+type Expression = str | Chain | Construct | Call  # a text is a name
 
 
 def place(base: str, offset: int) -> str:
@@ -37,6 +37,8 @@ def flat(expression: Expression) -> str:
     """On one line."""
     if isinstance(expression, Chain):
         return " ".join((expression.first, *expression.rest))
+    if isinstance(expression, Call):
+        return f"{expression.name}({', '.join(map(flat, expression.args))})"
     return expression if isinstance(expression, str) else expression.text
 
 

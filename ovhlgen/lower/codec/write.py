@@ -386,4 +386,4 @@ def _index(steps: wire.Steps, value: str) -> Expression:
     if steps.step == 1 and steps.whole:
         return plus(value, -steps.low)
     exact = f"math.floor({term(plus(value, -steps.low))} / {number(steps.step)} + 0.5)"
-    return Construct(f"math.min({exact}, {steps.count - 1})")
+    return call("math.min", exact, str(steps.count - 1))

@@ -46,7 +46,7 @@ class Transactions:
                 session.is_busy = False
                 session.waiting.wake()
                 session.idle.wake()
-        for session in both:
+        for session in reversed(both):  # as they were taken, one inside the other: the second's writer goes on first
             session.writing.give()
         return code
 
