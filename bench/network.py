@@ -30,10 +30,10 @@ type Rates = dict[tuple[bool, str], dict[str, list[dict[str, Any]]]]
 
 
 def build(folder: Path) -> Path:
-    """The scripts of the built spec."""
+    """The built spec."""
     shutil.copytree(ROOT / "tests/fixtures/peers/specs", folder / "specs")
     subprocess.run([sys.executable, "-m", "ovhlgen", "build", "-q", "-C", str(folder)], check=True)
-    return folder / "out/src"
+    return folder / "out"
 
 
 def run(source: Path, runs: int) -> list[dict[str, Any]]:

@@ -155,7 +155,7 @@ def place(folder: Path, mutant: Mutant | None = None) -> Path:
     assert project is not None
     build(folder, project)
     if mutant:
-        file = folder / "out/src" / f"{mutant.file}.luau"
+        file = folder / "out/runtime" / f"{mutant.file}.luau"
         text = file.read_text("utf-8")
         assert text.count(mutant.old) == 1, (mutant.file, mutant.old)
         file.write_text(text.replace(mutant.old, mutant.new), "utf-8")
