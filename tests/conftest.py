@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,20 @@ ROOT = Path(__file__).parent.parent
 # The same cases on every machine, however slow: a failure is a change, not chance.
 settings.register_profile("everywhere", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("everywhere")
+
+
+_CACHE = "OVHLGEN_CACHE"
+_INSTALLED = os.environ.get(_CACHE)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test without the mark `tools` finds no tool where they are installed either: `make quick` needs none."""
+    cache = _INSTALLED if item.get_closest_marker("tools") else str(ROOT / ".pytest_cache" / "no-tools")
+    if cache is None:
+        os.environ.pop(_CACHE, None)
+    else:
+        os.environ[_CACHE] = cache
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ _FIRST: dict[str, str] = {
     "[": "`[` begins a list in YAML",
     "{": "`{` begins a mapping in YAML",
 }
+MAX_LINE = 1_000  # characters: nobody's slip is in a longer one, and patterns take its length squared
 _BARE_COLOUR = re.compile(r"[:\-,\[{]\s+(#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})\b)")
 _VALUE = re.compile(r"^(\s*(?:- +)?[\w$-]+: +|\s*- +)([^\s|>].*?)\s*$")
 # A line as Luau has it: an assignment, or a comment.
@@ -39,7 +40,7 @@ def of_syntax(source: Source, error: yaml.YAMLError) -> Diagnostic:
     reason = str(getattr(error, "problem", None) or error).split("\n")[0]
     if mark is None:
         return problem("E0005", source.span, reason=reason)
-    lines = source.text.split("\n")
+    lines = [line if len(line) <= MAX_LINE else "" for line in source.text.split("\n")]
     # Where libyaml's own message belongs: of a quote that isn't closed, where it begins.
     at = context if context and "quoted scalar" in str(getattr(error, "context", "")) else mark
     span = Span(source.path, at.line + 1, at.column + 1, at.line + 1, at.column + 2)

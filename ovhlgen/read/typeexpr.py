@@ -50,6 +50,8 @@ def _parsed(text: str) -> Type:
     return parsed
 
 
+MAX_REWRITTEN = 200  # characters: the patterns take a time that grows with the square of the text
+
 # Notations of other languages, and ours.
 _REWRITES = (
     (r"([(\[])\s*(-?[\d.]+)\s*(?:-|,|:|\.\.\.|to|sampai)\s*([\d.]+)\s*([)\]])", r"\1\2..\3\4"),
@@ -65,7 +67,9 @@ _REWRITES = (
 
 
 def _rewritten(text: str) -> str | None:
-    """The type that was meant in another language's notation."""
+    """The type that was meant in another language's notation; none for texts that nobody wrote by hand."""
+    if len(text) > MAX_REWRITTEN:
+        return None
     for pattern, ours in _REWRITES:
         rewritten = re.sub(pattern, ours, text)
         if rewritten != text:
@@ -81,11 +85,11 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens: list[_Token] = []
-        at = 0
-        while text[at:].strip():
+        at, end = 0, len(text.rstrip())
+        while at < end:
             match = _TOKEN.match(text, at)
             if match is None or match.lastgroup is None:
-                at += len(text[at:]) - len(text[at:].lstrip())
+                at = end - len(text[at:end].lstrip())
                 raise _Wrong("E0301", at, at + 1, expected="a type", found=f"`{text[at]}`")
             kind = match.lastgroup
             self.tokens.append(_Token(kind, match.group(kind), match.start(kind), match.end(kind)))

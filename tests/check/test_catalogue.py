@@ -65,7 +65,7 @@ def each(kind: str) -> list[Any]:
     """The codes that have such an example, as parameters; those that a tool finds are marked."""
     found = {code: getattr(entry(code), kind) for code in codes() if code not in ELSEWHERE}
     return [
-        pytest.param(code, marks=pytest.mark.tools if example.command[0] in ("lint", "test") else ())
+        pytest.param(code, marks=pytest.mark.tools if example.command[0] in ("lint", "preview", "test") else ())
         for code, example in found.items()
         if example is not None
     ]

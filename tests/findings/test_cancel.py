@@ -138,6 +138,7 @@ def released(game: Game, *users: int) -> bool:
     return not any("lock" in (game.stored("Players", f"Player_{user}") or {}) for user in users)
 
 
+@pytest.mark.tools
 def test_a_reload_in_the_middle_of_calls_holds_nobody_up(place: tuple[Specs, Path]) -> None:
     """Whatever the module was in, everybody else is served as before: data, trades, boards, settings, roles."""
     with playing(place, "A", "B") as game:
@@ -171,6 +172,7 @@ def test_a_reload_in_the_middle_of_calls_holds_nobody_up(place: tuple[Specs, Pat
         assert released(game, 1, 2) and game.stored("Players", "Player_1")["data"]["things"] == ["sword"]
 
 
+@pytest.mark.tools
 def test_a_shutdown_in_the_middle_of_a_trade_loses_nothing(place: tuple[Specs, Path]) -> None:
     """What was set before is stored within the time that a server has, and no lock stays."""
     with playing(place, "A", "B") as game:
@@ -183,6 +185,7 @@ def test_a_shutdown_in_the_middle_of_a_trade_loses_nothing(place: tuple[Specs, P
         assert released(game, 1, 2) and game.stored("Players", "Player_1")["data"]["things"] == ["sword"]
 
 
+@pytest.mark.tools
 def test_an_init_whose_time_is_over_holds_nobody_up(place: tuple[Specs, Path]) -> None:
     """It was waiting for global data, while stores were down; they answer everybody once they are back."""
     specs, path = place
@@ -197,6 +200,7 @@ def test_an_init_whose_time_is_over_holds_nobody_up(place: tuple[Specs, Path]) -
         assert luau(game, 'return Data:GetGlobal("tax"), #Data:GetLeaderboard("Richest")') == [1, 0]
 
 
+@pytest.mark.tools
 def test_what_may_not_wait_begins_nothing_that_it_would_wait_for(place: tuple[Specs, Path]) -> None:
     """A product's method, a transaction's and UpdateGlobal's function: the call raises in them, and nothing happens
     later either."""
@@ -227,6 +231,7 @@ def test_what_may_not_wait_begins_nothing_that_it_would_wait_for(place: tuple[Sp
         assert luau(game, 'return ServiceManager:Get("ConfigService"):Get("speed")') == [300]
 
 
+@pytest.mark.tools
 def test_a_client_whose_thread_was_cancelled_hears_of_no_answer(place: tuple[Specs, Path]) -> None:
     """A request's time is over, or its answer comes: nobody is resumed, and nothing is raised."""
     with playing(place, "A") as game:
@@ -235,6 +240,7 @@ def test_a_client_whose_thread_was_cancelled_hears_of_no_answer(place: tuple[Spe
         game.advance(10)
 
 
+@pytest.mark.tools
 def test_hundreds_may_wait_for_one_reading(place: tuple[Specs, Path]) -> None:
     """They go on one after the other, and not on each other's stacks, of which Luau has two hundred."""
     source = """
@@ -249,6 +255,7 @@ def test_hundreds_may_wait_for_one_reading(place: tuple[Specs, Path]) -> None:
         assert luau(game, source) == [400]
 
 
+@pytest.mark.tools
 def test_a_web_service_that_never_answers_is_given_up(place: tuple[Specs, Path]) -> None:
     """Whoever asks for a role of somebody who isn't here is told so."""
     with playing(place, "A") as game:

@@ -223,6 +223,7 @@ def test_what_is_pushed_out_is_held_no_longer(here: Game) -> None:
     assert here.run("server", source) == {"1": 100}
 
 
+@pytest.mark.tools
 def test_a_flood_whose_texts_differ_in_a_number_is_one(here: Game) -> None:
     """Of an error that nobody's event began, as one in each step."""
     monitor = 'require(Shared.Kernel.ServiceManager):Get("SystemMonitor")'
