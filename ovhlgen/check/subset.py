@@ -73,22 +73,22 @@ def inside(project: Project, node: Node, type_: Type, module: str | None) -> Ite
             yield from inside(project, value, behind.value, owner)
 
 
-def _kind(node: Node, of: Type | TypeDecl) -> str | None:
+def _kind(node: Node, expected: Type | TypeDecl) -> str | None:
     """What a value would have to be, where it can't be one of this type. `null` stands for what isn't there."""
     if not isinstance(node, Scalar) or node.value is None:
         return None
-    if isinstance(of, TypeDecl):
-        return f"a {of.key.name}: a mapping" if of.kind in ("struct", "union") else None
+    if isinstance(expected, TypeDecl):
+        return f"a {expected.key.name}: a mapping" if expected.kind in ("struct", "union") else None
     is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
-    match of:
+    match expected:
         case types.BOOLEAN:
             return None if isinstance(node.value, bool) else types.BOOLEAN.form
         case types.ID:
             return None if is_number and isinstance(node.value, int) else types.ID.form
         case Number():
-            return None if is_number else of.words
+            return None if is_number else expected.words
         case Text():
-            return None if isinstance(node.value, str) else of.words
+            return None if isinstance(node.value, str) else expected.words
         case Array():
             return "a list"
         case Map():
@@ -96,30 +96,30 @@ def _kind(node: Node, of: Type | TypeDecl) -> str | None:
     return None
 
 
-def _meant(node: Node, of: Type) -> str | None:
+def _meant(node: Node, expected: Type) -> str | None:
     """The same with quotes, or without them."""
-    if isinstance(node, Scalar) and isinstance(of, Text):
+    if isinstance(node, Scalar) and isinstance(expected, Text):
         return f'"{node.text}"'
-    is_number = isinstance(node, Scalar) and (isinstance(of, Number) or of == types.ID)
+    is_number = isinstance(node, Scalar) and (isinstance(expected, Number) or expected == types.ID)
     return node.text if is_number and isinstance(node, Scalar) and re.fullmatch(r"-?\d+(\.\d+)?", node.text) else None
 
 
-def _declared(project: Project, node: Node, of: TypeDecl) -> Iterator[Departure]:
-    if of.kind == "enum" and isinstance(node, Scalar) and node.value is not None:
-        yield from lacks(of.key.name, "value", node, (value.name for value in of.values))
-    elif of.kind == "struct" and isinstance(node, Mapping):
-        yield from fields_of(project, node, of.fields, of.module, of.key.name)
-    elif of.kind == "union" and isinstance(node, Mapping):
-        yield from _member(project, node, of)
+def _declared(project: Project, node: Node, declared: TypeDecl) -> Iterator[Departure]:
+    if declared.kind == "enum" and isinstance(node, Scalar) and node.value is not None:
+        yield from lacks(declared.key.name, "value", node, (value.name for value in declared.values))
+    elif declared.kind == "struct" and isinstance(node, Mapping):
+        yield from fields_of(project, node, declared.fields, declared.module, declared.key.name)
+    elif declared.kind == "union" and isinstance(node, Mapping):
+        yield from _member(project, node, declared)
 
 
-def _member(project: Project, node: Mapping, of: TypeDecl) -> Iterator[Departure]:
+def _member(project: Project, node: Mapping, union: TypeDecl) -> Iterator[Departure]:
     """Where `kind` isn't said, a field is one of any member's."""
     kind = node.get("kind")
     if isinstance(kind, Scalar):
-        yield from lacks(of.key.name, "kind", kind, of.members)
-        if kind.text not in of.members:
+        yield from lacks(union.key.name, "kind", kind, union.members)
+        if kind.text not in union.members:
             return
-    chosen = [kind.text] if isinstance(kind, Scalar) else list(of.members)
-    fields = {name: field for member in chosen for name, field in of.members[member][1].items()}
-    yield from fields_of(project, node, {"kind": KIND, **fields}, of.module, of.key.name)
+    chosen = [kind.text] if isinstance(kind, Scalar) else list(union.members)
+    fields = {name: field for member in chosen for name, field in union.members[member][1].items()}
+    yield from fields_of(project, node, {"kind": KIND, **fields}, union.module, union.key.name)

@@ -18,7 +18,7 @@ def command(with_: Options) -> int:
 
     What a mistake is in, or hangs on it, waits until that is put right."""
     checked = load(with_.root)
-    others = [found for found in checked.problems if found.code not in ANSWERED]
+    others = [diagnostic for diagnostic in checked.problems if diagnostic.code not in ANSWERED]
     if checked.project is None:
         return report(others, checked.sources, with_)
     try:
@@ -30,7 +30,7 @@ def command(with_: Options) -> int:
                 print(f"{stub.path}: {', '.join(stub.functions) or 'an empty worker'}")
     except OSError as error:
         return cannot_write(error, "specs", checked.sources, with_)
-    if with_.format != "text" or any(found.severity == "error" for found in others):
+    if with_.format != "text" or any(diagnostic.severity == "error" for diagnostic in others):
         return report(others, checked.sources, with_)
     if not stubs and not with_.quiet:
         print("nothing is missing")

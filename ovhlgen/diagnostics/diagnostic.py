@@ -77,13 +77,15 @@ def causes(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 def errors_in(problems: Iterable[Diagnostic]) -> Callable[[Span], bool]:
     """Says of a place whether there is an error in it."""
-    wrong = sorted({one.span for one in problems if one.severity == "error"})
+    wrong = sorted({diagnostic.span for diagnostic in problems if diagnostic.severity == "error"})
 
     @cache
     def is_wrong(place: Span) -> bool:
         first = bisect_left(wrong, Span(place.file, place.line, place.column, 0, 0))
         end = (place.file, place.end_line, place.end_column)
-        inside = takewhile(lambda one: (one.file, one.line, one.column) < end, islice(wrong, first, None))
-        return any((one.end_line, one.end_column) <= end[1:] for one in inside)
+        inside = takewhile(
+            lambda diagnostic: (diagnostic.file, diagnostic.line, diagnostic.column) < end, islice(wrong, first, None)
+        )
+        return any((diagnostic.end_line, diagnostic.end_column) <= end[1:] for diagnostic in inside)
 
     return is_wrong

@@ -21,15 +21,15 @@ _MAX_QUOTED = 80  # characters of a call that are quoted
 def explained(found: Iterable[Finding], text_at: Callable[[Span], str]) -> Iterator[Finding]:
     """The same findings, each call that fits no overload once, with the key or the overload in question."""
     everything = list(found)
-    available = {one.span: one.message for one in everything if one.code == _AVAILABLE}
-    nil = {_start(one) for one in everything if one.code == _MAY_BE_NIL}
-    for one in everything:
-        if one.code == _AVAILABLE or (_start(one) in nil and one.code in (_FITS_NONE, _MISMATCH)):
+    available = {finding.span: finding.message for finding in everything if finding.code == _AVAILABLE}
+    nil = {_start(finding) for finding in everything if finding.code == _MAY_BE_NIL}
+    for finding in everything:
+        if finding.code == _AVAILABLE or (_start(finding) in nil and finding.code in (_FITS_NONE, _MISMATCH)):
             continue
-        if one.code != _FITS_NONE:
-            yield one
-        elif not any(_is_inside(other, one) for other in everything):
-            yield _explain(one, available.get(one.span, ""), text_at(one.span))
+        if finding.code != _FITS_NONE:
+            yield finding
+        elif not any(_is_inside(other, finding) for other in everything):
+            yield _explain(finding, available.get(finding.span, ""), text_at(finding.span))
 
 
 def _start(one: Finding) -> tuple[str, int, int]:
@@ -45,20 +45,20 @@ def _is_inside(other: Finding, call: Finding) -> bool:
     return (call.span.line, call.span.column) < start and end <= (call.span.end_line, call.span.end_column)
 
 
-def _explain(one: Finding, available: str, call: str) -> Finding:
+def _explain(finding: Finding, available: str, call: str) -> Finding:
     quoted = " ".join(call.split())
     quoted = quoted if len(quoted) <= _MAX_QUOTED else quoted[:_MAX_QUOTED] + "…"
     match = _FIRST_TEXT.search(call)
     if match is None:
-        return replace(one, code="NoFittingOverload", message=f"`{quoted}` fits no overload. {available}".strip())
+        return replace(finding, code="NoFittingOverload", message=f"`{quoted}` fits no overload. {available}".strip())
     key, method = match["key"], match["method"]
     known = list(dict.fromkeys(_KEY.findall(available)))
     if key not in known:
         message = f'"{key}" is no key of {method}; there are: {listed(known)}'
-        span = _within(one.span, call[: match.start("key")], key)
+        span = _within(finding.span, call[: match.start("key")], key)
         return Finding(span, False, "UnknownKey", message, suggestion=nearest(key, known))
     wanted = next((part for part in _overloads(available) if f'"{key}"' in part), available)
-    return replace(one, code="NoFittingOverload", message=f"`{quoted}` doesn't fit {method}: {wanted}")
+    return replace(finding, code="NoFittingOverload", message=f"`{quoted}` doesn't fit {method}: {wanted}")
 
 
 def _within(call: Span, before: str, word: str) -> Span:

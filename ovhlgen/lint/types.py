@@ -50,11 +50,13 @@ def types(root: Path, project: Project, sources: Sources) -> Iterator[Diagnostic
         check = _luau_lsp if program.stem == "luau-lsp" else _luau_check
         answers = check(program, root, project, sourcemap)
     yield from _switched_off(project, sources)
-    wanted = [one for one in answers if not (one.is_warning and one.code in _SAID)]
-    placed = [replace(one, span=_in_characters(_inside(root, one.span), sources)) for one in wanted]
-    clear = (clearer(one, _text(one.span, sources)) for one in explained(placed, lambda span: _text(span, sources)))
+    wanted = [answer for answer in answers if not (answer.is_warning and answer.code in _SAID)]
+    placed = [replace(answer, span=_in_characters(_inside(root, answer.span), sources)) for answer in wanted]
+    clear = (
+        clearer(answer, _text(answer.span, sources)) for answer in explained(placed, lambda span: _text(span, sources))
+    )
     # A function that is bound twice is wrong once.
-    for at in dict.fromkeys(at_worker(one, root, project, sources) for one in clear):
+    for at in dict.fromkeys(at_worker(answer, root, project, sources) for answer in clear):
         yield found("W1126" if at.is_warning else "E1125", at.span, at.code, at.message, at.suggestion)
 
 

@@ -100,17 +100,17 @@ def _unit(name: str, place: str, of: Callable[[Spell], LuauType]) -> Unit:
     return Unit((name,), lambda spell, uses: [(place, declare(name, of(spell), uses))])
 
 
-def _services(of: Callable[[Spell], dict[str, Services]]) -> Iterator[Unit]:
+def _services(services: Callable[[Spell], dict[str, Services]]) -> Iterator[Unit]:
     """All services together: they name each other."""
 
     def written(spell: Spell, uses: Uses) -> list[Declared]:
-        found: list[Declared] = []
-        for service, types in of(spell).items():
+        declared: list[Declared] = []
+        for service, types in services(spell).items():
             for at, (name, one) in enumerate(types):
-                found.append((None if at else f"{service}: see docs/runtime", declare(name, one, uses)))
-        return found
+                declared.append((None if at else f"{service}: see docs/runtime", declare(name, one, uses)))
+        return declared
 
-    names = tuple(name for types in of(str).values() for name, _ in types)
+    names = tuple(name for types in services(str).values() for name, _ in types)
     if names:
         yield Unit(names, written)
 

@@ -51,13 +51,13 @@ def _names(refs: tuple[Ref, ...]) -> list[str]:
 
 def _manifest(project: Project, module: Module) -> str:
     values = Values(project, module.name)
-    found: dict[str, Any] = {"name": module.name, "version": module.version, "domain": module.domain.name}
+    manifest: dict[str, Any] = {"name": module.name, "version": module.version, "domain": module.domain.name}
     if module.doc:
-        found["doc"] = module.doc
+        manifest["doc"] = module.doc
     if module.log_domain:
-        found["log"] = module.log_domain.name
-    found["depends"] = _names(module.depends)
-    found["uses"] = _names(module.uses)
+        manifest["log"] = module.log_domain.name
+    manifest["depends"] = _names(module.depends)
+    manifest["uses"] = _names(module.uses)
     schema = {}
     for name, field in module.config.items():
         assert field.type is not None
@@ -70,9 +70,9 @@ def _manifest(project: Project, module: Module) -> str:
         if field.editable_by:
             entry["editable_by"] = field.editable_by.name
         schema[name] = entry
-    found["schema"] = schema
-    found["hash"] = _hash(module, literal(found))
-    return literal(found)
+    manifest["schema"] = schema
+    manifest["hash"] = _hash(module, literal(manifest))
+    return literal(manifest)
 
 
 def _hash(module: Module, manifest: str) -> str:
@@ -90,11 +90,11 @@ def _config(project: Project, module: Module) -> dict[str, Any]:
 def _state(project: Project, module: Module) -> dict[str, Any]:
     def defaults(per_player: bool) -> str:
         values = Values(project, module.name)
-        found = {}
+        fields = {}
         for name, state in module.state.items():
             if state.per_player == per_player and state.type is not None:
-                found[name] = NOTHING if state.default is None else values.fit(state.default, state.type.type)
-        return literal(found, 1, len("return "))
+                fields[name] = NOTHING if state.default is None else values.fit(state.default, state.type.type)
+        return literal(fields, 1, len("return "))
 
     return {
         "state": defaults(False),
@@ -105,11 +105,11 @@ def _state(project: Project, module: Module) -> dict[str, Any]:
 def _kept(project: Project, module: Module) -> dict[str, Any]:
     """Shapes of the state that survives a reload: what was kept is given to new code as far as it fits."""
     shapes = Shapes(project, unbounded=True)
-    found: dict[str, dict[str, Any]] = {"state": {}, "player": {}}
+    kept: dict[str, dict[str, Any]] = {"state": {}, "player": {}}
     for name, state in module.state.items():
         if state.keep and state.type is not None:
-            found["player" if state.per_player else "state"][name] = shapes.type(state.type.type, module.name)
-    text = literal({kind: fields for kind, fields in found.items() if fields})
+            kept["player" if state.per_player else "state"][name] = shapes.type(state.type.type, module.name)
+    text = literal({kind: fields for kind, fields in kept.items() if fields})
     named = [assigned(f"shapes.{name}", shape) for name, shape in shapes.named.items()]
     return {"shapes": named, "recursive": sorted(shapes.recursive), "kept": text}
 
@@ -119,46 +119,46 @@ def _function(worker: WorkerRef, uses: Uses) -> Construct:
 
 
 def _handlers(project: Project, module: Module) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    handlers: dict[str, Any] = {}
     uses = Uses()
     events = {name: _event(project, module, event, uses) for name, event in module.events.items() if event.worker}
     if events:
-        found["events"] = events
+        handlers["events"] = events
     if module.listens:
-        found["listens"] = {one.event.name: _function(one.worker, uses) for one in module.listens}
+        handlers["listens"] = {listener.event.name: _function(listener.worker, uses) for listener in module.listens}
     if module.subscribes:
-        found["bus"] = {one.event.name: _function(one.worker, uses) for one in module.subscribes}
+        handlers["bus"] = {listener.event.name: _function(listener.worker, uses) for listener in module.subscribes}
     if module.every:
         every = []
-        for one in module.every:
-            when = {"config": one.reference.name} if one.reference else {"interval": one.interval}
-            every.append({**when, "handle": _function(one.worker, uses)})
-        found["every"] = every
+        for listener in module.every:
+            when = {"config": listener.reference.name} if listener.reference else {"interval": listener.interval}
+            every.append({**when, "handle": _function(listener.worker, uses)})
+        handlers["every"] = every
     for hook in ("player_added", "player_removing", "character_added"):
         if hook in module.lifecycle:
-            found[hook] = _function(module.lifecycle[hook], uses)
-    return {"requires": [required(name, f"script.Parent.{name}") for name in uses], "handlers": literal(found)}
+            handlers[hook] = _function(module.lifecycle[hook], uses)
+    return {"requires": [required(name, f"script.Parent.{name}") for name in uses], "handlers": literal(handlers)}
 
 
 def _event(project: Project, module: Module, event: Event, uses: Uses) -> dict[str, Any]:
     assert event.worker is not None
     rate = event.rate or project.settings.network.default_rate
-    found: dict[str, Any] = {
+    lowered: dict[str, Any] = {
         "handle": _function(event.worker, uses),
         "rate": rate.per_second,
         "burst": rate.burst,
     }
     if event.allow and project.roles:
-        found["allow"] = min(project.roles.rank(role.name) for role in event.allow)
+        lowered["allow"] = min(project.roles.rank(role.name) for role in event.allow)
     if event.enabled.reference:
-        found["enabled"] = event.enabled.reference.name
+        lowered["enabled"] = event.enabled.reference.name
     elif event.enabled.value is False:
-        found["off"] = True
+        lowered["off"] = True
     if event.serial:
-        found["serial"] = True
+        lowered["serial"] = True
     if module.is_builtin:
-        found["tag"] = "ADMIN"
-    return found
+        lowered["tag"] = "ADMIN"
+    return lowered
 
 
 def _init(project: Project, module: Module) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def _init(project: Project, module: Module) -> dict[str, Any]:
     drawn = {name: scope.fresh(name, camel(name, "screen")) for name in sorted(_names(module.screens))}
     own_events = [name for name, event in module.events.items() if event.sender == "server"]
     fields: list[tuple[str, Any]] = [
-        ("api", {name: _function(one.worker, uses) for name, one in module.api.items() if one.worker}),
+        ("api", {name: _function(method.worker, uses) for name, method in module.api.items() if method.worker}),
         ("events", own_events),
         (
             "replicated",
@@ -186,7 +186,7 @@ def _init(project: Project, module: Module) -> dict[str, Any]:
                 for ref in module.packages
             },
         ),
-        *((hooks[hook], _function(one, uses)) for hook, one in module.lifecycle.items() if hook in hooks),
+        *((hooks[hook], _function(method, uses)) for hook, method in module.lifecycle.items() if hook in hooks),
     ]
     uses.update(name for name, functions in worker_functions(project, module).items() if functions)
     requires = [required(name, f"script.{name}") for name in uses]
@@ -207,11 +207,11 @@ def _init(project: Project, module: Module) -> dict[str, Any]:
 def _workers(project: Project, module: Module) -> str | None:
     """The functions that the spec names, by worker: typed where it is assigned, so that one that doesn't fit
     its binding is found."""
-    found = {
+    workers = {
         name: {function: Construct(f"{name}.{function}") for function in functions}
         for name, functions in sorted(worker_functions(project, module).items())
     }
-    return literal(found, 0, len("local workers: Types.Workers = ")) if found else None
+    return literal(workers, 0, len("local workers: Types.Workers = ")) if workers else None
 
 
 def _contracts(project: Project, module: Module) -> dict[str, Any]:
@@ -223,29 +223,29 @@ def _contracts(project: Project, module: Module) -> dict[str, Any]:
 
 
 def _contract(project: Project, module: Module, contract: Contract, shapes: Shapes) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    lowered: dict[str, Any] = {}
     if contract.under:
-        found["under"] = contract.under.name.split(".")
+        lowered["under"] = contract.under.name.split(".")
     if contract.tagged:
-        found["tagged"] = contract.tagged.name
-    found["each"] = contract.each.name
+        lowered["tagged"] = contract.tagged.name
+    lowered["each"] = contract.each.name
     fields = []
     values = Values(project, module.name)
-    for name, one in contract.fields.items():
-        assert one.type is not None
-        field: dict[str, Any] = {"name": name, "shape": shapes.type(one.type.type, module.name)}
-        if one.required:
+    for name, attribute in contract.fields.items():
+        assert attribute.type is not None
+        field: dict[str, Any] = {"name": name, "shape": shapes.type(attribute.type.type, module.name)}
+        if attribute.required:
             field["required"] = True
-        if one.sibling:
-            field["fallbackTo"] = one.sibling.name
-        elif one.fallback is not None:
-            field["fallback"] = values.fit(one.fallback, one.type.type)
-        if one.unique:
+        if attribute.sibling:
+            field["fallbackTo"] = attribute.sibling.name
+        elif attribute.fallback is not None:
+            field["fallback"] = values.fit(attribute.fallback, attribute.type.type)
+        if attribute.unique:
             field["unique"] = True
-        if one.references:
-            target = module.contracts[one.references.name]
-            unique = next(other for other, attribute in target.fields.items() if attribute.unique)
-            field["references"] = {"contract": one.references.name, "field": unique}
+        if attribute.references:
+            target = module.contracts[attribute.references.name]
+            unique = next(name for name, field in target.fields.items() if field.unique)
+            field["references"] = {"contract": attribute.references.name, "field": unique}
         fields.append(field)
-    found["fields"] = fields
-    return found
+    lowered["fields"] = fields
+    return lowered

@@ -28,11 +28,11 @@ def realm_of(project: Project, catalogue: str) -> str:
 
 def catalogue_requires(project: Project, module: Module) -> list[str]:
     """The requires of the catalogues that a module uses."""
-    found = []
+    requires = []
     for name in sorted(ref.name for ref in module.catalogues):
         root = realm_of(project, name)
-        found.append(required(name, f"{SERVICES[root]}.{root}.Catalogues.{name}"))
-    return found
+        requires.append(required(name, f"{SERVICES[root]}.{root}.Catalogues.{name}"))
+    return requires
 
 
 def module_types(project: Project, module: Module, types: Types) -> dict[str, Any]:
@@ -68,8 +68,8 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
         names = [payload_name(owner, event)] if event.payload else []
         names += [response_name(owner, event)] if event.is_request else []
         exports.update({name: shared(name) for name in names})
-    for of in _foreign(project, module):
-        name = type_name(of.module, of.key.name)
+    for foreign in _foreign(project, module):
+        name = type_name(foreign.module, foreign.key.name)
         exports.setdefault(name, shared(name))
     own: list[tuple[str, LuauType]] = [
         ("Config", _fields(writer, {name: one.type for name, one in module.config.items()})),
@@ -82,8 +82,8 @@ def module_types(project: Project, module: Module, types: Types) -> dict[str, An
     own += context(project, module, writer, server)
     exports.update(service_exports(project, module, shared, server))
     uses = Uses()
-    text = [declare(name, of, uses) for name, of in own]
-    aliases = [declare(name, of, uses) for name, of in exports.items()]
+    text = [declare(name, foreign, uses) for name, foreign in own]
+    aliases = [declare(name, foreign, uses) for name, foreign in exports.items()]
     return {
         "is_server": module.realm == "server",
         "requires": [
@@ -104,22 +104,22 @@ def _foreign(project: Project, module: Module) -> Iterator[TypeDecl]:
         values = project.screens[ref.name].values.values()
         shapes += [Placed(one.type.type, None) for one in values if one.type]
     for binding in bindings(project, module):
-        shapes += [*(of for _, of in binding.params), binding.returns]
+        shapes += [*(part for _, part in binding.params), binding.returns]
     for shape in shapes:
         at = Placed(shape.type, module.name) if isinstance(shape, TypeRef) else shape
-        for of in walk(at.type) if isinstance(at, Placed) else ():
-            declared = project.type_of(of, at.module) if isinstance(at, Placed) and isinstance(of, Named) else None
+        for part in walk(at.type) if isinstance(at, Placed) else ():
+            declared = project.type_of(part, at.module) if isinstance(at, Placed) and isinstance(part, Named) else None
             if declared and declared.module not in (None, module.name):
                 yield declared
 
 
 def _event_exports(shared: Spell, module: str, name: str, event: Event) -> dict[str, LuauType]:
-    found: dict[str, LuauType] = {}
+    exports: dict[str, LuauType] = {}
     if event.payload:
-        found[f"{name}Request" if event.is_request else name] = shared(payload_name(module, event))
+        exports[f"{name}Request" if event.is_request else name] = shared(payload_name(module, event))
     if event.is_request:
-        found[f"{name}Response"] = shared(response_name(module, event))
-    return found
+        exports[f"{name}Response"] = shared(response_name(module, event))
+    return exports
 
 
 def _fields(writer: TypeWriter, fields: dict[str, TypeRef | None]) -> Record:

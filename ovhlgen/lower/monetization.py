@@ -18,21 +18,21 @@ FOLDER = monetization_module.SERVICE.path("server")
 
 def monetization(project: Project) -> Iterator[Output]:
     """Only where monetization.yaml is."""
-    of = project.monetization
-    if of is None:
+    spec = project.monetization
+    if spec is None:
         return
-    config = literal({"gamepasses": dict(of.gamepasses), "cache": of.cache})
+    config = literal({"gamepasses": dict(spec.gamepasses), "cache": spec.cache})
     yield Output(f"{FOLDER}/Config.luau", "services/MonetizationConfig.luau.j2", (FILE,), {"config": config})
-    products = sorted((product.id, _product(product)) for product in of.products.values())
+    products = sorted((product.id, _product(product)) for product in spec.products.values())
     view = {"has_products": bool(products), "list": literal(MapValue(tuple(products)))}
     yield Output(f"{FOLDER}/Products.luau", "services/MonetizationProducts.luau.j2", (FILE,), view)
 
 
-def _product(of: Product) -> dict[str, Any]:
-    found: dict[str, Any] = {"name": of.key.name}
-    if of.amounts:
-        found["grants"] = {name: to_plain(amount) for name, amount in of.amounts.items()}
-    if of.worker:
-        module, _, method = of.worker.name.partition(".")
-        found["call"] = {"module": module, "method": method}
-    return found
+def _product(product: Product) -> dict[str, Any]:
+    lowered: dict[str, Any] = {"name": product.key.name}
+    if product.amounts:
+        lowered["grants"] = {name: to_plain(amount) for name, amount in product.amounts.items()}
+    if product.worker:
+        module, _, method = product.worker.name.partition(".")
+        lowered["call"] = {"module": module, "method": method}
+    return lowered

@@ -27,11 +27,11 @@ _APART = {"config": ("Live_Config", "specs/config.yaml"), "data": ("Player_Data"
 def network(project: Project) -> Iterator[Output]:
     events = ranked(project)
     inputs = tuple(sorted({"specs/types.yaml", *(module.path for module, _ in events)} & set(project.files)))
-    found = layouts(project)
-    outputs = [*_modules(project, found), *_structs(found, inputs), *_parts(found, inputs), *_choices(found, inputs)]
+    wire = layouts(project)
+    outputs = [*_modules(project, wire), *_structs(wire, inputs), *_parts(wire, inputs), *_choices(wire, inputs)]
     view = {
-        "hash": hashlib.sha256(repr(found).encode()).hexdigest()[:16],
-        "id_size": 1 if len(found.messages) <= FEW_IDS else 2,
+        "hash": hashlib.sha256(repr(wire).encode()).hexdigest()[:16],
+        "id_size": 1 if len(wire.messages) <= FEW_IDS else 2,
         "files": [output.path.rsplit("/", 1)[1].removesuffix(".luau") for output in outputs if "module" in output.view],
     }
     yield from outputs
@@ -40,12 +40,12 @@ def network(project: Project) -> Iterator[Output]:
     yield Output(f"{_BASE}/Events.luau", "network/Events.luau.j2", inputs, {"events": literal(names)})
 
 
-def _modules(project: Project, found: Layouts) -> Iterator[Output]:
+def _modules(project: Project, wire: Layouts) -> Iterator[Output]:
     """A file for each module with events; more of them where it has many."""
-    codecs = Blocks(found)
-    for name in dict.fromkeys(message.name.split(".")[0] for message in found.messages):
+    codecs = Blocks(wire)
+    for name in dict.fromkeys(message.name.split(".")[0] for message in wire.messages):
         module = project.modules.get(name)
-        messages = [message for message in found.messages if message.name.startswith(f"{name}.")]
+        messages = [message for message in wire.messages if message.name.startswith(f"{name}.")]
         blocks = [codecs.event(message, _timeout(module, message) if module else None) for message in messages]
         pieces = list(parts(((block, len(block.text)) for block in blocks), MOST))
         file, path_of = (name, module.path) if module else _APART[name]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 
-def parts[T](of: Iterable[tuple[T, int]], most: int) -> Iterator[list[T]]:
+def parts[T](measured: Iterable[tuple[T, int]], longest: int) -> Iterator[list[T]]:
     """Runs of things with their sizes, each at most `most` in all; a larger thing is a run of its own."""
     run: list[T] = []
     size = 0
-    for one, length in of:
-        if run and size + length > most:
+    for item, length in measured:
+        if run and size + length > longest:
             yield run
             run, size = [], 0
-        run.append(one)
+        run.append(item)
         size += length
     if run:
         yield run

@@ -33,27 +33,27 @@ def permissions(project: Project) -> Iterator[Output]:
     yield Output(f"{FOLDER}/Sources.luau", "services/RoleSources.luau.j2", (FILE,), sources)
 
 
-def _config(of: Roles, gamepasses: Mapping[str, int]) -> dict[str, Any]:
+def _config(roles: Roles, gamepasses: Mapping[str, int]) -> dict[str, Any]:
     """What several sources of a kind say is taken together."""
     users: dict[str, list[int]] = {}
     passes: dict[int, list[str]] = {}
     groups: dict[int, list[dict[str, Any]]] = {}
-    found: dict[str, Any] = {
-        "Roles": {name: {"Rank": role.rank} for name, role in of.roles.items()},
-        "default": of.default.name,
-        "refresh": of.refresh,
+    config: dict[str, Any] = {
+        "Roles": {name: {"Rank": role.rank} for name, role in roles.roles.items()},
+        "default": roles.default.name,
+        "refresh": roles.refresh,
     }
-    for source in of.sources:
+    for source in roles.sources:
         value: Any = to_plain(source.value) if source.value else None
         match source.kind.name:
             case "kohls_admin":
-                kohls = found.setdefault("kohls", {"map": {}, "ignoresStudio": False})
+                kohls = config.setdefault("kohls", {"map": {}, "ignoresStudio": False})
                 kohls["map"] |= value["map"]
                 kohls["ignoresStudio"] |= value.get("studio") != "trust"
             case "hd_admin":
-                found.setdefault("hdAdmin", {"map": {}})["map"] |= value["map"]
+                config.setdefault("hdAdmin", {"map": {}})["map"] |= value["map"]
             case "creator":
-                found["creatorRole"] = value
+                config["creatorRole"] = value
             case "users":
                 for role, ids in value.items():
                     users.setdefault(role, []).extend(ids)
@@ -65,7 +65,7 @@ def _config(of: Roles, gamepasses: Mapping[str, int]) -> dict[str, Any]:
                     groups.setdefault(int(group), []).extend(
                         {"rank": rank["min_rank"], "role": rank["role"]} for rank in ranks
                     )
-    found["userRoles"] = users
-    found["gamepassRoles"] = MapValue(tuple(sorted(passes.items())))
-    found["groupRoles"] = MapValue(tuple(sorted(groups.items())))
-    return found
+    config["userRoles"] = users
+    config["gamepassRoles"] = MapValue(tuple(sorted(passes.items())))
+    config["groupRoles"] = MapValue(tuple(sorted(groups.items())))
+    return config

@@ -84,7 +84,7 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
     debug["EnablePerfLogs"] = settings.logging.perf
     debug["Domains"] = dict(settings.logging.domains)
     roles, reload = project.roles, settings.kernel.reload_enabled
-    found: dict[str, Any] = {
+    config: dict[str, Any] = {
         "Debug": debug,
         "Game": {"name": settings.name, "description": settings.description},
         "Kernel": {
@@ -111,8 +111,8 @@ def _config(project: Project, realm: str) -> dict[str, Any]:
         log: dict[str, Any] = {"private": private, "persist": settings.logging.persist}
         if settings.logging.webhook:
             log["webhook"] = settings.logging.webhook.removeprefix("secret:")
-        found["Log"] = log
-    return found
+        config["Log"] = log
+    return config
 
 
 def services(project: Project) -> Iterator[Output]:

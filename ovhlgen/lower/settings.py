@@ -26,49 +26,53 @@ MOST = 1000  # choices of an editor
 def settings(project: Project) -> Iterator[Output]:
     """Only where the game has ConfigService, in each realm."""
     inputs = {"specs/admin.yaml", "specs/config.yaml", "specs/data.yaml", "specs/types.yaml"}
-    inputs |= {project.modules[one.module].path for one in settings_of(project) if one.module}
+    inputs |= {project.modules[setting.module].path for setting in settings_of(project) if setting.module}
     read = tuple(sorted(inputs & set(project.files)))
     if SERVICE.is_in(project, "server"):
         shapes = Shapes(project)
-        fields = literal({one.name: _field(project, shapes, one) for one in settings_of(project)})
+        fields = literal({setting.name: _field(project, shapes, setting) for setting in settings_of(project)})
         named = [assigned(f"shapes.{name}", shape) for name, shape in shapes.named.items()]
         view = {"shapes": named, "fields": fields, "is_stored": project.data is not None}
         yield Output(f"{SERVICE.path('server')}/Fields.luau", "services/ConfigFields.luau.j2", read, view)
     if SERVICE.is_in(project, "client"):
-        names = literal([one.name for one in seen_by_clients(project)])
+        names = literal([setting.name for setting in seen_by_clients(project)])
         yield Output(f"{SERVICE.path('client')}/Fields.luau", "services/SharedFields.luau.j2", read, {"names": names})
 
 
-def _field(project: Project, shapes: Shapes, one: Setting) -> dict[str, Any]:
-    field = one.field
+def _field(project: Project, shapes: Shapes, setting: Setting) -> dict[str, Any]:
+    field = setting.field
     assert field.type is not None
-    found = {"owner": one.module or "", "name": field.key.name, "shape": shapes.type(field.type.type, one.module)}
-    default = Values(project, one.module).fit(field.default, field.type.type)
+    lowered = {
+        "owner": setting.module or "",
+        "name": field.key.name,
+        "shape": shapes.type(field.type.type, setting.module),
+    }
+    default = Values(project, setting.module).fit(field.default, field.type.type)
     if default is not NOTHING and default is not None:
-        found["default"] = default
+        lowered["default"] = default
     if field.editable_by:
-        found["editableBy"] = field.editable_by.name
-    if one.module is None and field.realm == "shared":
-        found["isShared"] = True
+        lowered["editableBy"] = field.editable_by.name
+    if setting.module is None and field.realm == "shared":
+        lowered["isShared"] = True
     if project.admin:
-        found["form"] = _form(project, one, field.type) | ({"doc": field.doc} if field.doc else {})
-    return found
+        lowered["form"] = _form(project, setting, field.type) | ({"doc": field.doc} if field.doc else {})
+    return lowered
 
 
 def _form(project: Project, one: Setting, of: TypeRef) -> dict[str, Any]:
     """How the panel's editor asks for a value."""
-    found: dict[str, Any] = {"kind": "list", "type": of.text}
+    form: dict[str, Any] = {"kind": "list", "type": of.text}
     match meant(project, of.type, one.module):
         case types.BOOLEAN:
-            found["kind"] = "switch"
+            form["kind"] = "switch"
         case Number() as number:
-            found |= {"kind": "whole" if number.whole else "number", "low": number.low, "high": number.high}
+            form |= {"kind": "whole" if number.whole else "number", "low": number.low, "high": number.high}
         case types.ID:
-            found |= {"kind": "whole", "low": -MAX_WHOLE, "high": MAX_WHOLE}
+            form |= {"kind": "whole", "low": -MAX_WHOLE, "high": MAX_WHOLE}
         case Text() as text:
-            found |= {"kind": "text", "low": text.low, "high": DEFAULT_ELEMENTS if text.high is None else text.high}
+            form |= {"kind": "text", "low": text.low, "high": DEFAULT_ELEMENTS if text.high is None else text.high}
         case types.THEME:
-            found |= {"kind": "choice", "choices": sorted(project.themes)}
+            form |= {"kind": "choice", "choices": sorted(project.themes)}
         case TypeDecl() as enum:
-            found |= {"kind": "choice", "choices": [value.name for value in enum.values][:MOST]}
-    return found
+            form |= {"kind": "choice", "choices": [value.name for value in enum.values][:MOST]}
+    return form

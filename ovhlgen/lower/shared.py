@@ -32,12 +32,12 @@ def catalogues(project: Project, types: TypeFiles) -> Iterator[Output]:
         uses = Uses()
         get = Arrow((("self", name), ("key", key_type)), Maybe(row))
         by_key = "local byKey: "
-        of = declare(name, Record((("rows", ArrayType(row)), ("Get", get))), uses)
+        declaration = declare(name, Record((("rows", ArrayType(row)), ("Get", get))), uses)
         keyed = by_key + luau_type(MapType(key_type, row), 0, len(by_key), len(" = {}"), uses)
         view = {
             "name": name,
             "requires": types.requires(uses),
-            "type": of,
+            "type": declaration,
             "by_key": keyed,
             "rows": literal(_rows(project, catalogue), 1, len("rows = "), 1),
             "key_field": catalogue.key_field.name,
@@ -64,11 +64,11 @@ def config_values(project: Project, profile: str | None) -> dict[str, Any]:
     """Every config field with its default, or with the profile's."""
     values = Values(project)
     overrides = project.config.profiles[profile].values if profile else {}
-    found = {}
+    fitted = {}
     for name, field in project.config.fields.items():
         assert field.type is not None
-        found[name] = values.fit(overrides.get(name, field.default), field.type.type)
-    return found
+        fitted[name] = values.fit(overrides.get(name, field.default), field.type.type)
+    return fitted
 
 
 def config(project: Project, profile: str | None) -> Iterator[Output]:

@@ -34,11 +34,11 @@ def _values(project: Project, theme: str) -> dict[str, Any]:
 
 
 def _value(path: str, leaf: Scalar) -> Any:
-    of = kind(path, leaf)
-    if of == COLOR:
+    token_type = kind(path, leaf)
+    if token_type == COLOR:
         red, green, blue = bytes.fromhex(leaf.text.removeprefix("#"))
         return Construct(f"Color3.fromRGB({red}, {green}, {blue})")
-    if of == FONT:
+    if token_type == FONT:
         face = fonts()[leaf.text]
         parts: list[Any] = [f"{_FAMILIES}/{face.family}.json", Construct(f"Enum.FontWeight.{face.weight}")]
         if face.style != "Normal":

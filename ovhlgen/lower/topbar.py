@@ -37,8 +37,8 @@ def topbar(project: Project) -> Iterator[Output]:
 def _icon(icon: Icon, ranks: dict[str, int], default: int) -> dict[str, Any]:
     label = to_plain(icon.label) if icon.label else {}
     labels = label if isinstance(label, dict) else {"": label}  # without a language: the one of all
-    found: dict[str, Any] = {"name": icon.key.name, "labels": labels, "opens": icon.opens.name}
+    lowered: dict[str, Any] = {"name": icon.key.name, "labels": labels, "opens": icon.opens.name}
     if icon.image:
-        found["image"] = icon.image
-    found["rank"] = min((ranks[role.name] for role in icon.roles), default=min([default, *ranks.values()]))
-    return found
+        lowered["image"] = icon.image
+    lowered["rank"] = min((ranks[role.name] for role in icon.roles), default=min([default, *ranks.values()]))
+    return lowered

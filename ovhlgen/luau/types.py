@@ -35,28 +35,28 @@ def fits_overload(of: Arrow) -> bool:
     return printer.flat(of) is not None and TAB + len("& ") + len(printer.overload(of)) <= COLUMNS
 
 
-def declare(name: str, of: LuauType, uses: Recorder = str) -> str:
+def declare(name: str, type_: LuauType, uses: Recorder = str) -> str:
     """`export type Name = …`."""
-    if isinstance(of, Generic):
-        return declare(f"{name}{_generics(of.params)}", of.of, uses)
+    if isinstance(type_, Generic):
+        return declare(f"{name}{_generics(type_.params)}", type_.of, uses)
     head, printer = f"export type {name} =", _Printer(uses)
-    flat = printer.flat(of)
-    if isinstance(of, Overloads):
-        if len(of.of) == 1:
-            return declare(name, of.of[0], uses)
-        below = "\n\t& ".join(map(printer.overload, of.of))
+    flat = printer.flat(type_)
+    if isinstance(type_, Overloads):
+        if len(type_.of) == 1:
+            return declare(name, type_.of[0], uses)
+        below = "\n\t& ".join(map(printer.overload, type_.of))
         return f"{head} {flat}" if len(f"{head} {flat}") <= COLUMNS else f"{head}\n\t{below}"
-    is_empty = isinstance(of, Record) and not of.fields
-    is_one_piece = is_empty or (flat is not None and not isinstance(of, Union | Arrow | Record | MapType))
+    is_empty = isinstance(type_, Record) and not type_.fields
+    is_one_piece = is_empty or (flat is not None and not isinstance(type_, Union | Arrow | Record | MapType))
     if is_one_piece and len(head) + 1 + len(str(flat)) > COLUMNS:
-        return f"{head}\n\t{printer.type(of, 1)}"
+        return f"{head}\n\t{printer.type(type_, 1)}"
     lead = len(head) + 1
-    text = printer.type(of, 0, lead)
+    text = printer.type(type_, 0, lead)
     if text.startswith("\n"):
         return head + text
-    measured = f"{head} {printer.type(of, 0, lead, by_token=True)}"
+    measured = f"{head} {printer.type(type_, 0, lead, by_token=True)}"
     if any(len(line) > COLUMNS for line in measured.split("\n")):
-        return f"{head}\n\t{printer.type(of, 1)}"
+        return f"{head}\n\t{printer.type(type_, 1)}"
     return f"{head} {text}"
 
 
@@ -66,7 +66,7 @@ class _Printer:
 
     def type(
         self,
-        of: LuauType,
+        type_: LuauType,
         indent: int = 0,
         lead: int = 0,
         tail: int = 0,
@@ -77,87 +77,87 @@ class _Printer:
         """`by_token` gives the text whose lines StyLua measures where it decides on a break after `=`: it writes a
         pair of brackets down before what stands between them.
         """
-        flat = self.flat(of)
+        flat = self.flat(type_)
         if (
             flat is not None
-            and (_is_whole(of) or not broken)
-            and (_is_whole(of) or TAB * indent + lead + len(flat) + tail <= COLUMNS)
+            and (_is_whole(type_) or not broken)
+            and (_is_whole(type_) or TAB * indent + lead + len(flat) + tail <= COLUMNS)
         ):
             return flat
 
-        def inner(one: LuauType, before: int = 0, after: int = 0, *, broken: bool = False) -> str:
-            return self.type(one, indent + 1, before, after, by_token=by_token, broken=broken)
+        def inner(part: LuauType, before: int = 0, after: int = 0, *, broken: bool = False) -> str:
+            return self.type(part, indent + 1, before, after, by_token=by_token, broken=broken)
 
         def between(opening: str, lines: list[str], closing: str) -> str:
             body = "".join("\t" * (indent + 1) + line + "\n" for line in lines)
             end = "\t" * indent + closing
             return f"{opening}\n{end}{body}" if by_token else f"{opening}\n{body}{end}"
 
-        if isinstance(of, Maybe):
-            return f"{self.type(of.of, indent, lead, tail + 1, by_token=by_token)}?"
-        if isinstance(of, Record):
-            notes = dict(of.notes)
+        if isinstance(type_, Maybe):
+            return f"{self.type(type_.of, indent, lead, tail + 1, by_token=by_token)}?"
+        if isinstance(type_, Record):
+            notes = dict(type_.notes)
             lines = []
-            for name, one in of.fields:
+            for name, one in type_.fields:
                 if name in notes:
                     lines.append("" if by_token else f"-- {comment(notes[name])}")
                 written = key(name)
                 lines.append(f"{written}: {inner(one, len(written) + 2, 1)},")
             return between("{", lines, "}")
-        if isinstance(of, ArrayType):
-            return between("{", [inner(of.of, broken=isinstance(of.of, ArrayType | MapType))], "}")
-        if isinstance(of, MapType):
-            name = self.type(of.key)
-            return between("{", [f"[{name}]: {inner(of.value, len(name) + 4, 1)},"], "}")
-        if isinstance(of, Union):
-            first, *rest = (inner(one, 2) for one in of.of)
+        if isinstance(type_, ArrayType):
+            return between("{", [inner(type_.of, broken=isinstance(type_.of, ArrayType | MapType))], "}")
+        if isinstance(type_, MapType):
+            name = self.type(type_.key)
+            return between("{", [f"[{name}]: {inner(type_.value, len(name) + 4, 1)},"], "}")
+        if isinstance(type_, Union):
+            first, *rest = (inner(one, 2) for one in type_.of)
             start = "\t" * (indent + 1)
             return "\n".join(["", f"{start}{first}", *(f"{start}| {one}" for one in rest)])
-        if isinstance(of, Pack):
-            return between("(", _separated([inner(one, 0, 1) for one in of.of]), ")")
-        assert isinstance(of, Arrow)
-        params = _separated([f"{name}: {inner(one, len(name) + 2, 1)}" for name, one in of.params])
-        returns = "()" if of.returns is None else self.type(of.returns, indent, len(") -> "), by_token=by_token)
-        return f"{between(f'{_generics(of.generics)}(', params, ')')} -> {returns}"
+        if isinstance(type_, Pack):
+            return between("(", _separated([inner(one, 0, 1) for one in type_.of]), ")")
+        assert isinstance(type_, Arrow)
+        params = _separated([f"{name}: {inner(one, len(name) + 2, 1)}" for name, one in type_.params])
+        returns = "()" if type_.returns is None else self.type(type_.returns, indent, len(") -> "), by_token=by_token)
+        return f"{between(f'{_generics(type_.generics)}(', params, ')')} -> {returns}"
 
-    def flat(self, of: LuauType) -> str | None:
+    def flat(self, type_: LuauType) -> str | None:
         """On one line; None where it must be broken."""
-        match of:
+        match type_:
             case str():
-                return of
+                return type_
             case Imported():
-                return f"{self.uses(of.file)}.{of.name}"
+                return f"{self.uses(type_.file)}.{type_.name}"
             case Record():
-                return None if of.fields else "{}"
+                return None if type_.fields else "{}"
             case ArrayType():
-                inner = self.flat(of.of)
+                inner = self.flat(type_.of)
                 return None if inner is None else f"{{ {inner} }}"
             case MapType():
-                name, value = self.flat(of.key), self.flat(of.value)
+                name, value = self.flat(type_.key), self.flat(type_.value)
                 return None if name is None or value is None else f"{{ [{name}]: {value} }}"
             case Maybe():
-                inner = self.flat(of.of)
+                inner = self.flat(type_.of)
                 if inner is None:
                     return None
-                return f"({inner})?" if isinstance(of.of, Union | Arrow) else f"{inner}?"
+                return f"({inner})?" if isinstance(type_.of, Union | Arrow) else f"{inner}?"
             case Applied():
-                args = self._all(of.args)
-                return None if args is None else f"{self.flat(of.of)}<{', '.join(args)}>"
+                args = self._all(type_.args)
+                return None if args is None else f"{self.flat(type_.of)}<{', '.join(args)}>"
             case Union():
-                parts = self._all(of.of)
+                parts = self._all(type_.of)
                 return None if parts is None else " | ".join(parts)
             case Pack():
-                parts = self._all(of.of)
+                parts = self._all(type_.of)
                 return None if parts is None else f"({', '.join(parts)})"
             case Overloads():
-                return " & ".join(map(self.overload, of.of))
-        assert isinstance(of, Arrow)
-        params = self._all(one for _, one in of.params)
-        returns = "()" if of.returns is None else self.flat(of.returns)
+                return " & ".join(map(self.overload, type_.of))
+        assert isinstance(type_, Arrow)
+        params = self._all(param for _, param in type_.params)
+        returns = "()" if type_.returns is None else self.flat(type_.returns)
         if returns is None or params is None:
             return None
-        written = (f"{name}: {one}" for (name, _), one in zip(of.params, params, strict=True))
-        return f"{_generics(of.generics)}({', '.join(written)}) -> {returns}"
+        written = (f"{name}: {param}" for (name, _), param in zip(type_.params, params, strict=True))
+        return f"{_generics(type_.generics)}({', '.join(written)}) -> {returns}"
 
     def overload(self, of: LuauType) -> str:
         return f"({self.flat(of)})" if isinstance(of, Arrow) else str(self.flat(of))

@@ -78,8 +78,8 @@ def _shots(screen: Screen, name: str, theme: str, language: str, folder: Path | 
         file = f"{name}{part}-{theme}-{language}-{screen.device.name}.png" if folder else None
         screen.game.advance(_FILLED)
         judged = screen.findings(folder / file if folder and file else None)
-        said = {path for one in judged for path in one.paths}
-        found = (*judged, *(one for one in screen.audit(name) if one.paths[0] not in said))
+        said = {path for finding in judged for path in finding.paths}
+        found = (*judged, *(finding for finding in screen.audit(name) if finding.paths[0] not in said))
         return Shot(name, theme, language, screen.device.name, file, found, title)
 
     try:

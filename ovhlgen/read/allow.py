@@ -37,8 +37,8 @@ def apply_allows(sources: Sources, problems: list[Diagnostic]) -> list[Diagnosti
     """The findings without the accepted warnings, and one for each `allow` that is unused or reasonless."""
     kept = list(problems)
     at: dict[tuple[str, int, str], list[Diagnostic]] = {}
-    for found in problems:
-        at.setdefault((found.span.file, found.span.line, found.code), []).append(found)
+    for diagnostic in problems:
+        at.setdefault((diagnostic.span.file, diagnostic.span.line, diagnostic.code), []).append(diagnostic)
     accepted: set[int] = set()
     for allow in find_allows(sources):
         lines = (allow.span.line, allow.span.line + 1)
@@ -49,4 +49,4 @@ def apply_allows(sources: Sources, problems: list[Diagnostic]) -> list[Diagnosti
             kept.append(problem("W1001", allow.span, accepted=allow.code or "?"))
         elif not allow.reason:
             kept.append(problem("W1002", allow.span, accepted=allow.code))
-    return [found for found in kept if id(found) not in accepted]
+    return [diagnostic for diagnostic in kept if id(diagnostic) not in accepted]

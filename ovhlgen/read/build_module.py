@@ -86,10 +86,10 @@ def build_module(reader: Reader, root: Mapping) -> Module:
 
 
 def config_fields(reader: Reader, node: Mapping) -> dict[str, ConfigField]:
-    found = {}
+    fields = {}
     for key, value in node.items():
         body = as_mapping(value)
-        found[key.text] = ConfigField(
+        fields[key.text] = ConfigField(
             key=ref(key),
             type=reader.type(body.get("type")),
             default=body.values["default"],
@@ -97,14 +97,14 @@ def config_fields(reader: Reader, node: Mapping) -> dict[str, ConfigField]:
             editable_by=get_ref(body, "editable_by"),
             realm=text(body, "realm") or "server",
         )
-    return found
+    return fields
 
 
 def _state(reader: Reader, node: Mapping) -> dict[str, StateField]:
-    found = {}
+    fields = {}
     for key, value in node.items():
         body = as_mapping(value)
-        found[key.text] = StateField(
+        fields[key.text] = StateField(
             key=ref(key),
             type=reader.type(body.get("type")),
             default=body.get("default"),
@@ -113,7 +113,7 @@ def _state(reader: Reader, node: Mapping) -> dict[str, StateField]:
             replicate=get_ref(body, "replicate"),
             doc=text(body, "doc"),
         )
-    return found
+    return fields
 
 
 def _methods(reader: Reader, node: Mapping) -> dict[str, Method]:
@@ -130,12 +130,12 @@ def _methods(reader: Reader, node: Mapping) -> dict[str, Method]:
 
 
 def _events(reader: Reader, node: Mapping) -> dict[str, Event]:
-    found = {}
+    events = {}
     for key, value in node.items():
         body = as_mapping(value)
         answer = body.get("response")
         written_rate = text(body, "rate")
-        found[key.text] = Event(
+        events[key.text] = Event(
             key=ref(key),
             sender=text(body, "from") or "client",
             payload=reader.fields(body.get("request") or body.get("payload")),
@@ -152,16 +152,16 @@ def _events(reader: Reader, node: Mapping) -> dict[str, Event]:
             doc=text(body, "doc"),
             given={name: entry.span for name, entry in body.keys.items()},
         )
-    return found
+    return events
 
 
 def _listeners(node: Mapping) -> tuple[Listener, ...]:
-    found = []
+    listeners = []
     for key, value in node.items():
         worker = worker_ref(value)
         if worker is not None:
-            found.append(Listener(ref(key), worker))
-    return tuple(found)
+            listeners.append(Listener(ref(key), worker))
+    return tuple(listeners)
 
 
 def _every(body: Mapping) -> Every:

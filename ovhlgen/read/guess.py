@@ -117,13 +117,13 @@ def of_one(node: Node, known: Mapping_[str, Any]) -> str | None:
     """A mapping that names what it is in one of its keys, or has the others beside it: as the one key that is asked."""
     if not isinstance(node, Mapping):
         return None
-    texts = {key: one.text for key, one in node.values.items() if isinstance(one, Scalar)}
+    texts = {key: scalar.text for key, scalar in node.values.items() if isinstance(scalar, Scalar)}
     named = next((key for key in _NAMING if texts.get(key) in known), None)
     inner = [key for key, value in node.values.items() if key in known and isinstance(value, Mapping)]
     if named:
-        return f"{texts[named]}: {_flow({key: one for key, one in node.values.items() if key != named})}"
+        return f"{texts[named]}: {_flow({key: scalar for key, scalar in node.values.items() if key != named})}"
     if len(inner) == 1 and isinstance(body := node.values[inner[0]], Mapping):
-        rest = {key: one for key, one in node.values.items() if key != inner[0]}
+        rest = {key: scalar for key, scalar in node.values.items() if key != inner[0]}
         if rest.keys() <= known[inner[0]].get("properties", {}).keys() - body.keys.keys():
             return f"{inner[0]}: {_flow({**body.values, **rest})}"
     return None

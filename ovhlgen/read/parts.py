@@ -27,11 +27,11 @@ class Reader:
     def type(self, node: Node | None) -> TypeRef | None:
         if not isinstance(node, Scalar):
             return None
-        found = parse_type(node.text, node.span)
-        if isinstance(found, Diagnostic):
-            self.problems.append(found)
+        parsed = parse_type(node.text, node.span)
+        if isinstance(parsed, Diagnostic):
+            self.problems.append(parsed)
             return None
-        return found
+        return parsed
 
     def field(self, key: Scalar, node: Node) -> Field:
         if isinstance(node, Mapping):
@@ -52,12 +52,12 @@ class Reader:
     def types(self, node: Node | None, module: str | None) -> dict[str, TypeDecl]:
         if not isinstance(node, Mapping):
             return {}
-        found = {}
+        declarations = {}
         for key, value in node.items():
             declared = self.declaration(key, value, module)
             if declared is not None:
-                found[key.text] = declared
-        return found
+                declarations[key.text] = declared
+        return declarations
 
     def declaration(self, key: Scalar, node: Node, module: str | None) -> TypeDecl | None:
         body = as_mapping(node)

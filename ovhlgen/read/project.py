@@ -69,7 +69,7 @@ def read_project(root: Path) -> Read:
         return Read(None, sources, problems)
     parts: dict[str, dict[str, Any]] = {kind: {} for kind in FILES}
     broken: set[Broken] = set()
-    for path in sorted({*sources.files, *(found.span.file for found in problems)}):
+    for path in sorted({*sources.files, *(diagnostic.span.file for diagnostic in problems)}):
         kind, stem = _kind_of(path)
         if kind is None:
             if path in sources.files:
@@ -78,11 +78,11 @@ def read_project(root: Path) -> Read:
                 broken.add(Broken("file", path))
             continue
         name = stem or kind
-        built, found = _build(kind, name, sources.files[path]) if path in sources.files else (None, [])
-        problems.extend(found)
+        built, diagnostic = _build(kind, name, sources.files[path]) if path in sources.files else (None, [])
+        problems.extend(diagnostic)
         if built is not None:
             parts[kind][name] = built
-        if built is None or found:
+        if built is None or diagnostic:
             broken.add(Broken(kind, name))
     if "project" not in parts["project"] and Broken("project", "project") not in broken:
         problems.append(problem("E0002", Span("specs/project.yaml")))
@@ -152,7 +152,7 @@ def _build(kind: str, name: str, source: Source) -> tuple[Any, list[Diagnostic]]
 
 def salvaged_modules(sources: Sources, project: Project) -> dict[str, Module]:
     """What can be read of modules that the project lacks, for findings in their specs: by name, with their workers."""
-    found: dict[str, Module] = {}
+    modules: dict[str, Module] = {}
     for path, source in sources.files.items():
         kind, name = _kind_of(path)
         if kind != "module" or name is None or name in project.modules:
@@ -161,9 +161,9 @@ def salvaged_modules(sources: Sources, project: Project) -> dict[str, Module]:
         rest = without_wrong("module", root) if isinstance(root, Mapping) else None
         built = build_module(Reader(path), rest) if rest else None
         if built and built.name == name:
-            found[name] = built
-    workers = _read_workers(sources) if found else {}
-    return {name: _with_workers(module, workers) for name, module in found.items()}
+            modules[name] = built
+    workers = _read_workers(sources) if modules else {}
+    return {name: _with_workers(module, workers) for name, module in modules.items()}
 
 
 def is_script(path: str) -> bool:
@@ -212,12 +212,12 @@ _ROOMS = sorted({pattern.split("/")[1] for pattern in FILES.values() if "*" in p
 
 
 def _read_workers(sources: Sources) -> dict[str, Worker]:
-    found = {}
+    workers = {}
     for path, source in sources.files.items():
         match = _WORKER.fullmatch(path) or _MIGRATION.fullmatch(path)
         if match:
-            found[path] = read_worker(match.groups()[-1], source)
-    return found
+            workers[path] = read_worker(match.groups()[-1], source)
+    return workers
 
 
 def _with_workers(module: Module, workers: dict[str, Worker]) -> Module:

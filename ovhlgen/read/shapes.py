@@ -11,27 +11,27 @@ from ovhlgen.model.node import Mapping, Node, Scalar, Sequence
 _DEEPEST = 4  # of the keys that are looked for; what is nested deeper is a list's or a table's
 
 
-def shape(asked: dict[str, Any], found: Node) -> str | None:
+def shape(asked: dict[str, Any], node: Node) -> str | None:
     """As YAML writes it, with the names that were found where they can be keys."""
     if asked["type"] == "array":
-        return f"[{_item(asked.get('items', {}), found)}]"
+        return f"[{_item(asked.get('items', {}), node)}]"
     table = asked.get("additionalProperties")
     if not table:
         return _sample(asked)
     pattern = asked.get("propertyNames", {}).get("pattern", ".*")
-    items = found.items if isinstance(found, Sequence) else ()
+    items = node.items if isinstance(node, Sequence) else ()
     names = [one.text for one in items if isinstance(one, Scalar) and re.fullmatch(pattern, one.text)][:2]
     value = _sample(table)
     return "{ " + ", ".join(f"{name}: {value}" for name in names or [_sample(asked["propertyNames"], "Name")]) + " }"
 
 
-def _item(asked: dict[str, Any], found: Node) -> str:
+def _item(asked: dict[str, Any], node: Node) -> str:
     """The entry that stands there without its list, the names that do, or any."""
-    if isinstance(found, Mapping) and found.keys:
-        if set(found.keys) <= set(asked.get("properties", {})):
-            return "{ " + ", ".join(f"{key}: …" for key in found.keys) + " }"
-        if asked.get("type") == "string" and all(re.fullmatch(asked.get("pattern", ".*"), key) for key in found.keys):
-            return ", ".join(found.keys)
+    if isinstance(node, Mapping) and node.keys:
+        if set(node.keys) <= set(asked.get("properties", {})):
+            return "{ " + ", ".join(f"{key}: …" for key in node.keys) + " }"
+        if asked.get("type") == "string" and all(re.fullmatch(asked.get("pattern", ".*"), key) for key in node.keys):
+            return ", ".join(node.keys)
     return _sample(asked)
 
 

@@ -43,16 +43,16 @@ def validate(kind: str, root: Node) -> list[Diagnostic]:
 
 def refused(kind: str, root: Node) -> set[Path]:
     """The places of what a schema refuses: of a key that isn't known, its own; of one that is missing, where it is."""
-    found: set[Path] = set()
+    paths: set[Path] = set()
     for error in _errors(kind, root):
         path, node = tuple(error.absolute_path), _node_at(root, list(error.absolute_path))
         if error.validator == "additionalProperties" and isinstance(node, Mapping):
-            found.update((*path, key) for key in _extra(node, error.schema))
+            paths.update((*path, key) for key in _extra(node, error.schema))
         elif "propertyNames" in error.absolute_schema_path:
-            found.add((*path, error.instance))
+            paths.add((*path, error.instance))
         else:
-            found.add(path)
-    return found
+            paths.add(path)
+    return paths
 
 
 def _errors(kind: str, root: Node) -> list[Any]:
@@ -203,11 +203,11 @@ def _extra(node: Mapping, asked: dict[str, Any]) -> list[str]:
 
 def _steps(path: list[Any]) -> tuple[str, ...]:
     """The names that lead to a place of a schema, as `shapes.home` has them."""
-    found: list[str] = []
+    names: list[str] = []
     steps = iter(path)
     for step in steps:
-        found.append(str(next(steps)) if step == "properties" else "[]" if step == "items" else "*")
-    return tuple(found)
+        names.append(str(next(steps)) if step == "properties" else "[]" if step == "items" else "*")
+    return tuple(names)
 
 
 def _unknown_key(name: str, node: Mapping, asked: dict[str, Any], home: str | None) -> Diagnostic:

@@ -35,7 +35,7 @@ def read_worker(name: str, source: Source) -> Worker:
     strange: list[tuple[int, int]] = []
     words: list[Ref] = []
     if returned is not None and returned.type == "table_constructor":
-        functions.update({one.name: one for one in _fields(returned)})
+        functions.update({function.name: function for function in _fields(returned)})
     elif returned is not None and not is_named:
         # What a call returns isn't in the source: no function can be called missing.
         unread.append((returned.start_point[0] + 1, returned.end_point[0] + 1))
@@ -51,9 +51,9 @@ def read_worker(name: str, source: Source) -> Worker:
             if found is not None:
                 functions[found.name] = found
         elif node.type == "assignment_statement":
-            functions.update({one.name: one for one in _assigned(node, table)})
+            functions.update({function.name: function for function in _assigned(node, table)})
         elif node.type == "variable_declaration":
-            functions.update({one.name: one for one in _constructor(node, table)})
+            functions.update({function.name: function for function in _constructor(node, table)})
         elif node.type == "function_call":
             calls.append(_call(node, source.path, rows, inside))
         elif node.type == "dot_index_expression" and (field := _of_context(node)) is not None:
@@ -142,11 +142,11 @@ def _no_table(root: Any, returned: Any) -> str | None:
     if returned is None or root.has_error:
         return None
     text = _text(returned)
-    nodes = [one for one, _ in _walk(root, text)]
+    nodes = [node for node, _ in _walk(root, text)]
     if returned.type == "identifier":
-        is_none = sum(one.type == "identifier" and _text(one) == text for one in nodes) == 1
+        is_none = sum(node.type == "identifier" and _text(node) == text for node in nodes) == 1
     elif returned.type == "dot_index_expression":
-        named = (one.child_by_field_name("name") for one in nodes if one.type == "function_declaration")
+        named = (node.child_by_field_name("name") for node in nodes if node.type == "function_declaration")
         is_none = any(name is not None and _text(name) == text for name in named)
     else:
         is_none = returned.type in _LITERALS
@@ -219,11 +219,11 @@ def _find(node: Any, kind: str, *, outside: str = "") -> Any:
     """The first node of a kind; with `outside` in no node whose kind begins so."""
     stack = [node]
     while stack:
-        one = stack.pop()
-        if one.type == kind:
-            return one
-        if not outside or not one.type.startswith(outside):
-            stack.extend(reversed(one.children))
+        current = stack.pop()
+        if current.type == kind:
+            return current
+        if not outside or not current.type.startswith(outside):
+            stack.extend(reversed(current.children))
     return None
 
 

@@ -113,11 +113,11 @@ class _Composer:
 
     def cut(self, number: Scalar) -> Scalar:
         """Says that its comma has cut a number, once for all of its commas."""
-        found = slips.cut_number(number)
+        diagnostic = slips.cut_number(number)
         before = self.problems[-1] if self.problems else None
-        if before and (before.span.line, before.span.column) == (found.span.line, found.span.column):
+        if before and (before.span.line, before.span.column) == (diagnostic.span.line, diagnostic.span.column):
             self.problems.pop()
-        self.problems.append(found)
+        self.problems.append(diagnostic)
         return number
 
     def mapping(self, start: Any, span: Span, depth: int) -> Mapping:

@@ -111,14 +111,14 @@ def _keys(
             is_plain = was.type.text != now.type.text  # then the spec's own words say it
             written = Misfit(name, "", was.type.text, now.type.text)
             lost = list(Comparison(old, new).misfits(was.type.type, now.type.type, name))
-            for one in lost:
-                said = written if is_plain and one.path == name else one
-                yield problem("E0718", now.type.span, name=one.path, what=one.what, old=said.old, new=said.new)
+            for misfit in lost:
+                said = written if is_plain and misfit.path == name else misfit
+                yield problem("E0718", now.type.span, name=misfit.path, what=misfit.what, old=said.old, new=said.new)
             # The other way round: what the newer specs store, and the older ones don't know.
-            for one in Comparison(new, old).misfits(now.type.type, was.type.type, name):
-                said = written if is_plain and one.path == name else Misfit(name, "", one.new, one.old)
-                if one.path not in [other.path for other in lost]:
-                    yield problem("W0745", now.type.span, name=one.path, old=said.old, new=said.new)
+            for misfit in Comparison(new, old).misfits(now.type.type, was.type.type, name):
+                said = written if is_plain and misfit.path == name else Misfit(name, "", misfit.new, misfit.old)
+                if misfit.path not in [other.path for other in lost]:
+                    yield problem("W0745", now.type.span, name=misfit.path, old=said.old, new=said.new)
 
 
 @dataclass(slots=True)
@@ -185,26 +185,26 @@ class Comparison:
             yield Misfit(path, ANOTHER, f"{old.key.name} ({old.kind})", f"{new.key.name} ({new.kind})")
         elif old.kind == "enum":
             if {ref.name for ref in old.values} - {ref.name for ref in new.values}:
-                yield Misfit(path, NARROWER, *(_parts(one, [ref.name for ref in one.values]) for one in (old, new)))
+                yield Misfit(path, NARROWER, *(_parts(side, [ref.name for ref in side.values]) for side in (old, new)))
         elif old.kind == "union":
             for kind, (_, fields) in old.members.items():
                 if kind not in new.members:
-                    yield Misfit(f"{path}.{kind}", NARROWER, *(_parts(one, one.members) for one in (old, new)))
+                    yield Misfit(f"{path}.{kind}", NARROWER, *(_parts(side, side.members) for side in (old, new)))
                 else:
                     yield from self._fields(old, fields, new.members[kind][1], f"{path}.{kind}")
         else:
             yield from self._fields(old, old.fields, new.fields, path)
 
-    def _fields(self, of: TypeDecl, old: Fields, new: Fields, path: str) -> Iterator[Misfit]:
+    def _fields(self, declared: TypeDecl, old: Fields, new: Fields, path: str) -> Iterator[Misfit]:
         for name, was in old.items():
             now = new.get(name)
             if now is None:
-                yield Misfit(f"{path}.{name}", GONE, _parts(of, old), _parts(of, new))
+                yield Misfit(f"{path}.{name}", GONE, _parts(declared, old), _parts(declared, new))
             elif was.type and now.type:
                 yield from self.misfits(was.type.type, now.type.type, f"{path}.{name}")
         for name, now in new.items():
             if name not in old and now.type and not isinstance(now.type.type, Optional):
-                yield Misfit(f"{path}.{name}", NEW, _parts(of, old), _parts(of, new))
+                yield Misfit(f"{path}.{name}", NEW, _parts(declared, old), _parts(declared, new))
 
 
 def _number(of: Type) -> Number:
@@ -233,19 +233,19 @@ def _parts(of: TypeDecl, names: Iterable[str]) -> str:
     return f"{of.key.name} ({', '.join(names)})"
 
 
-def described(of: Type) -> str:
+def described(type_: Type) -> str:
     """A type with all its limits, as a spec would say it."""
-    match of:
+    match type_:
         case Leaf():
-            return of.described()
+            return type_.described()
         case Array():
-            return f"{described(of.of)}[{_range(of)}]"
+            return f"{described(type_.of)}[{_range(type_)}]"
         case Map():
-            return f"map({described(of.key)}, {described(of.value)}, {_range(of)})"
+            return f"map({described(type_.key)}, {described(type_.value)}, {_range(type_)})"
         case Optional():
-            return f"{described(of.of)}?"
+            return f"{described(type_.of)}?"
         case Named():
-            return str(of)
+            return str(type_)
 
 
 def _range(of: Sized | Array | Map) -> str:

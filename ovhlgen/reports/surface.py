@@ -125,18 +125,18 @@ def _unbounded(project: Project, module: Module, event: Event) -> Iterator[Diagn
 
 def _limitless(project: Project, of: Type, module: str | None, seen: set[int]) -> Iterator[str]:
     """What has no maximum, of a type and of all that it leads to."""
-    for one in walk(of):
-        match one:
+    for part in walk(of):
+        match part:
             case Sized(high=None):
-                yield one.name
+                yield part.name
             case Array(high=None):
                 yield "an array"
             case Map(high=None):
                 yield "a map"
-            case _ if one == ANY:
+            case _ if part == ANY:
                 yield "any"
             case Named():
-                declared = project.type_of(one, module)
+                declared = project.type_of(part, module)
                 if declared and id(declared) not in seen:
                     seen.add(id(declared))
                     for inner, owner in parts(declared):

@@ -7,16 +7,16 @@ from ovhlgen.model.project import Project
 from ovhlgen.model.types import Named, Optional, Placed, Type
 
 
-def followed(project: Project, of: Type, module: str | None, *, bare: bool = False) -> Placed:
+def followed(project: Project, type_: Type, module: str | None, *, bare: bool = False) -> Placed:
     """What an alias leads to, and with `bare` what is there where a value isn't missing."""
     while True:
-        if bare and isinstance(of, Optional):
-            of = of.of
+        if bare and isinstance(type_, Optional):
+            type_ = type_.of
             continue
-        declared = project.type_of(of, module) if isinstance(of, Named) else None
+        declared = project.type_of(type_, module) if isinstance(type_, Named) else None
         if declared is None or declared.target is None:
-            return Placed(of, module)
-        of, module = declared.target.type, declared.module
+            return Placed(type_, module)
+        type_, module = declared.target.type, declared.module
 
 
 def meant(project: Project, of: Type, module: str | None, *, bare: bool = False) -> Type | TypeDecl:

@@ -105,12 +105,12 @@ def _listened(project: Project, event: str) -> Params | None:
     """None where there is no such event."""
     owner, name = event.split(".", 1)
     module = project.modules.get(owner)
-    found = module.events.get(name) if module else None
-    if module is None or found is None:
+    declared = module.events.get(name) if module else None
+    if module is None or declared is None:
         return None
-    if not found.payload:
+    if not declared.payload:
         return ()
-    return (("payload", SharedName(payload_name(owner, found))),)
+    return (("payload", SharedName(payload_name(owner, declared))),)
 
 
 def publisher_of(project: Project, realm: str, event: str) -> Module | None:

@@ -32,12 +32,12 @@ def find_cycles(project: Project) -> list[list[Edge]]:
     """One cycle for each group of modules that wait for each other: the shortest through its least name."""
     edges = hard_edges(project)
     groups = connected({name: [edge.target for edge in group] for name, group in edges.items()})
-    found = []
+    cycles = []
     for group in map(frozenset, groups):
         inside = {name: [edge for edge in edges[name] if edge.target in group] for name in group}
         if any(inside.values()):
-            found.append(_shortest(inside, min(group, key=str.encode)))
-    return sorted(found, key=lambda cycle: cycle[0].source.encode())
+            cycles.append(_shortest(inside, min(group, key=str.encode)))
+    return sorted(cycles, key=lambda cycle: cycle[0].source.encode())
 
 
 def _shortest(edges: dict[str, list[Edge]], start: str) -> list[Edge]:

@@ -61,14 +61,14 @@ def _deep(project: Project, types: Mapping[str, TypeDecl], endless: set[str]) ->
     return deep, causes
 
 
-def _nesting(project: Project, of: Type, module: str | None, known: Mapping[str, int]) -> int:
-    match of:
+def _nesting(project: Project, type_: Type, module: str | None, known: Mapping[str, int]) -> int:
+    match type_:
         case Optional() | Array():
-            return 1 + _nesting(project, of.of, module, known)
+            return 1 + _nesting(project, type_.of, module, known)
         case Map():
-            return 1 + max(_nesting(project, one, module, known) for one in (of.key, of.value))
+            return 1 + max(_nesting(project, one, module, known) for one in (type_.key, type_.value))
         case Named():
-            declared = project.type_of(of, module)
+            declared = project.type_of(type_, module)
             return known.get(name_of(declared), 0) if declared else 0
     return 0
 

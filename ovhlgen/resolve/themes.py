@@ -21,14 +21,14 @@ _ALIAS = re.compile(r"\{([a-z0-9_.]+)\}")
 
 def chain(themes: Dict[str, Theme], name: str) -> list[Theme] | None:
     """The theme and those that it extends, nearest first; None where they go round, or are more than MAX_CHAIN."""
-    found: list[Theme] = []
+    chained: list[Theme] = []
     at: str | None = name
     while at is not None and at in themes:
-        if len(found) == MAX_CHAIN:
+        if len(chained) == MAX_CHAIN:
             return None
-        found.append(themes[at])
+        chained.append(themes[at])
         at = _base(themes, at)
-    return found
+    return chained
 
 
 def endless(themes: Dict[str, Theme]) -> set[str]:
@@ -53,11 +53,11 @@ def leaves(node: Node, path: str = "") -> dict[str, Scalar]:
     """Every value of a tree by its path, such as `color.gray.dark`."""
     if isinstance(node, Scalar):
         return {path: node}
-    found: dict[str, Scalar] = {}
+    scalars: dict[str, Scalar] = {}
     if isinstance(node, Mapping):
         for key, value in node.items():
-            found.update(leaves(value, f"{path}.{key.text}" if path else key.text))
-    return found
+            scalars.update(leaves(value, f"{path}.{key.text}" if path else key.text))
+    return scalars
 
 
 def tokens(themes: Dict[str, Theme], name: str) -> dict[str, Scalar]:
@@ -77,32 +77,32 @@ def alias(leaf: Scalar) -> str | None:
     return match.group(1) if match else None
 
 
-def followed(of: Dict[str, Scalar], path: str) -> tuple[str, Scalar] | None:
+def followed(declared: Dict[str, Scalar], path: str) -> tuple[str, Scalar] | None:
     """The token at the end of a token's references, with its path; None where there is none."""
     seen: set[str] = set()
-    while path in of and path not in seen:
-        wanted = alias(of[path])
+    while path in declared and path not in seen:
+        wanted = alias(declared[path])
         if wanted is None:
-            return path, of[path]
+            return path, declared[path]
         seen.add(path)
         path = wanted
     return None
 
 
-def ends(of: Dict[str, Scalar]) -> dict[str, tuple[str, Scalar]]:
+def ends(declared: Dict[str, Scalar]) -> dict[str, tuple[str, Scalar]]:
     """What `followed` finds, for each token for which there is something: each reference is followed once."""
-    found: dict[str, tuple[str, Scalar] | None] = {}
-    for start in of:
+    reached: dict[str, tuple[str, Scalar] | None] = {}
+    for start in declared:
         path: dict[str, None] = {}
         at: str | None = start
         end: tuple[str, Scalar] | None = None
-        while at is not None and at in of and at not in found and at not in path:
+        while at is not None and at in declared and at not in reached and at not in path:
             path[at] = None
-            wanted = alias(of[at])
-            end = (at, of[at]) if wanted is None else None
+            wanted = alias(declared[at])
+            end = (at, declared[at]) if wanted is None else None
             at = wanted
-        found.update(dict.fromkeys(path, end or found.get(at or "")))
-    return {path: end for path, end in found.items() if end}
+        reached.update(dict.fromkeys(path, end or reached.get(at or "")))
+    return {path: end for path, end in reached.items() if end}
 
 
 def kind(path: str, leaf: Scalar) -> str:
@@ -129,13 +129,13 @@ type Tree[T] = dict[str, T | Tree[T]]
 
 def nested[T](flat: Dict[str, T]) -> Tree[T]:
     """Values by their paths as a table in tables."""
-    found: Tree[T] = {}
+    tree: Tree[T] = {}
     for path, value in flat.items():
         *groups, name = path.split(".")
-        at: Tree[T] = found
+        at: Tree[T] = tree
         for group in groups:
             inner = at.setdefault(group, {})
             assert isinstance(inner, dict), path
             at = inner
         at[name] = value
-    return found
+    return tree

@@ -29,13 +29,13 @@ def name_of(of: TypeDecl) -> str:
     return type_name(of.module, of.key.name)
 
 
-def parts(of: TypeDecl) -> list[tuple[Type, str | None]]:
+def parts(declared: TypeDecl) -> list[tuple[Type, str | None]]:
     """The expressions inside a declaration."""
-    groups = [of.fields, *(fields for _, fields in of.members.values())]
+    groups = [declared.fields, *(fields for _, fields in declared.members.values())]
     found = [field.type.type for fields in groups for field in fields.values() if field.type]
-    if of.target:
-        found.append(of.target.type)
-    return [(one, of.module) for one in found]
+    if declared.target:
+        found.append(declared.target.type)
+    return [(one, declared.module) for one in found]
 
 
 def edges(project: Project, types: Mapping[str, TypeDecl]) -> Edges:
@@ -54,13 +54,13 @@ def required(project: Project, types: Mapping[str, TypeDecl]) -> Edges:
 
 def aliases(project: Project, types: Mapping[str, TypeDecl]) -> Edges:
     """From each alias to the alias that it stands for, with or without `?`."""
-    found: dict[str, list[str]] = {}
+    edges: dict[str, list[str]] = {}
     for name, of in types.items():
         target = of.target.type if of.target else None
         inner = target.of if isinstance(target, Optional) else target
         names = _names(project, [(inner, of.module)] if isinstance(inner, Named) else [])
-        found[name] = [one for one in names if types[one].target]
-    return found
+        edges[name] = [one for one in names if types[one].target]
+    return edges
 
 
 def cycles(of: Edges) -> list[list[str]]:
@@ -79,24 +79,27 @@ def recursive(project: Project) -> frozenset[str]:
 
 def reachable(project: Project, of: TypeDecl) -> list[TypeDecl]:
     """The declarations that a declaration leads to; itself among them where it is recursive."""
-    found: dict[str, TypeDecl] = {}
+    reached: dict[str, TypeDecl] = {}
     queue = [of]
     while queue:
         for expression, module in parts(queue.pop()):
             for one in walk(expression):
                 declared = project.type_of(one, module) if isinstance(one, Named) else None
-                if declared is not None and name_of(declared) not in found:
-                    found[name_of(declared)] = declared
+                if declared is not None and name_of(declared) not in reached:
+                    reached[name_of(declared)] = declared
                     queue.append(declared)
-    return list(found.values())
+    return list(reached.values())
 
 
-def _required(project: Project, of: TypeDecl) -> list[str]:
-    if of.kind == "union":
-        members = [_fields(project, fields, of.module) for _, fields in of.members.values()]
+def _required(project: Project, declared: TypeDecl) -> list[str]:
+    if declared.kind == "union":
+        members = [_fields(project, fields, declared.module) for _, fields in declared.members.values()]
         return [name for name in members[0] if all(name in one for one in members)] if members else []
-    target = of.target.type if of.target else None
-    return [*_fields(project, of.fields, of.module), *_names(project, [(target, of.module)] if target else [])]
+    target = declared.target.type if declared.target else None
+    return [
+        *_fields(project, declared.fields, declared.module),
+        *_names(project, [(target, declared.module)] if target else []),
+    ]
 
 
 def _fields(project: Project, fields: Fields, module: str | None) -> list[str]:

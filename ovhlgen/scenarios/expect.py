@@ -52,13 +52,13 @@ def matches(wanted: Any, actual: Any, *, exactly: bool = False) -> bool:
             return True
         if not isinstance(actual, dict) or (exactly and wanted.keys() != actual.keys()):
             return False
-        return all(matches(one, actual.get(key), exactly=exactly) for key, one in wanted.items())
+        return all(matches(value, actual.get(key), exactly=exactly) for key, value in wanted.items())
     if isinstance(wanted, list):
         if not wanted:
             return actual in ([], {})
         if not isinstance(actual, list) or len(actual) != len(wanted):
             return False
-        return all(matches(one, other, exactly=exactly) for one, other in zip(wanted, actual, strict=True))
+        return all(matches(value, other, exactly=exactly) for value, other in zip(wanted, actual, strict=True))
     if isinstance(wanted, bool) or isinstance(actual, bool):
         return wanted is actual
     if isinstance(wanted, int | float) and isinstance(actual, int | float):

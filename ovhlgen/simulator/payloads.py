@@ -31,13 +31,13 @@ def node_of(value: Any) -> Node:
 class _Sent(Values):
     """Literals, and what only a running game has."""
 
-    def leaf(self, node: Node, of: Leaf) -> Any:
+    def leaf(self, node: Node, leaf_type: Leaf) -> Any:
         if isinstance(node, Scalar) and isinstance(node.value, str):
-            if of == PLAYER:
+            if leaf_type == PLAYER:
                 return Construct(f"player({string(node.value)})")
-            if isinstance(of, InstanceOf):
+            if isinstance(leaf_type, InstanceOf):
                 return Construct(f"instance({string(node.value)})")
-        return super().leaf(node, of)
+        return super().leaf(node, leaf_type)
 
 
 def payload(project: Project, module: str, fields: Fields, given: Node | None) -> str:

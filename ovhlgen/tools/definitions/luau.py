@@ -161,16 +161,16 @@ class Writer:
     def table(self, members: Iterable[Member]) -> str:
         fields: list[str] = []
         methods: dict[str, list[str]] = {}
-        for one in members:
-            match one:
+        for member in members:
+            match member:
                 case Index():
-                    fields.append(f"[{self.value(one.key)}]: {self.value(one.value)}")
-                case Property() if not one.name.startswith(_NOMINAL):
-                    fields.append(f"{_read(one)}{_key(one.name)}: {self._property(one)}")
+                    fields.append(f"[{self.value(member.key)}]: {self.value(member.value)}")
+                case Property() if not member.name.startswith(_NOMINAL):
+                    fields.append(f"{_read(member)}{_key(member.name)}: {self._property(member)}")
                 case Method():
-                    methods.setdefault(one.name, []).append(self._method(one))
+                    methods.setdefault(member.name, []).append(self._method(member))
         for name, overloads in methods.items():
-            many = " & ".join(f"({one})" for one in overloads)
+            many = " & ".join(f"({member})" for member in overloads)
             fields.append(f"{_key(name)}: {overloads[0] if len(overloads) == 1 else many}")
         return f"{{ {', '.join(fields)} }}"
 
