@@ -89,7 +89,7 @@ def _counted_keys(project: Project) -> Iterator[tuple[Project, Ref]]:
     if project.is_broken("data"):
         return
     for board in project.data.leaderboards.values() if project.data else ():
-        yield project, board.of
+        yield project, board.value
     for product in project.monetization.products.values() if project.monetization else ():
         for ref in product.grants:
             yield project, ref

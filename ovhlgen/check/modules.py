@@ -126,7 +126,7 @@ def _payloads(project: Project) -> Iterator[tuple[_Sized]]:
         if message.payload and not message.is_state:
             module, name = message.name.split(".", 1)
             event = project.modules[module].events[name]
-            yield (_Sized(event, message, message.payload, message.most(network.types), network.types),)
+            yield (_Sized(event, message, message.payload, message.max_bytes(network.types), network.types),)
 
 
 PAYLOAD = Scope("payload", _payloads)

@@ -244,7 +244,7 @@ def _suits(project: Project, type_: Type, expected: str) -> bool:
         return kind == BOOLEAN
     if expected == "a number above 0":
         return isinstance(kind, Number) and kind.low > 0
-    return expected == "id[]" and isinstance(kind, Array) and followed(project, kind.of, module).type == ID
+    return expected == "id[]" and isinstance(kind, Array) and followed(project, kind.inner, module).type == ID
 
 
 @dataclass(frozen=True, slots=True)

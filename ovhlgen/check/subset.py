@@ -64,7 +64,7 @@ def inside(project: Project, node: Node, type_: Type, module: str | None) -> Ite
         yield from _declared(project, node, declared)
     elif isinstance(behind, Array) and isinstance(node, Sequence):
         for item in node.items:
-            yield from inside(project, item, behind.of, owner)
+            yield from inside(project, item, behind.inner, owner)
     elif isinstance(behind, Map) and isinstance(node, Mapping):
         for key, value in node.items():
             # Each key is a text here, whatever it is in the game.

@@ -66,10 +66,10 @@ def _parts(project: Project, type_: Type, module: str | None, known: Mapping[str
     """The ingredients of a type, through all declarations."""
     match type_:
         case Optional():
-            return _parts(project, type_.of, module, known)
+            return _parts(project, type_.inner, module, known)
         case Array():
             array: Parts = {"compound": "an array"}
-            return array | _parts(project, type_.of, module, known)
+            return array | _parts(project, type_.inner, module, known)
         case Map():
             map_: Parts = {"compound": "a map"}
             return map_ | _parts(project, type_.value, module, known) | _parts(project, type_.key, module, known)
@@ -113,7 +113,7 @@ def _misplaced(project: Project, use: Use, known: Mapping[str, Parts]) -> str | 
         type_, module = followed(project, type_, module)
         if isinstance(type_, Optional):
             return "an optional"
-        type_ = type_.of if isinstance(type_, Array) else type_
+        type_ = type_.inner if isinstance(type_, Array) else type_
     ingredients = _parts(project, type_, module, known)
     return next((words for kind, words in ingredients.items() if kind not in allowed), None)
 
@@ -140,7 +140,7 @@ def any_on_the_network(use: Use, words: str) -> Iterator[Diagnostic]:
 def always_there(project: Project, use: Use) -> Iterator[Diagnostic]:
     """What an array or a map holds isn't an alias of an optional (E0301 is about a `?` in sight)."""
     for part in walk(use.ref.type):
-        held = part.of if isinstance(part, Array) else part.value if isinstance(part, Map) else None
+        held = part.inner if isinstance(part, Array) else part.value if isinstance(part, Map) else None
         if isinstance(held, Named) and _is_optional(project, held, use.module, or_any=False):
             yield problem("E0310", use.ref.at(held), type=use.ref.text, name=str(held))
 
@@ -200,7 +200,7 @@ def nested_types(project: Project) -> Iterator[Diagnostic]:
             return known[name]
         match type_:
             case Optional() | Array():
-                return 1 + levels(type_.of, module)
+                return 1 + levels(type_.inner, module)
             case Map():
                 return 1 + max(levels(type_.key, module), levels(type_.value, module))
             case _:

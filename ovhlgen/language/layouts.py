@@ -51,7 +51,7 @@ class Datatype:
 
     name: str
     numbers: tuple[str, ...] = field(repr=False)  # layouts are told apart by their texts: there the name says it
-    of: str = ""
+    enum: str = ""
 
     @property
     def size(self) -> int:

@@ -20,7 +20,7 @@ def inside(root: Path, path: Path) -> str:
     return (Path.cwd() / path).resolve().relative_to(root.resolve()).as_posix()
 
 
-def found(code: str, span: Span, lint: str, text: str, suggestion: str | None = None) -> Diagnostic:
+def diagnosed(code: str, span: Span, lint: str, text: str, suggestion: str | None = None) -> Diagnostic:
     """A finding in a worker at its place; one in generated code is a defect of ours."""
     short = text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
     return problem(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ovhlgen.diagnostics import Diagnostic, Span
-from ovhlgen.lint.places import found, inside, workers
+from ovhlgen.lint.places import diagnosed, inside, workers
 from ovhlgen.model.project import Project
 from ovhlgen.model.tree import FOLDERS
 from ovhlgen.tools.find import need
@@ -28,6 +28,6 @@ def selene(root: Path, project: Project) -> Iterator[Diagnostic]:
         line_number, column = at["start_line"] + 1, at["start_column"] + 1
         span = Span(inside(root, out / label["filename"]), line_number, column, line_number, column + 1)
         text = answer["message"] + (f": {label['message']}" if label.get("message") else "")
-        yield found("E1122" if answer["severity"] == "Error" else "W1123", span, answer["code"], text)
+        yield diagnosed("E1122" if answer["severity"] == "Error" else "W1123", span, answer["code"], text)
     if done.code != 0 and not seen:
         raise ToolError("selene: " + done.last_lines)

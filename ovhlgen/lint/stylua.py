@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ovhlgen.diagnostics import Diagnostic, Span
-from ovhlgen.lint.places import found, inside, workers
+from ovhlgen.lint.places import diagnosed, inside, workers
 from ovhlgen.model.project import Project
 from ovhlgen.model.tree import FOLDERS
 from ovhlgen.tools.find import need
@@ -35,7 +35,7 @@ def stylua(root: Path, project: Project) -> Iterator[Diagnostic]:
             first = _first_line(answer)
             if first is not None:
                 span = Span(inside(root, Path(answer["file"])), first, 1, first, 2)
-                yield found("E1121", span, "StyLua", "not formatted")
+                yield diagnosed("E1121", span, "StyLua", "not formatted")
         if done.code not in (0, 1):
             _expect_unreadable(done.err)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from ovhlgen.diagnostics import Diagnostic, Sources, Span, problem
 from ovhlgen.lint.finding import Finding
 from ovhlgen.lint.overloads import explained
-from ovhlgen.lint.places import found, inside, workers
+from ovhlgen.lint.places import diagnosed, inside, workers
 from ovhlgen.lint.wiring import at_worker
 from ovhlgen.lint.wording import clearer
 from ovhlgen.model.project import Project
@@ -57,7 +57,7 @@ def types(root: Path, project: Project, sources: Sources) -> Iterator[Diagnostic
     )
     # A function that is bound twice is wrong once.
     for at in dict.fromkeys(at_worker(answer, root, project, sources) for answer in clear):
-        yield found("W1126" if at.is_warning else "E1125", at.span, at.code, at.message, at.suggestion)
+        yield diagnosed("W1126" if at.is_warning else "E1125", at.span, at.code, at.message, at.suggestion)
 
 
 def _switched_off(project: Project, sources: Sources) -> Iterator[Diagnostic]:

@@ -53,7 +53,7 @@ def _config(data_spec: Data) -> dict[str, Any]:
         "autosaveFloor": AUTOSAVE_FLOOR,
         "visible": [name for name, key in data_spec.player.items() if key.visible],
         "leaderboards": {
-            name: {"of": board.of.name, "top": board.top, "refresh": board.refresh}
+            name: {"of": board.value.name, "top": board.top, "refresh": board.refresh}
             for name, board in data_spec.leaderboards.items()
         },
     }

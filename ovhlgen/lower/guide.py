@@ -13,7 +13,7 @@ from ovhlgen.model.module import Event, Module
 from ovhlgen.model.project import Project
 from ovhlgen.resolve.wire import ranked
 
-MOST = 200  # rows of one table: the guide is read whole by an assistant
+MAX_ROWS = 200  # rows of one table: the guide is read whole by an assistant
 
 
 def guide(project: Project) -> Output:
@@ -65,7 +65,7 @@ def cell(text: str) -> str:
 
 
 def cut(rows: list[str]) -> list[str]:
-    return rows if len(rows) <= MOST else [*rows[:MOST], f"| … {len(rows) - MOST} more | |"]
+    return rows if len(rows) <= MAX_ROWS else [*rows[:MAX_ROWS], f"| … {len(rows) - MAX_ROWS} more | |"]
 
 
 def names(of: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from ovhlgen.model.tree import SRC
 from ovhlgen.model.wire import Layouts, Message
 from ovhlgen.resolve.wire import layouts, ranked
 
-MOST = 60_000  # characters of one file: above, Luau's solver takes its time
+MAX_CHARACTERS = 60_000  # characters of one file: above, Luau's solver takes its time
 FEW_IDS = 255  # numbers of one byte, besides that of an answer
 
 _FOLDER = "Shared/Network"
@@ -47,7 +47,7 @@ def _modules(project: Project, wire: Layouts) -> Iterator[Output]:
         module = project.modules.get(name)
         messages = [message for message in wire.messages if message.name.startswith(f"{name}.")]
         blocks = [codecs.event(message, _timeout(module, message) if module else None) for message in messages]
-        pieces = list(parts(((block, len(block.text)) for block in blocks), MOST))
+        pieces = list(parts(((block, len(block.text)) for block in blocks), MAX_CHARACTERS))
         file, path_of = (name, module.path) if module else _APART[name]
         inputs = tuple(sorted({path_of, "specs/types.yaml"} & set(project.files)))
         for number, piece in enumerate(pieces, 1):
@@ -74,7 +74,7 @@ def _parts(found: Layouts, inputs: tuple[str, ...]) -> Iterator[Output]:
 
 def _chain(file: str, codecs: Blocks, blocks: list[Block], always: str, inputs: tuple[str, ...]) -> Iterator[Output]:
     """A file, or more of them where there is much; what users require is the last one: it has all of them."""
-    pieces = list(parts(((block, len(block.text)) for block in blocks), MOST)) or [[]]
+    pieces = list(parts(((block, len(block.text)) for block in blocks), MAX_CHARACTERS)) or [[]]
     for number, piece in enumerate(pieces, 1):
         before = "" if number == 1 else f"{file}_{number - 1}"
         name = file if number == len(pieces) else f"{file}_{number}"

@@ -20,7 +20,7 @@ from ovhlgen.resolve.settings import settings as settings_of
 from ovhlgen.resolve.values import Values
 from ovhlgen.services.config_service import SERVICE
 
-MOST = 1000  # choices of an editor
+MAX_CHOICES = 1000  # choices of an editor
 
 
 def settings(project: Project) -> Iterator[Output]:
@@ -74,5 +74,5 @@ def _form(project: Project, one: Setting, of: TypeRef) -> dict[str, Any]:
         case types.THEME:
             form |= {"kind": "choice", "choices": sorted(project.themes)}
         case TypeDecl() as enum:
-            form |= {"kind": "choice", "choices": [value.name for value in enum.values][:MOST]}
+            form |= {"kind": "choice", "choices": [value.name for value in enum.values][:MAX_CHOICES]}
     return form

@@ -31,10 +31,10 @@ class Shapes:
             case Named():
                 return self.reference(expression, module)
             case Optional():
-                return Call("Shapes.optional", (self.type(expression.of, module),))
+                return Call("Shapes.optional", (self.type(expression.inner, module),))
             case Array():
                 high = self.around.elements if expression.high is None else expression.high
-                return Call("Shapes.array", (self.type(expression.of, module), expression.low, high))
+                return Call("Shapes.array", (self.type(expression.inner, module), expression.low, high))
             case Map():
                 high = self.around.elements if expression.high is None else expression.high
                 return Call(

@@ -12,7 +12,7 @@ from ovhlgen.luau import Imported, LuauType, Uses
 from ovhlgen.model.connected import connected
 from ovhlgen.model.tree import SRC, TYPES
 
-MOST = 120_000  # characters of one file
+MAX_CHARACTERS = 120_000  # characters of one file
 
 type Declared = tuple[str | None, str]  # a comment that names the spec, the declaration
 
@@ -43,7 +43,7 @@ class TypeFiles:
         self._part: dict[str, int] = {}  # by name; empty where one file holds all
         named = [Uses() for _ in units]
         sizes = [len(_text(unit.declare(uses, Uses()))) for unit, uses in zip(units, named, strict=True)]
-        self._parts = [units] if sum(sizes) <= MOST else self._split(sizes, named)
+        self._parts = [units] if sum(sizes) <= MAX_CHARACTERS else self._split(sizes, named)
         if len(self._parts) > 1:
             self._part = {name: at for at, run in enumerate(self._parts, 1) for unit in run for name in unit.names}
 
@@ -56,7 +56,7 @@ class TypeFiles:
             edges[str(at)] = [str(to) for to in sorted(used - {at})]
         groups = [[int(at) for at in group] for group in connected(edges)]
         sized = ((group, sum(sizes[at] for at in group)) for group in groups)
-        return [[self.units[at] for group in run for at in sorted(group)] for run in parts(sized, MOST)]
+        return [[self.units[at] for group in run for at in sorted(group)] for run in parts(sized, MAX_CHARACTERS)]
 
     def spell(self, name: str) -> LuauType:
         """A name as other files write it: `Shared.Song`, in a large game `Shared2.Song`."""

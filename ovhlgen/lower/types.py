@@ -33,9 +33,9 @@ class TypeWriter:
             case Named():
                 return self.named(expression)
             case Optional():
-                return Maybe(self.type(expression.of))
+                return Maybe(self.type(expression.inner))
             case Array():
-                return ArrayType(self.type(expression.of))
+                return ArrayType(self.type(expression.inner))
             case Map():
                 return MapType(self.type(expression.key), self.type(expression.value))
 

@@ -76,7 +76,7 @@ class Imported:
 class Applied:
     """`Key<Song>`: a generic type with its arguments."""
 
-    of: LuauType
+    generic: LuauType
     args: tuple[LuauType, ...]
 
 
@@ -85,12 +85,12 @@ class Generic:
     """A type with parameters such as `T`. Only for `declare`."""
 
     params: tuple[str, ...]
-    of: LuauType
+    body: LuauType
 
 
 @dataclass(frozen=True, slots=True)
 class ArrayType:
-    of: LuauType
+    element: LuauType
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class MapType:
 
 @dataclass(frozen=True, slots=True)
 class Maybe:
-    of: LuauType
+    inner: LuauType
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +118,19 @@ class Arrow:
 class Overloads:
     """A function of several types. Only for `declare`, and each of them must be a name or pass `fits_overload`."""
 
-    of: tuple[LuauType, ...]
+    arrows: tuple[LuauType, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    of: tuple[LuauType, ...]
+    members: tuple[LuauType, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
     """What a function returns that returns more than one value."""
 
-    of: tuple[LuauType, ...]
+    results: tuple[LuauType, ...]
 
 
 type LuauType = (

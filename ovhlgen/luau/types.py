@@ -38,13 +38,13 @@ def fits_overload(of: Arrow) -> bool:
 def declare(name: str, type_: LuauType, uses: Recorder = str) -> str:
     """`export type Name = …`."""
     if isinstance(type_, Generic):
-        return declare(f"{name}{_generics(type_.params)}", type_.of, uses)
+        return declare(f"{name}{_generics(type_.params)}", type_.body, uses)
     head, printer = f"export type {name} =", _Printer(uses)
     flat = printer.flat(type_)
     if isinstance(type_, Overloads):
-        if len(type_.of) == 1:
-            return declare(name, type_.of[0], uses)
-        below = "\n\t& ".join(map(printer.overload, type_.of))
+        if len(type_.arrows) == 1:
+            return declare(name, type_.arrows[0], uses)
+        below = "\n\t& ".join(map(printer.overload, type_.arrows))
         return f"{head} {flat}" if len(f"{head} {flat}") <= COLUMNS else f"{head}\n\t{below}"
     is_empty = isinstance(type_, Record) and not type_.fields
     is_one_piece = is_empty or (flat is not None and not isinstance(type_, Union | Arrow | Record | MapType))
@@ -94,29 +94,29 @@ class _Printer:
             return f"{opening}\n{end}{body}" if by_token else f"{opening}\n{body}{end}"
 
         if isinstance(type_, Maybe):
-            return f"{self.type(type_.of, indent, lead, tail + 1, by_token=by_token)}?"
+            return f"{self.type(type_.inner, indent, lead, tail + 1, by_token=by_token)}?"
         if isinstance(type_, Record):
             notes = dict(type_.notes)
             lines = []
-            for name, one in type_.fields:
+            for name, field_type in type_.fields:
                 if name in notes:
                     lines.append("" if by_token else f"-- {comment(notes[name])}")
                 written = key(name)
-                lines.append(f"{written}: {inner(one, len(written) + 2, 1)},")
+                lines.append(f"{written}: {inner(field_type, len(written) + 2, 1)},")
             return between("{", lines, "}")
         if isinstance(type_, ArrayType):
-            return between("{", [inner(type_.of, broken=isinstance(type_.of, ArrayType | MapType))], "}")
+            return between("{", [inner(type_.element, broken=isinstance(type_.element, ArrayType | MapType))], "}")
         if isinstance(type_, MapType):
             name = self.type(type_.key)
             return between("{", [f"[{name}]: {inner(type_.value, len(name) + 4, 1)},"], "}")
         if isinstance(type_, Union):
-            first, *rest = (inner(one, 2) for one in type_.of)
+            first, *rest = (inner(member, 2) for member in type_.members)
             start = "\t" * (indent + 1)
-            return "\n".join(["", f"{start}{first}", *(f"{start}| {one}" for one in rest)])
+            return "\n".join(["", f"{start}{first}", *(f"{start}| {member}" for member in rest)])
         if isinstance(type_, Pack):
-            return between("(", _separated([inner(one, 0, 1) for one in type_.of]), ")")
+            return between("(", _separated([inner(result, 0, 1) for result in type_.results]), ")")
         assert isinstance(type_, Arrow)
-        params = _separated([f"{name}: {inner(one, len(name) + 2, 1)}" for name, one in type_.params])
+        params = _separated([f"{name}: {inner(param, len(name) + 2, 1)}" for name, param in type_.params])
         returns = "()" if type_.returns is None else self.type(type_.returns, indent, len(") -> "), by_token=by_token)
         return f"{between(f'{_generics(type_.generics)}(', params, ')')} -> {returns}"
 
@@ -130,27 +130,27 @@ class _Printer:
             case Record():
                 return None if type_.fields else "{}"
             case ArrayType():
-                inner = self.flat(type_.of)
+                inner = self.flat(type_.element)
                 return None if inner is None else f"{{ {inner} }}"
             case MapType():
                 name, value = self.flat(type_.key), self.flat(type_.value)
                 return None if name is None or value is None else f"{{ [{name}]: {value} }}"
             case Maybe():
-                inner = self.flat(type_.of)
+                inner = self.flat(type_.inner)
                 if inner is None:
                     return None
-                return f"({inner})?" if isinstance(type_.of, Union | Arrow) else f"{inner}?"
+                return f"({inner})?" if isinstance(type_.inner, Union | Arrow) else f"{inner}?"
             case Applied():
                 args = self._all(type_.args)
-                return None if args is None else f"{self.flat(type_.of)}<{', '.join(args)}>"
+                return None if args is None else f"{self.flat(type_.generic)}<{', '.join(args)}>"
             case Union():
-                parts = self._all(type_.of)
+                parts = self._all(type_.members)
                 return None if parts is None else " | ".join(parts)
             case Pack():
-                parts = self._all(type_.of)
+                parts = self._all(type_.results)
                 return None if parts is None else f"({', '.join(parts)})"
             case Overloads():
-                return " & ".join(map(self.overload, type_.of))
+                return " & ".join(map(self.overload, type_.arrows))
         assert isinstance(type_, Arrow)
         params = self._all(param for _, param in type_.params)
         returns = "()" if type_.returns is None else self.flat(type_.returns)
@@ -170,7 +170,7 @@ class _Printer:
 
 def _is_whole(of: LuauType) -> bool:
     """StyLua breaks neither a name nor an array of arrays of one."""
-    return isinstance(of, str | Imported | Applied) or (isinstance(of, ArrayType) and _is_whole(of.of))
+    return isinstance(of, str | Imported | Applied) or (isinstance(of, ArrayType) and _is_whole(of.element))
 
 
 def _separated(lines: list[str]) -> list[str]:

@@ -34,7 +34,7 @@ def apart(struct: Struct) -> dict[str, Wire]:
 
 def _is_apart(layout: Wire) -> bool:
     return isinstance(
-        layout.of if isinstance(layout, Optional) else layout, Text | Bytes | Array | Map | Ref | Optional
+        layout.inner if isinstance(layout, Optional) else layout, Text | Bytes | Array | Map | Ref | Optional
     )
 
 
@@ -44,7 +44,7 @@ def is_whole(layout: Wire, types: Types, inside: frozenset[str] = frozenset()) -
         case Array() | Map():
             return layout.high == 0
         case Optional():
-            return is_whole(layout.of, types, inside)
+            return is_whole(layout.inner, types, inside)
         case Ref() if layout.name in inside:
             return False
         case Ref():

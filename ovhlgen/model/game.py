@@ -184,7 +184,7 @@ class Migration:
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
     key: Ref
-    of: Ref
+    value: Ref
     top: int
     refresh: float  # seconds
 

@@ -27,12 +27,12 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Optional:
-    of: Type
+    inner: Type
 
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    of: Type
+    inner: Type
     low: int = 0
     high: int | None = None
 
@@ -71,7 +71,7 @@ def walk(expression: Type) -> Iterator[Type]:
     """The expression and everything inside it, outermost first."""
     yield expression
     if isinstance(expression, Optional | Array):
-        yield from walk(expression.of)
+        yield from walk(expression.inner)
     elif isinstance(expression, Map):
         yield from walk(expression.key)
         yield from walk(expression.value)
@@ -80,7 +80,7 @@ def walk(expression: Type) -> Iterator[Type]:
 def nesting(expression: Type) -> int:
     """How many arrays, maps and `?` are within each other."""
     inside = (
-        [expression.of]
+        [expression.inner]
         if isinstance(expression, Optional | Array)
         else [expression.key, expression.value]
         if isinstance(expression, Map)

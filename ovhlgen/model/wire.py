@@ -39,7 +39,7 @@ def width(count: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    of: Wire
+    inner: Wire
     low: int
     high: int
 
@@ -54,7 +54,7 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class Optional:
-    of: Wire
+    inner: Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Part:
     """Where a field, or its length, or whether it is there, lies in the fixed part: from a bit, or from a byte on."""
 
     name: str
-    of: Wire
+    layout: Wire
     at: int
     size: int
 
@@ -119,7 +119,7 @@ class Struct:
     @cached_property
     def _packed(self) -> Mapping[str, tuple[int, Part]]:
         places = ((index, part) for index, word in enumerate(self.words) for part in word.parts)
-        return {part.name: (index, part) for index, part in places if part.of is not _TAG}
+        return {part.name: (index, part) for index, part in places if part.layout is not _TAG}
 
     @cached_property
     def _whole(self) -> Mapping[str, Part]:
@@ -171,9 +171,9 @@ class Message:
     response: Struct | None = None
     is_state: bool = False
 
-    def most(self, types: Mapping[str, Struct | Union]) -> float:
+    def max_bytes(self, types: Mapping[str, Struct | Union]) -> float:
         """Bytes at most: its id, the number of a question, its payload."""
-        return ID + (QUESTION if self.response else 0) + most(self.payload, types)
+        return ID + (QUESTION if self.response else 0) + max_bytes(self.payload, types)
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,7 @@ def _split(parts: list[Part], taken: int) -> Iterator[Word]:
     """17 to 24 bits are a word of two bytes and one of one, where no field lies across."""
     if taken > 16 and taken <= 24 and not any(part.at < 16 < part.at + part.size for part in parts):
         yield Word(0, 2, tuple(part for part in parts if part.at < 16), 16)
-        upper = [Part(part.name, part.of, part.at - 16, part.size) for part in parts if part.at >= 16]
+        upper = [Part(part.name, part.layout, part.at - 16, part.size) for part in parts if part.at >= 16]
         yield Word(0, 1, tuple(upper), taken - 16)
     else:
         size = 1 if taken <= 8 else 2 if taken <= 16 else 4
@@ -265,13 +265,13 @@ class Types(dict[str, "Struct | Union"]):
 
     def __init__(self, types: Mapping[str, Struct | Union]) -> None:
         super().__init__(types)
-        self.most: dict[str, float] = {}
+        self.max_bytes: dict[str, float] = {}
         self.least: dict[str, int] = {}
 
 
-def most(layout: Struct | Union | None, types: Mapping[str, Struct | Union]) -> float:
+def max_bytes(layout: Struct | Union | None, types: Mapping[str, Struct | Union]) -> float:
     """Bytes at most; infinite for a type that contains itself. What travels beside the buffer isn't counted."""
-    return _most(layout, types, types.most if isinstance(types, Types) else {})
+    return _most(layout, types, types.max_bytes if isinstance(types, Types) else {})
 
 
 def _most(layout: Struct | Union | None, types: Mapping[str, Struct | Union], known: dict[str, float]) -> float:
@@ -290,7 +290,7 @@ def _following(layout: Wire, types: Mapping[str, Struct | Union], known: dict[st
         case Bytes():
             return float(layout.high)
         case Array():
-            return layout.high * _element(layout.of, types, known) if layout.high else 0.0
+            return layout.high * _element(layout.inner, types, known) if layout.high else 0.0
         case Map():
             return (
                 layout.high * (_element(layout.key, types, known) + _element(layout.value, types, known))
@@ -298,7 +298,7 @@ def _following(layout: Wire, types: Mapping[str, Struct | Union], known: dict[st
                 else 0.0
             )
         case Optional():
-            return float(_most(alone(layout.of), types, known))
+            return float(_most(alone(layout.inner), types, known))
         case Ref():
             if layout.name not in known:
                 known[layout.name] = float("inf")  # what leads back to it while it's worked out
@@ -347,7 +347,7 @@ def parts(layout: Wire) -> Iterator[Wire]:
     yield layout
     match layout:
         case Optional() | Array():
-            yield from parts(layout.of)
+            yield from parts(layout.inner)
         case Map():
             yield from parts(layout.key)
             yield from parts(layout.value)
@@ -402,7 +402,7 @@ def cyclic(types: Mapping[str, Struct | Union]) -> frozenset[str]:
 def arithmetic(struct: Struct, types: Mapping[str, Struct | Union]) -> str:
     """Where the bytes of the largest form are: `2 of bits + score 2 + name 1 + 128`."""
     shared = sum(word.size for word in struct.words)
-    known = types.most if isinstance(types, Types) else {}
+    known = types.max_bytes if isinstance(types, Types) else {}
     terms = [f"{shared} of bits"] if shared else []
     for name, layout in struct.fields.items():
         sizes = [fixed_size(layout), _following(layout, types, known)]

@@ -87,10 +87,10 @@ def _shots(screen: Screen, name: str, theme: str, language: str, folder: Path | 
         screen.open(name)
         yield taken(1, "")
         number, todo = 1, _tabs(screen, name)
-        seen = {one.id for one in todo}
+        seen = {pending.id for pending in todo}
         while todo:
             tab = todo.pop(0)
-            here = next((one.rect for one in _tabs(screen, name) if one.id == tab.id), None)
+            here = next((shown.rect for shown in _tabs(screen, name) if shown.id == tab.id), None)
             hit = screen.at(*here.center) if here else None
             if here and hit and hit.id == tab.id:
                 screen.press_at(*here.center)

@@ -239,11 +239,11 @@ def described(type_: Type) -> str:
         case Leaf():
             return type_.described()
         case Array():
-            return f"{described(type_.of)}[{_range(type_)}]"
+            return f"{described(type_.inner)}[{_range(type_)}]"
         case Map():
             return f"map({described(type_.key)}, {described(type_.value)}, {_range(type_)})"
         case Optional():
-            return f"{described(type_.of)}?"
+            return f"{described(type_.inner)}?"
         case Named():
             return str(type_)
 

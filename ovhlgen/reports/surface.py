@@ -67,7 +67,7 @@ def surface(project: Project) -> list[Way]:
 
 def _way(project: Project, module: Module, message: Message, types: Mapping[str, Struct | Union]) -> Way:
     event = module.events[message.name.split(".", 1)[1]]
-    size = message.most(types)
+    size = message.max_bytes(types)
     shapes = {"payload": message.payload, "response": message.response}
     reference = event.enabled.reference
     return Way(

@@ -11,7 +11,7 @@ def followed(project: Project, type_: Type, module: str | None, *, bare: bool = 
     """What an alias leads to, and with `bare` what is there where a value isn't missing."""
     while True:
         if bare and isinstance(type_, Optional):
-            type_ = type_.of
+            type_ = type_.inner
             continue
         declared = project.type_of(type_, module) if isinstance(type_, Named) else None
         if declared is None or declared.target is None:

@@ -66,7 +66,7 @@ class NameScope:
         items = component.text("items") or ""
         placed = type_of(self, items)
         followed_type, module = followed(self.project, *placed, bare=True) if placed else (None, None)
-        item = Placed(followed_type.of, module) if isinstance(followed_type, Array) else None
+        item = Placed(followed_type.inner, module) if isinstance(followed_type, Array) else None
         return replace(self, item=item, is_lost=item is None, relies=relied(self, items))
 
     def of_value(self, component: Component) -> NameScope:

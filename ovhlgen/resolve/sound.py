@@ -64,7 +64,7 @@ def _deep(project: Project, types: Mapping[str, TypeDecl], endless: set[str]) ->
 def _nesting(project: Project, type_: Type, module: str | None, known: Mapping[str, int]) -> int:
     match type_:
         case Optional() | Array():
-            return 1 + _nesting(project, type_.of, module, known)
+            return 1 + _nesting(project, type_.inner, module, known)
         case Map():
             return 1 + max(_nesting(project, one, module, known) for one in (type_.key, type_.value))
         case Named():

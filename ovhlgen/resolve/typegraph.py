@@ -57,7 +57,7 @@ def aliases(project: Project, types: Mapping[str, TypeDecl]) -> Edges:
     edges: dict[str, list[str]] = {}
     for name, of in types.items():
         target = of.target.type if of.target else None
-        inner = target.of if isinstance(target, Optional) else target
+        inner = target.inner if isinstance(target, Optional) else target
         names = _names(project, [(inner, of.module)] if isinstance(inner, Named) else [])
         edges[name] = [one for one in names if types[one].target]
     return edges

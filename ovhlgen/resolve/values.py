@@ -45,7 +45,7 @@ class Values:
         if isinstance(expression, Optional):
             if isinstance(node, Scalar) and node.value is None:
                 return NOTHING
-            return self.fit(node, expression.of)
+            return self.fit(node, expression.inner)
         if isinstance(expression, Named):
             behind, module = followed(self.project, expression, self.module)
             if behind is not expression:
@@ -88,7 +88,7 @@ class Values:
             meant = f"[{node.text}]" if isinstance(node, Scalar) and node.value is not None else None
             return self.wrong(node, "a list", meant)
         self.count(node, len(node.items), array.low, array.high, "elements")
-        return [self.fit(item, array.of) for item in node.items]
+        return [self.fit(item, array.inner) for item in node.items]
 
     def count(self, node: Node, count: int, low: int, high: int | None, what: str) -> None:
         if count < low or (high is not None and count > high):

@@ -41,20 +41,28 @@ def _layouts(project: Project) -> tuple[wire.Layouts, _Types]:
     ]
     fields = [
         wire.Message(
-            f"{module.name}.{name}", "server", True, wire.alone(types.of(setting.type.type, module.name)), is_state=True
+            f"{module.name}.{name}",
+            "server",
+            True,
+            wire.alone(types.layout(setting.type.type, module.name)),
+            is_state=True,
         )
         for module in project.modules.values()
         for name, setting in module.state.items()
         if setting.replicate and setting.type
     ]
     visible = [
-        wire.Message(f"data.{name}", "server", True, wire.alone(types.of(key.type.type, None)), is_state=True)
+        wire.Message(f"data.{name}", "server", True, wire.alone(types.layout(key.type.type, None)), is_state=True)
         for name, key in (project.data.player if project.data else {}).items()
         if key.visible and key.type
     ]
     settings = [
         wire.Message(
-            f"config.{setting.name}", "server", True, wire.alone(types.of(setting.field.type.type, None)), is_state=True
+            f"config.{setting.name}",
+            "server",
+            True,
+            wire.alone(types.layout(setting.field.type.type, None)),
+            is_state=True,
         )
         for setting in live(project)
         if setting.field.type
@@ -76,7 +84,7 @@ class _Types:
         fields_: dict[str, wire.Wire] = {}
         for name, field in fields.items():
             if field.type:
-                layout = self.of(field.type.type, module)
+                layout = self.layout(field.type.type, module)
                 fields_[name] = self.keys(layout, field.references) if field.references else layout
         return wire.Struct(fields_, tag)
 
@@ -95,27 +103,27 @@ class _Types:
         """An answer that isn't a struct of its own stands alone."""
         answer = event.response
         if isinstance(answer, TypeRef):
-            return wire.alone(self.of(answer.type, module))
+            return wire.alone(self.layout(answer.type, module))
         return self.struct(answer or {}, module)
 
-    def of(self, expression: Type, module: str | None) -> wire.Wire:
+    def layout(self, expression: Type, module: str | None) -> wire.Wire:
         match expression:
             case Leaf():
                 return expression.layout(self.around)
             case Optional():
-                return wire.Optional(self.of(expression.of, module))
+                return wire.Optional(self.layout(expression.inner, module))
             case Array():
                 return wire.Array(
-                    self.of(expression.of, module),
+                    self.layout(expression.inner, module),
                     expression.low,
                     DEFAULT_ELEMENTS if expression.high is None else expression.high,
                 )
             case Map():
-                key = self.of(expression.key, module)
+                key = self.layout(expression.key, module)
                 high = DEFAULT_ELEMENTS if expression.high is None else expression.high
                 # No two entries have one key.
                 high = max(expression.low, int(min(high, wire.count(key))))
-                return wire.Map(key, self.of(expression.value, module), expression.low, high)
+                return wire.Map(key, self.layout(expression.value, module), expression.low, high)
             case Named():
                 declared = self.project.type_of(expression, module)
                 # A name that isn't declared is E0302's.
@@ -142,7 +150,7 @@ class _Types:
             self.recursive.add(name)
             return wire.Ref(name)
         self.open.add(name)
-        target = self.of(alias.target.type, alias.module)
+        target = self.layout(alias.target.type, alias.module)
         self.open.discard(name)
         if name not in self.recursive:
             return target
@@ -161,9 +169,9 @@ def _within(layout: wire.Wire, keys: wire.Choice) -> wire.Wire:
     """The same with each single value, of an array or a map, too, one of the keys."""
     match layout:
         case wire.Optional():
-            return wire.Optional(_within(layout.of, keys))
+            return wire.Optional(_within(layout.inner, keys))
         case wire.Array():
-            return wire.Array(_within(layout.of, keys), layout.low, layout.high)
+            return wire.Array(_within(layout.inner, keys), layout.low, layout.high)
         case wire.Map():
             return wire.Map(layout.key, _within(layout.value, keys), layout.low, layout.high)
         case wire.Text() | wire.Steps() | wire.Float() | wire.Choice():
@@ -173,7 +181,7 @@ def _within(layout: wire.Wire, keys: wire.Choice) -> wire.Wire:
 
 def key_count(project: Project, expression: Map, module: str | None) -> float:
     """Entries of a map at most, by its keys' type; infinite where that says nothing."""
-    return wire.count(_Types(project).of(expression.key, module))
+    return wire.count(_Types(project).layout(expression.key, module))
 
 
 def references(project: Project) -> list[Ref]:

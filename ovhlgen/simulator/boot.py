@@ -51,7 +51,7 @@ def boot(root: Path, project: Project) -> Booted:
 
 def _play(place: Path, seconds: float, *, guarded: bool) -> tuple[Inspection, list[Line]]:
     with Session(place, guarded=guarded, patience=GUARDED if guarded else PATIENCE) as session:
-        inspection = Inspection.of(session)
+        inspection = Inspection.take(session)
         session.ask("boot")
         session.ask("advance", seconds=JOINS)
         session.ask("join", name=CLIENT, user_id=1)

@@ -20,7 +20,7 @@ class Inspection:
     broken: list[tuple[str, str]]  # and what the compiler says
 
     @classmethod
-    def of(cls, session: Session) -> Self:
+    def take(cls, session: Session) -> Self:
         """Of the place that it plays."""
         seen = session.ask("inspect")  # Luau's {} is a list and a mapping
         return cls(

@@ -16,7 +16,7 @@ _TIMEOUT = 20  # seconds for `--version`
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Candidate:
     """A program and the version that it names; `version` is None where it doesn't answer."""
 
     path: Path
@@ -25,9 +25,9 @@ class Found:
 
 def find(pin: Pin) -> Path | None:
     """The program at the pinned version, or None."""
-    for found in candidates(pin):
-        if found.version == pin.version:
-            return found.path
+    for candidate in candidates(pin):
+        if candidate.version == pin.version:
+            return candidate.path
     return None
 
 
@@ -39,13 +39,13 @@ def need(name: str) -> Path:
     return path
 
 
-def candidates(pin: Pin) -> list[Found]:
+def candidates(pin: Pin) -> list[Candidate]:
     """Every place that was looked at and has a program: the cache first, then PATH."""
     places = [program(pin)]
     on_path = shutil.which(pin.name)
     if on_path:
         places.append(Path(on_path))
-    return [Found(path, version_of(path)) for path in places if path.is_file()]
+    return [Candidate(path, version_of(path)) for path in places if path.is_file()]
 
 
 def version_of(path: Path) -> str | None:

@@ -70,7 +70,7 @@ def boots(project: Project) -> None:
     place = project.root / "game.rbxl"
     build_place(project.root, place)
     with Session(place, patience=300) as session:
-        assert Inspection.of(session).broken == []
+        assert Inspection.take(session).broken == []
         session.ask("boot")
         session.ask("advance", seconds=0.5)
         session.ask("join", name=CLIENT, user_id=1)

@@ -125,7 +125,7 @@ def test_a_run_repeats_exactly(party_game: Game) -> None:
 
 def inspected(place: Path) -> Inspection:
     with Session(place) as session:
-        return Inspection.of(session)
+        return Inspection.take(session)
 
 
 def test_the_place_is_inspected(example_game: Game) -> None:

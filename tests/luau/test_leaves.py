@@ -115,7 +115,7 @@ def test_a_datatype_travels_in_the_bytes_of_its_row(place: Game) -> None:
     for leaf in _stored():
         layout = leaf.layout(Surroundings())
         if isinstance(layout, layouts.Datatype):
-            enum = f", Enum.{layout.of}" if layout.of else ""
+            enum = f", Enum.{layout.enum}" if layout.enum else ""
             calls.append(f"sent({literal(layout.name)}, {_luau(leaf)}, {layout.size}{enum})")
             names.append(layout.name)
     outcome = place.play(probe(_HELPERS + "\n".join(calls)), players=())

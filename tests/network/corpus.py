@@ -40,13 +40,13 @@ def value(of: wire.Wire, types: Types, draw: random.Random, depth: int) -> Any:
         case wire.Bytes():
             return draw.randbytes(_count(of, draw))
         case wire.Array():
-            count = of.low if depth > 2 and isinstance(of.of, wire.Ref) else _count(of, draw)
-            return [value(of.of, types, draw, depth) for _ in range(count)]
+            count = of.low if depth > 2 and isinstance(of.inner, wire.Ref) else _count(of, draw)
+            return [value(of.inner, types, draw, depth) for _ in range(count)]
         case wire.Map():
             pairs = [(value(of.key, types, draw, depth), value(of.value, types, draw, depth)) for _ in range(3)]
             return dict(pairs[: of.high])
         case wire.Optional():
-            return None if depth > 2 or draw.random() < 0.5 else value(of.of, types, draw, depth)
+            return None if depth > 2 or draw.random() < 0.5 else value(of.inner, types, draw, depth)
         case wire.Ref():
             return named(types[of.name], types, draw, depth + 1)
 
@@ -81,7 +81,7 @@ def _datatype(of: wire.Datatype, draw: random.Random) -> Of:
         case "Player":
             return Of("Player", (1.0,))
         case "EnumItem":
-            return Of(f"Enum.{of.of}", (draw.choice(_ITEMS),))
+            return Of(f"Enum.{of.enum}", (draw.choice(_ITEMS),))
     return Of(of.name, numbers)
 
 

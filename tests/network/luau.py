@@ -163,11 +163,11 @@ def value(of: wire.Wire, given: Any, types: Types) -> Any:
         case wire.Datatype():
             return Construct(_datatype(given))
         case wire.Array():
-            return [value(of.of, one, types) for one in given]
+            return [value(of.inner, one, types) for one in given]
         case wire.Map():
             return MapValue(tuple((key, value(of.value, one, types)) for key, one in given.items()))
         case wire.Optional():
-            return None if given is None else value(of.of, given, types)
+            return None if given is None else value(of.inner, given, types)
         case wire.Ref():
             found = types[of.name]
             if isinstance(found, wire.Union):

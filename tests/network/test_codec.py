@@ -16,7 +16,7 @@ from ovhlgen.language.limits import F32_MAX
 from ovhlgen.luau import literal
 from ovhlgen.model import wire
 from ovhlgen.model.changes import is_whole
-from ovhlgen.model.wire import Beside, Float, Optional, Ref, Struct, Union, most
+from ovhlgen.model.wire import Beside, Float, Optional, Ref, Struct, Union, max_bytes
 from ovhlgen.pipeline import load
 from ovhlgen.resolve.wire import layouts as layouts_of
 from tests.conftest import ROOT
@@ -59,7 +59,7 @@ def exchange(here: Luau, payload: Struct, types: Types, values: Sequence[Any]) -
     found = here.run(payload, types, [*writes, *reads])
     for value, one, wrote, read in zip(values, own, found[: len(own)], found[len(own) :], strict=True):
         assert "problem" not in wrote, (wrote, value)
-        assert len(bytes.fromhex(wrote["bytes"])) == len(one.data) <= most(payload, types)
+        assert len(bytes.fromhex(wrote["bytes"])) == len(one.data) <= max_bytes(payload, types)
         assert same(value, Reader(types, bytes.fromhex(wrote["bytes"]), one.side, here.world).struct(payload))
         assert "problem" not in read, (read, value)
         assert read["used"] == read["skipped"] == len(one.data), "all of it, whether it is read or stepped over"

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from ovhlgen.model.wire import Layouts, Struct, Union, most
+from ovhlgen.model.wire import Layouts, Struct, Union, max_bytes
 from ovhlgen.pipeline import load
 from ovhlgen.resolve.wire import layouts as layouts_of
 from tests.network.wires import fields, layouts, same
@@ -80,7 +80,7 @@ def test_what_was_written_is_read_back(of: tuple[Struct, dict[str, Struct | Unio
     value = data.draw(fields(payload, types))
     writer = Writer(types)
     writer.struct(payload, value)
-    assert len(writer.data) <= most(payload, types)
+    assert len(writer.data) <= max_bytes(payload, types)
     reader = Reader(types, bytes(writer.data), writer.side)
     assert same(value, reader.struct(payload))
     assert reader.at == len(writer.data), "all of it, and no more"
@@ -116,4 +116,4 @@ def test_anything_else_is_refused_or_a_value(of: tuple[Struct, dict[str, Struct 
 
 
 def test_a_payload_without_fields_has_no_bytes(project: Project, tmp_path: Path) -> None:
-    assert most(Struct({}), {}) == 0
+    assert max_bytes(Struct({}), {}) == 0

@@ -131,14 +131,14 @@ def values(of: Wire, types: Mapping[str, Struct | Union], depth: int = 0) -> st.
             return st.text(characters, min_size=of.low, max_size=min(of.high, of.low + 5))
         case Bytes():
             return st.binary(min_size=of.low, max_size=min(of.high, of.low + 5))
-        case Array(of=Ref()) if depth > 2:
+        case Array(inner=Ref()) if depth > 2:
             return st.just([])
         case Array():
-            return st.lists(values(of.of, types, depth), min_size=of.low, max_size=min(of.high, of.low + 3))
+            return st.lists(values(of.inner, types, depth), min_size=of.low, max_size=min(of.high, of.low + 3))
         case Map():
             return st.dictionaries(values(of.key, types, depth), values(of.value, types, depth), max_size=3)
         case Optional():
-            return st.none() if depth > 2 else st.one_of(st.none(), values(of.of, types, depth))
+            return st.none() if depth > 2 else st.one_of(st.none(), values(of.inner, types, depth))
         case Ref():
             return named(types[of.name], types, depth + 1)
 
@@ -151,8 +151,8 @@ def _datatypes(of: Datatype) -> st.SearchStrategy[Of]:
         return st.just(Of("Player", (1.0,)))
     if of.name == "DateTime":
         return st.integers(-(10**13), 10**13).map(lambda number: Of("DateTime", (float(number),)))
-    if of.of:
-        return st.sampled_from((256, 512, 528)).map(lambda number: Of(f"Enum.{of.of}", (number,)))
+    if of.enum:
+        return st.sampled_from((256, 512, 528)).map(lambda number: Of(f"Enum.{of.enum}", (number,)))
     numbers = st.tuples(*(PARTS[part] for part in of.numbers))
     if of.name == "Color3":
         numbers = numbers.map(lambda parts: tuple(part / 255 for part in parts))

@@ -30,12 +30,12 @@ class Changes(Writer):
             return False
         match of:
             case Optional():
-                return self.can_change(of.of, old, new)
+                return self.can_change(of.inner, old, new)
             case Array():
                 if not isinstance(new, list) or not of.low <= len(new) <= of.high:
                     return False
                 changed = sum(index >= len(old) or old[index] != one for index, one in enumerate(new))
-                return not is_whole(of.of, self.types) or 2 * changed <= len(new)
+                return not is_whole(of.inner, self.types) or 2 * changed <= len(new)
             case Map():
                 if not isinstance(new, dict) or not of.low <= len(new) <= of.high:
                     return False
@@ -52,7 +52,7 @@ class Changes(Writer):
     def change(self, of: Wire, old: Any, new: Any, path: str) -> None:
         match of:
             case Optional():
-                self.change(of.of, old, new, path)
+                self.change(of.inner, old, new, path)
             case Array():
                 size = count_size(of.high)
                 changed = [index for index, one in enumerate(new) if index >= len(old) or old[index] != one]
@@ -60,7 +60,7 @@ class Changes(Writer):
                 self.number(len(changed), size)
                 for index in changed:
                     self.number(index, size)
-                    self.either(of.of, old[index] if index < len(old) else None, new[index], f"{path}[{index + 1}]")
+                    self.either(of.inner, old[index] if index < len(old) else None, new[index], f"{path}[{index + 1}]")
             case Map():
                 size = count_size(of.high)
                 gone = [key for key in old if key not in new]
@@ -121,7 +121,7 @@ class Changed(Reader):
     def change(self, of: Wire, old: Any) -> Any:
         match of:
             case Optional():
-                return self.change(of.of, old)
+                return self.change(of.inner, old)
             case Array():
                 return self.array(of, old)
             case Map():
@@ -149,7 +149,7 @@ class Changed(Reader):
             index = self.number(size)
             if index >= length:
                 raise Invalid("an element behind the last one")
-            found[index] = self.either(of.of, found.get(index))
+            found[index] = self.either(of.inner, found.get(index))
         if len(found) < length:
             self.is_absent = True
         return [found[index] for index in sorted(found)]

@@ -89,14 +89,16 @@ class Writer:
         for word in of.words:
             number = 0
             for part in word.parts:
-                pattern = of.tag[1] if part.name == "" and of.tag else self.pattern(part.of, value.get(part.name), path)
+                pattern = (
+                    of.tag[1] if part.name == "" and of.tag else self.pattern(part.layout, value.get(part.name), path)
+                )
                 number |= pattern << part.at
             self.data[at + word.at : at + word.at + word.size] = number.to_bytes(word.size, "little")
         for name, field in of.fields.items():
             if bits(field) == 0:  # there is one value only
                 self.pattern(field, value.get(name), f"{path}.{name}")
         for part in of.fixed:
-            raw = self.fixed(part.of, value.get(part.name), f"{path}.{part.name}", part.size)
+            raw = self.fixed(part.layout, value.get(part.name), f"{path}.{part.name}", part.size)
             self.data[at + part.at : at + part.at + part.size] = raw
         for name in of.following:
             self.follow(of.fields[name], value.get(name), f"{path}.{name}")
@@ -147,14 +149,14 @@ class Writer:
                 self.data += value
             case Array():
                 for index, one in enumerate(value):
-                    self.alone(of.of, one, f"{path}[{index + 1}]", of_many=True)
+                    self.alone(of.inner, one, f"{path}[{index + 1}]", of_many=True)
             case Map():
                 for key, one in value.items():
                     self.alone(of.key, key, f"{path}[{key}]", of_many=True)
                     self.alone(of.value, one, f"{path}[{key}]", of_many=True)
             case Optional():
                 if value is not None:
-                    self.alone(of.of, value, path)
+                    self.alone(of.inner, value, path)
             case Ref():
                 self.named(of.name, value, path)
 
@@ -217,7 +219,7 @@ def _length(of: Wire, value: Any, path: str) -> int:
 
 
 def _datatype(of: Datatype, value: Any, path: str) -> bytes:
-    name = f"Enum.{of.of}" if of.of else of.name
+    name = f"Enum.{of.enum}" if of.enum else of.name
     if not isinstance(value, Of) or value.name != name:
         raise Invalid(f"{path}: {name} expected")
     if not _fits(of, value.numbers):
@@ -275,12 +277,12 @@ class Reader:
                 pattern = number >> part.at & (1 << part.size) - 1
                 if part.name == "" and of.tag:
                     continue
-                found[part.name] = pattern if isinstance(part.of, Optional) else _value(part.of, pattern)
+                found[part.name] = pattern if isinstance(part.layout, Optional) else _value(part.layout, pattern)
         for name, field in of.fields.items():
             if bits(field) == 0:
                 found[name] = _value(field, 0)
         for part in of.fixed:
-            found[part.name] = self.fixed(part.of, fixed[part.at : part.at + part.size])
+            found[part.name] = self.fixed(part.layout, fixed[part.at : part.at + part.size])
         for name in of.following:
             found[name] = self.follow(of.fields[name], found.get(name))
         return {name: found[name] for name in of.fields if found[name] is not None}
@@ -308,7 +310,7 @@ class Reader:
                     raise Invalid(f"no {of.name}")
                 if of == PLAYER and self.world and int(numbers[0]) not in self.world.players:
                     return self.absent()
-                return Of(f"Enum.{of.of}" if of.of else of.name, numbers)
+                return Of(f"Enum.{of.enum}" if of.enum else of.name, numbers)
             case Beside():
                 if raw[0] > len(self.side) or (raw[0] == 0 and of.class_name is not None):
                     raise Invalid("nothing lies beside the buffer there")
@@ -322,7 +324,7 @@ class Reader:
         return "absent"
 
     def is_item(self, of: Datatype, numbers: tuple[float, ...]) -> bool:
-        return self.world is None or not of.of or int(numbers[0]) in self.world.items[of.of]
+        return self.world is None or not of.enum or int(numbers[0]) in self.world.items[of.enum]
 
     def follow(self, of: Wire, length: Any) -> Any:
         match of:
@@ -336,7 +338,7 @@ class Reader:
                 return _counted(of, bytes(self.take(length)))
             case Array():
                 self.affordable(of, length, 1)
-                return [self.alone(of.of, of_many=True) for _ in range(length)]
+                return [self.alone(of.inner, of_many=True) for _ in range(length)]
             case Map():
                 self.affordable(of, length, 2)
                 pairs = [(self.alone(of.key, of_many=True), self.alone(of.value, of_many=True)) for _ in range(length)]
@@ -344,7 +346,7 @@ class Reader:
                     raise Invalid("a key twice")
                 return dict(pairs)
             case Optional():
-                return self.alone(of.of) if length else None
+                return self.alone(of.inner) if length else None
         assert isinstance(of, Ref)
         return self.named(of.name)
 
@@ -409,14 +411,14 @@ class Stepper(Reader):
                 self.take(length)
             case Array():
                 for _ in range(length):
-                    self.alone(of.of, of_many=True)
+                    self.alone(of.inner, of_many=True)
             case Map():
                 for _ in range(length):
                     self.alone(of.key, of_many=True)
                     self.alone(of.value, of_many=True)
             case Optional():
                 if length:
-                    self.alone(of.of)
+                    self.alone(of.inner)
             case Ref():
                 self.named(of.name)
 

@@ -43,7 +43,7 @@ def arrows(api: Api, method: Method) -> list[Arrow]:
         match types[named] if isinstance(named, str) else named:
             case Arrow() as arrow:
                 yield arrow
-            case Overloads(of=members):
+            case Overloads(arrows=members):
                 for member in members:
                     yield from resolved(member)
             case other:

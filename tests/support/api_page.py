@@ -81,7 +81,7 @@ def _called(service: Service, table: Table, method: Method, api: Api) -> str:
 def _form(of: LuauType, declared: Declared) -> Arrow:
     """One form of a method: the generic one where it has that."""
     match dict(declared)[of] if isinstance(of, str) else of:
-        case Overloads(of=members):
+        case Overloads(arrows=members):
             return _form(members[-1], declared)
         case Arrow() as arrow:
             return arrow

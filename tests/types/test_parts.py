@@ -27,8 +27,8 @@ STUDIO = 200_000  # characters of the longest script that Studio takes
 def tiny() -> Iterator[None]:
     """Files of a few lines each."""
     with (
-        mock.patch("ovhlgen.lower.type_files.MOST", 400),
-        mock.patch("ovhlgen.lower.network.MOST", 400),
+        mock.patch("ovhlgen.lower.type_files.MAX_CHARACTERS", 400),
+        mock.patch("ovhlgen.lower.network.MAX_CHARACTERS", 400),
     ):
         yield
 
@@ -58,7 +58,7 @@ def test_ids_are_the_same_in_parts(party: Project) -> None:
     """An event's id and the hash of all layouts don't depend on how they are spread."""
     show = probe('print(Layouts.hash, #Layouts.events, Layouts.ids["MusicModule.RequestSong"])')
     whole = printed(Game(party).play(show))
-    with mock.patch("ovhlgen.lower.network.MOST", 400):
+    with mock.patch("ovhlgen.lower.network.MAX_CHARACTERS", 400):
         split = printed(Game(party).play(show))
     assert split == whole != []
 
@@ -84,7 +84,7 @@ CYCLE = {
 def test_types_that_lead_to_each_other_stay_together(project: Project) -> None:
     """Two modules' types in a circle: one part, since files can't require each other."""
     project.write(CYCLE)
-    with mock.patch("ovhlgen.lower.type_files.MOST", 10):
+    with mock.patch("ovhlgen.lower.type_files.MAX_CHARACTERS", 10):
         result = project.json("lint", "--types")
     assert [one for one in result.findings if one["severity"] != "note"] == []
     (together,) = [

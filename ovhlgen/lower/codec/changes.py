@@ -40,10 +40,10 @@ class Parts:
             return self._whole(wire.alone(layout))
         match layout:
             case wire.Optional():
-                inner = self.part(layout.of)
+                inner = self.part(layout.inner)
                 return self._add("within", self._codec_of(layout), Construct(inner), False)
             case wire.Array():
-                element = self.part(layout.of)
+                element = self.part(layout.inner)
                 return self._add("array", self._codec_of(layout), Construct(element), layout.low, layout.high)
             case wire.Map():
                 key, value = self._codec_of(layout.key), self.part(layout.value)

@@ -187,7 +187,7 @@ def pad(element: wire.Wire, types: Mapping[str, wire.Struct | wire.Union]) -> bo
     layout = wire.alone(element)
     if wire.least(layout, types):
         return False
-    return True if wire.most(layout, types) == 0 else None
+    return True if wire.max_bytes(layout, types) == 0 else None
 
 
 @contextmanager

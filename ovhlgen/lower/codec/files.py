@@ -176,6 +176,6 @@ def _block(notes: list[str], hoisted: Hoisted, body: list[str]) -> Block:
 
 def _layout(name: str, struct: wire.Struct, types: Mapping[str, wire.Struct | wire.Union]) -> list[str]:
     """How it lies on the wire, for who reads the file."""
-    most = wire.most(struct, types)
+    most = wire.max_bytes(struct, types)
     size = "any number of bytes" if most == float("inf") else f"at most {most:,.0f} bytes" if most > 1 else "one byte"
     return [f"{name}, {size}: {wire.described(struct, types)}" if most else f"{name}: no bytes"]

@@ -177,14 +177,16 @@ class Reader:
                 return value
             case wire.Datatype():
                 enum = (
-                    [self.names.enum(layout.of)]
-                    if layout.of
+                    [self.names.enum(layout.enum)]
+                    if layout.enum
                     else [lines.given("side")]
                     if layout == wire.PLAYER
                     else []
                 )
                 value = lines.let(call(self.names.datatype("get", layout.name), lines.given("b"), at, *enum), *called)
-                lines.refuse([f"{value} == nil"], path, f"Enum.{layout.of}" if layout.of else f"a finite {layout.name}")
+                lines.refuse(
+                    [f"{value} == nil"], path, f"Enum.{layout.enum}" if layout.enum else f"a finite {layout.name}"
+                )
                 return value
             case wire.Beside():
                 index = lines.let(f"buffer.readu8({lines.given('b')}, {at})", "index")
@@ -241,7 +243,7 @@ class Reader:
                 value = lines.local(*called)
                 lines(f"local {value}: any = nil")
                 with lines.when(raw):
-                    self.struct(wire.alone(layout.of), path, value)
+                    self.struct(wire.alone(layout.inner), path, value)
                 return value
         assert isinstance(layout, wire.Ref)
         small = self.types[layout.name]
@@ -264,17 +266,17 @@ class Reader:
 
     def array(self, layout: wire.Array, called: tuple[str, ...], count: str, path: Path) -> str:
         lines = self.lines
-        size = fixed_element(layout.of, self.types)
+        size = fixed_element(layout.inner, self.types)
         self.bytes(count if size in (None, 1) else f"{count} * {size}", path)
-        if is_run(layout.of, self.types):
-            assert isinstance(layout.of, wire.Ref)
-            read = call(self.names.run("read", layout.of.name), lines.given("b"), "p", count, lines.given("side"))
+        if is_run(layout.inner, self.types):
+            assert isinstance(layout.inner, wire.Ref)
+            read = call(self.names.run("read", layout.inner.name), lines.given("b"), "p", count, lines.given("side"))
             return self.call(called, read, path)
         value = lines.let(f"table.create({count})", *called)
         index = lines.local("i")
-        has_bytes = size is not None and not isinstance(layout.of, wire.Ref)
+        has_bytes = size is not None and not isinstance(layout.inner, wire.Ref)
         with lines.inside(f"for {index} = 1, {count} do"):
-            self.each(layout.of, path.at(index), f"{value}[{index}]", has_bytes=has_bytes)
+            self.each(layout.inner, path.at(index), f"{value}[{index}]", has_bytes=has_bytes)
         return value
 
     def map(self, layout: wire.Map, called: tuple[str, ...], count: str, path: Path) -> str:

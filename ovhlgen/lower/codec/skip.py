@@ -65,12 +65,12 @@ class Skipper:
             case wire.Text() | wire.Bytes():
                 self.over(told)
             case wire.Array():
-                self.many(told, layout.of)
+                self.many(told, layout.inner)
             case wire.Map():
                 self.many(told, layout.key, layout.value)
             case wire.Optional():
                 with lines.when(told):
-                    self.struct(wire.alone(layout.of))
+                    self.struct(wire.alone(layout.inner))
             case wire.Ref() if is_small(layout, self.types):
                 self.bytes(str(fixed_element(layout, self.types)))
                 lines(f"p += {fixed_element(layout, self.types)}")
@@ -103,5 +103,5 @@ class Skipper:
 
 def _has_bytes(layout: wire.Wire) -> bool:
     """Whether anything follows: of something optional with just one value nothing does."""
-    inner = wire.alone(layout.of) if isinstance(layout, wire.Optional) else None
+    inner = wire.alone(layout.inner) if isinstance(layout, wire.Optional) else None
     return inner is None or bool(inner.size) or any(_has_bytes(inner.fields[name]) for name in inner.following)

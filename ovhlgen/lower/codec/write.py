@@ -84,7 +84,7 @@ class Writer:
         """Shared bits: a sum where it is written; a local to add to where that would be long."""
         word = layout.words[index]
         tag = layout.tag[1] if layout.tag and layout.tag[0] and not index else 0
-        if at_once and len(word.parts) <= SUM and all(_is_short(part.of) for part in word.parts):
+        if at_once and len(word.parts) <= SUM and all(_is_short(part.layout) for part in word.parts):
             return Word(None, [str(tag)] if tag else [])
         return Word(self.lines.let(str(tag), "bits"), [])
 
@@ -129,11 +129,11 @@ class Writer:
         """Bytes at most of a small struct, or of something optional, that follows; None for anything else."""
         if isinstance(layout, wire.Ref):
             return fixed_element(layout, self.types) if is_small(layout, self.types) else None
-        if isinstance(layout, wire.Optional) and not isinstance(layout.of, wire.Optional):
+        if isinstance(layout, wire.Optional) and not isinstance(layout.inner, wire.Optional):
             return (
-                self.fixed_following(layout.of)
-                if isinstance(layout.of, wire.Ref)
-                else fixed_element(layout.of, self.types)
+                self.fixed_following(layout.inner)
+                if isinstance(layout.inner, wire.Ref)
+                else fixed_element(layout.inner, self.types)
             )
         return None
 
@@ -247,9 +247,11 @@ class Writer:
                 lines.refuse(self.no_number(layout, value), path, numbers(layout), value)
                 return _index(layout, value) if isinstance(layout, wire.Steps) else value
             case wire.Datatype():
-                enum = [self.names.enum(layout.of)] if layout.of else []
+                enum = [self.names.enum(layout.enum)] if layout.enum else []
                 test = call(self.names.datatype("fits", layout.name), value, *enum)
-                lines.refuse_unless(test, path, f"Enum.{layout.of}" if layout.of else f"a finite {layout.name}", value)
+                lines.refuse_unless(
+                    test, path, f"Enum.{layout.enum}" if layout.enum else f"a finite {layout.name}", value
+                )
             case wire.Beside():
                 if layout.class_name:
                     lines.refuse_unless(is_instance(layout, value, self.names), path, f"a {layout.class_name}", value)
@@ -327,7 +329,7 @@ class Writer:
                     self.each(layout.value, element, where)
             case wire.Optional():
                 with lines.when(f"{value} ~= nil"):
-                    self.struct(wire.alone(layout.of), value, path, has_room=has_room)
+                    self.struct(wire.alone(layout.inner), value, path, has_room=has_room)
             case wire.Ref() if is_small(layout, self.types):
                 small = self.types[layout.name]
                 assert isinstance(small, wire.Struct)
@@ -338,17 +340,17 @@ class Writer:
 
     def array(self, layout: wire.Array, value: str, path: Path) -> None:
         lines = self.lines
-        if is_run(layout.of, self.types):
-            assert isinstance(layout.of, wire.Ref)
-            self.call(call(self.names.run("write", layout.of.name), value, lines.given("out"), "p"), path)
+        if is_run(layout.inner, self.types):
+            assert isinstance(layout.inner, wire.Ref)
+            self.call(call(self.names.run("write", layout.inner.name), value, lines.given("out"), "p"), path)
             return
-        size = None if isinstance(layout.of, wire.Ref) else fixed_element(layout.of, self.types)
+        size = None if isinstance(layout.inner, wire.Ref) else fixed_element(layout.inner, self.types)
         if size:
             self.room([f"#{value}" + (f" * {size}" if size > 1 else "")])
         index = lines.local("i")
         with lines.inside(f"for {index} = 1, #{value} do"):
             element = lines.let(f"{value}[{index}]", "one")
-            self.each(layout.of, element, path.at(index), has_room=bool(size))
+            self.each(layout.inner, element, path.at(index), has_room=bool(size))
 
     def each(self, layout: wire.Wire, value: str, path: Path, *, has_room: bool = False) -> None:
         """One of many: it has at least a byte, so that what is received pays for what is made of it."""

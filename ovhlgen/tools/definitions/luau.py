@@ -63,10 +63,10 @@ class Writer:
     def returns(self, type_: Type) -> str:
         """Where a function's results stand."""
         if isinstance(type_, Tuple):
-            return f"({', '.join(self.value(part) for part in type_.of)})"
+            return f"({', '.join(self.value(part) for part in type_.members)})"
         if isinstance(type_, Name) and type_.name == "LuaTuple":
             return self.returns(type_.args[0]) if isinstance(type_.args[0], Tuple) else "(...any)"
-        if isinstance(type_, Union) and any(self._is_pack(part) for part in type_.of):
+        if isinstance(type_, Union) and any(self._is_pack(part) for part in type_.members):
             return "(...any)"
         text = self.type(type_)
         return f"({text})" if "->" in text else text
@@ -85,7 +85,7 @@ class Writer:
             case Intersection():
                 return self.intersection(type_)
             case Array():
-                return f"{{ {self.value(type_.of)} }}"
+                return f"{{ {self.value(type_.element)} }}"
             case Tuple():
                 return "any"
             case Function():
@@ -94,8 +94,8 @@ class Writer:
                 return self.table(type_.members)
 
     def union(self, of: Union) -> str:
-        parts = list(dict.fromkeys(self.type(one) for one in of.of))
-        if "any" in parts or any(self._is_pack(one) for one in of.of):
+        parts = list(dict.fromkeys(self.type(one) for one in of.members))
+        if "any" in parts or any(self._is_pack(one) for one in of.members):
             return "any"
         kept = [part for part in parts if part not in ("nil", "()")]
         if {"true", "false"} <= set(kept):
@@ -106,7 +106,7 @@ class Writer:
         return _optional(text) if "nil" in parts else text
 
     def intersection(self, of: Intersection) -> str:
-        parts = list(dict.fromkeys(self.type(one).removesuffix("?") for one in of.of))
+        parts = list(dict.fromkeys(self.type(one).removesuffix("?") for one in of.members))
         if "any" in parts:
             return "any"
         return " & ".join(f"({part})" if "|" in part or "->" in part else part for part in parts)
@@ -228,7 +228,7 @@ def _element(type_: Type) -> Type | None:
     """What an array holds."""
     if isinstance(type_, Name) and type_.name in ("Array", "ReadonlyArray") and type_.args:
         return type_.args[0]
-    return type_.of if isinstance(type_, Array) else None
+    return type_.element if isinstance(type_, Array) else None
 
 
 def _read(of: Property) -> str:

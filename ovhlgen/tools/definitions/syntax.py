@@ -22,24 +22,24 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    of: tuple[Type, ...]
+    members: tuple[Type, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Intersection:
-    of: tuple[Type, ...]
+    members: tuple[Type, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    of: Type
+    element: Type
 
 
 @dataclass(frozen=True, slots=True)
 class Tuple:
     """Several values: what a function with many results gives."""
 
-    of: tuple[Type, ...]
+    members: tuple[Type, ...]
 
 
 @dataclass(frozen=True, slots=True)
