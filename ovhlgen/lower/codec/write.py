@@ -90,7 +90,8 @@ class Writer:
 
     def blocks(self, layout: wire.Struct, base: str, path: Path, words: list[Word]) -> None:
         """The same with a block for each field."""
-        self.room([str(layout.size)])
+        if layout.size:
+            self.room([str(layout.size)])
         for name, field in layout.fields.items():
             if isinstance(field, wire.Ref):
                 continue  # all of it follows
@@ -99,7 +100,8 @@ class Writer:
                     self.lines.call(statement)
         for statement in self.bits(layout, words):
             self.lines.call(statement)
-        self.lines(f"p += {layout.size}")
+        if layout.size:
+            self.lines(f"p += {layout.size}")
         for name in layout.following:
             with self.lines.inside("do"):
                 value = self.lines.let(access(base, name), *wanted(path.field(name), name))
