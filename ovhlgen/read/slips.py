@@ -25,7 +25,7 @@ _FIRST: dict[str, str] = {
     "[": "`[` begins a list in YAML",
     "{": "`{` begins a mapping in YAML",
 }
-MAX_LINE = 1_000  # characters: nobody's slip is in a longer one, and patterns take its length squared
+MAX_LINE = 10_000  # characters: nobody's slip is in a longer one, and patterns take its length squared
 _BARE_COLOUR = re.compile(r"[:\-,\[{]\s+(#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})\b)")
 _VALUE = re.compile(r"^(\s*(?:- +)?[\w$-]+: +|\s*- +)([^\s|>].*?)\s*$")
 # A line as Luau has it: an assignment, or a comment.
