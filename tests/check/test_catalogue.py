@@ -24,6 +24,11 @@ ELSEWHERE = {
 }
 
 
+# Commands that run a tool; and codes that a tool finds in a command that goes on without one.
+TOOL_COMMANDS = ("lint", "preview", "test")
+TOOL_CODES = ("E0513",)
+
+
 def lay(project: Project, files: Mapping[str, Any]) -> None:
     for path, content in files.items():
         target = project.root / path.removesuffix("+")
@@ -63,10 +68,10 @@ def outcome(project: Project, example: Example) -> Result:
 
 def each(kind: str) -> list[Any]:
     """The codes that have such an example, as parameters; those that a tool finds are marked."""
-    found = {code: getattr(entry(code), kind) for code in codes() if code not in ELSEWHERE}
+    examples = {code: getattr(entry(code), kind) for code in codes() if code not in ELSEWHERE}
     return [
-        pytest.param(code, marks=pytest.mark.tools if example.command[0] in ("lint", "preview", "test") else ())
-        for code, example in found.items()
+        pytest.param(code, marks=pytest.mark.tools if code in TOOL_CODES or example.command[0] in TOOL_COMMANDS else ())
+        for code, example in examples.items()
         if example is not None
     ]
 

@@ -58,6 +58,7 @@ def test_people_s_code_is_clean_under_the_old_solver(tmp_path: Path) -> None:
             "runtime/Shared/Kernel",
             "runtime/Shared/Net",
             "src/Shared/Net",
+            "src/Shared/OVHL_UI",
             "runtime/Shared/OVHL_UI",
             "runtime/Server/Services",
             "runtime/Server/Store",
