@@ -27,7 +27,7 @@ def read(path: Path) -> tuple[Case, Lines]:
     assert root and not problems
     found: dict[str, Any] = to_plain(root)
     steps = [{"times": None, "key": None, **step} if step["op"] == "fault" else step for step in found["steps"]]
-    case = {"stored": {}, "autosave": 300, "share": 1.0, **found, "steps": steps}
+    case = {"stored": {}, "autosave": 300, "retries": 2, "share": 1.0, **found, "steps": steps}
     wanted = [re.fullmatch(r"([\d.]+) (.*)", text) for text in found["expect"]]
     return case, [(float(line[1]), line[2]) for line in wanted if line]
 

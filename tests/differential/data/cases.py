@@ -73,6 +73,7 @@ def cases(draw: st.DrawFn) -> Case:
     return {
         "stored": {key: value for key, value in (found | {"Global_pot": pot}).items() if value is not None},
         "autosave": draw(st.sampled_from((4.0, 300.0))),
+        "retries": draw(st.sampled_from((1, 2))),
         "share": draw(st.sampled_from((0.5, 0.83, 1.0))),
         "steps": run.steps,
         "ends": run.clock + 150,

@@ -87,7 +87,15 @@ class Play:
             clock, self.store, self.case["share"], self.tell, lambda user: self.kicked(server, user), self.post
         )
         service = self.service_of(
-            clock, settings(self.case["autosave"]), FORMAT, GLOBALS, self.store, world, self.tell, name, self.new_id
+            clock,
+            settings(self.case["retries"], self.case["autosave"]),
+            FORMAT,
+            GLOBALS,
+            self.store,
+            world,
+            self.tell,
+            name,
+            self.new_id,
         )
         server = self.servers[name] = Server(clock, world, service)
         world.listen()

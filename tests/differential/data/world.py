@@ -87,5 +87,5 @@ FORMAT = Format(
 GLOBALS = {"pot": Key(0, _whole, _is_number)}
 
 
-def settings(autosave: float) -> Settings:
-    return Settings(retries=2, backoff=1, backoff_cap=8, lock_timeout=30, autosave=autosave)
+def settings(retries: int, autosave: float) -> Settings:
+    return Settings(retries=retries, backoff=1, backoff_cap=8, lock_timeout=30, autosave=autosave)
